@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Every bound of the product, once, with unit, origin and arithmetic. A folder that needs a bound adds it here,
+// so that relations between bounds can be asserted at compile time.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace limits {
+
+// Card. Extended length answers carry at most 65,536 bytes plus SW (ISO 7816-4 5.1).
+inline constexpr std::size_t apdu_answer_bytes_max = 65'536 + 2;
+inline constexpr std::size_t apdu_command_bytes_max = 65'535 + 9;
+// The largest file we read from a card: EF.CardSecurity stays below 4 kB on every known card.
+inline constexpr std::size_t card_file_bytes_max = 16'384;
+inline constexpr std::size_t data_group_bytes_max = 4'096;
+// CVCA link certificates are renewed every few years; real chains need at most 3 (eid.md), doubled.
+inline constexpr std::size_t certificate_chain_length_max = 8;
+inline constexpr std::size_t certificate_bytes_max = 4'096;
+inline constexpr std::size_t readers_max = 16;
+// Nested TLV of the norms goes 7 deep (SignedData in EF.CardSecurity), doubled.
+inline constexpr std::size_t tlv_depth_max = 16;
+
+// Records. A sealed declaration is about 1.7 kB (measured); four times that is an attack or a mistake.
+inline constexpr std::size_t declaration_bytes_max = 16'384;
+inline constexpr std::size_t sealed_bytes_max = 32'768;
+inline constexpr std::size_t recipients_max = 16;
+inline constexpr std::size_t targets_max = 32;
+inline constexpr std::size_t batch_records_max = 50;
+inline constexpr std::size_t batch_bytes_max = 4U << 20U;
+static_assert(batch_bytes_max > batch_records_max * (sealed_bytes_max * 4 / 3 + 2'048));
+// journal.db on the device partition; a year of 60 sessions a day at 5 kB stays below a tenth.
+inline constexpr std::uint64_t journal_bytes_max = 2ULL << 30U;
+
+// JSON from outside.
+inline constexpr std::size_t json_depth_max = 16;
+
+// HTTP subset (sync.md).
+inline constexpr std::size_t http_head_bytes_max = 16'384;
+inline constexpr std::size_t http_headers_max = 64;
+inline constexpr std::size_t http_body_bytes_max = 8U << 20U;
+static_assert(http_body_bytes_max >= batch_bytes_max);
+inline constexpr std::size_t http_connections_max = 256;
+
+// Kiosk <-> syncd socket frames.
+inline constexpr std::size_t frame_bytes_max = 8U << 20U;
+static_assert(frame_bytes_max >= batch_bytes_max);
+
+// Queues between threads: a person produces a few events a second; 64 is minutes of a stuck worker.
+inline constexpr std::size_t worker_queue_items_max = 64;
+
+}  // namespace limits
