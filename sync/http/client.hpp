@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The HTTP client: one origin, one kept connection, TLS only. Blocking with deadlines, since syncd
+// does one thing at a time; a cancel descriptor ends any wait at once. Not for use from several
+// threads. Norms: RFC 9112; sync.md "HTTP".
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "drivers/base/result.hpp"
+#include "drivers/port/clock.hpp"
+#include "sync/http/message.hpp"
+#include "sync/http/tls.hpp"
+
+namespace http {
+
+/// Scheme, host and port of the one server a client speaks to.
+struct Origin {
+    std::string host;
+    std::uint16_t port = 443;
+};
+/// Reads "https://host[:port]" (nothing behind it but one optional slash). The host is a name, an
+/// IPv4 address or an IPv6 address in brackets. Nothing if malformed or of another scheme.
+[[nodiscard]] std::optional<Origin> parse_origin(std::string_view url);
+
+struct ClientOptions {
+    Origin origin;
+    /// Name that the server's certificate must bear; empty = origin.host.
+    std::string server_name;
+    /// Readable = give up with `cancelled`; -1 = none.
+    int cancel_fd = -1;
+};
+
+class Client {
+  public:
+    /// tls (side client) and clock outlive the client. Does not connect yet.
+    Client(ClientOptions options, TlsContext& tls, port::Clock& clock);
+    ~Client();
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
+
+    /// Sends one request and waits for its response. A kept connection that turns out to be closed
+    /// is replaced once, so every request sent through this client must be idempotent (all of ours
+    /// are). returns  any well-formed response, whatever its status. errors   network_unreachable,
+    /// network_timeout, tls_failed, tls_peer_refused, http_bad, message_too_large, cancelled.
+    base::Result<Response> send(const Request& request);
+    /// Closes the kept connection, if any; the TLS session stays for resumption.
+    void disconnect();
+    /// For the log and the demo's report: "TLSv1.2 TLS-ECDHE-ECDSA-WITH-..."; empty if not
+    /// connected.
+    [[nodiscard]] std::string tls_description() const;
+    /// True if the present connection resumed an earlier session.
+    [[nodiscard]] bool resumed() const;
+
+  private:
+    struct Connection;
+    base::Result<void> connect();
+    base::Result<Response> exchange(const std::string& head_and_body);
+
+    ClientOptions options_;
+    TlsContext& tls_;
+    port::Clock& clock_;
+    std::unique_ptr<Connection> connection_;
+};
+
+}  // namespace http
