@@ -1,0 +1,23 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The subcommands of freigabectl. Each is one function in the file of the same name; main.cpp has
+// the table. Exit codes of all of them: exit_ok, exit_failed (an Errc was printed), exit_usage.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace ctl {
+
+inline constexpr int exit_ok = 0;
+inline constexpr int exit_failed = 1;
+inline constexpr int exit_usage = 2;
+
+/// What stands behind the subcommand's name on the command line.
+using Arguments = std::span<const std::string_view>;
+
+int card(Arguments arguments);
+int pki(Arguments arguments);
+int journal(Arguments arguments);
+int catalogue(Arguments arguments);
+
+}  // namespace ctl
