@@ -52,9 +52,17 @@ struct Button {
 
 // Blocks. Each stands for one component of the design reference.
 
-struct Paragraph { std::vector<Text> lines; bool soft = false; friend bool operator==(const Paragraph&, const Paragraph&) = default; };
+struct Pill { Tone tone = Tone::neutral; IconName icon; Text word; friend bool operator==(const Pill&, const Pill&) = default; };
+/// Lines of text; with an icon they stand beside it.
+struct Paragraph { std::vector<Text> lines; bool soft = false; IconName icon = {};
+                   friend bool operator==(const Paragraph&, const Paragraph&) = default; };
+/// A heading inside the page.
 struct Label { Text text; friend bool operator==(const Label&, const Label&) = default; };
+/// One authority by icon and name, in the small flow picture of a tile.
+struct Party { IconName icon; Text name; friend bool operator==(const Party&, const Party&) = default; };
+/// One target. With `parties` it shows source -> recipients below its title, with `pill` its state. `sunken`: what the law allows.
 struct Tile { WidgetId id; IconName icon; Text title; Text line; std::optional<Button> inline_button;
+              std::vector<Party> parties = {}; bool both_ways = false; std::optional<Pill> pill = {}; bool sunken = false;
               friend bool operator==(const Tile&, const Tile&) = default; };
 /// Tinted box with border in the tone's colour; the first line is bold in that colour.
 struct Note { Tone tone = Tone::neutral; IconName icon; std::vector<Text> lines; bool large = false;
@@ -88,9 +96,8 @@ struct Tries { std::uint8_t left = 3; std::uint8_t total = 3; Text words; friend
 /// Ten keys, "Löschen" and "Weiter". Widget ids: pad.0 .. pad.9, pad.delete, pad.next.
 struct DigitPad { bool delete_enabled = false; bool next_enabled = false; friend bool operator==(const DigitPad&, const DigitPad&) = default; };
 /// A large picture drawn by the screens: where the card goes, where the CAN is, progress of reading.
-struct Picture { enum class Kind : std::uint8_t { card_on_reader, card_out, can_position, reading, wrong_card, reader_resting, pin_letter } kind = Kind::card_on_reader;
+struct Picture { enum class Kind : std::uint8_t { card_on_reader, card_out, can_position, reading, wrong_card, reader_resting, pin_letter, welcome } kind = Kind::card_on_reader;
                  Text description; friend bool operator==(const Picture&, const Picture&) = default; };
-struct Pill { Tone tone = Tone::neutral; IconName icon; Text word; friend bool operator==(const Pill&, const Pill&) = default; };
 /// One declaration in "my releases": title, per recipient a pill, what one can do.
 struct ReleaseCard { IconName icon; Text title; std::vector<Text> lines;
                      struct Status { IconName icon; Text who; Pill pill; friend bool operator==(const Status&, const Status&) = default; };
@@ -107,8 +114,9 @@ struct Waiting { Text what; Text how_long; Text card; std::uint8_t step = 0; std
 using Block = std::variant<Paragraph, Label, Tile, Note, Choice, FlowPicture, ChoiceList, Chips, Facts, Rows, Track, QrCard, DigitBoxes,
                            Tries, DigitPad, Picture, ReleaseCard, LanguageGrid, Countdown, Waiting>;
 
-/// Yes and no: same size, colour, row; yes first in reading order. Shown on the last page only.
-struct DecisionPair { Button yes; Button no; friend bool operator==(const DecisionPair&, const DecisionPair&) = default; };
+/// Yes and no: same size, colour, row; yes first in reading order. Shown on the last page only. If that page holds nothing
+/// else (big text), it shows `question` as its title and `summary`: the release again in two sentences.
+struct DecisionPair { Button yes; Button no; Text question = {}; std::vector<Text> summary = {}; friend bool operator==(const DecisionPair&, const DecisionPair&) = default; };
 
 struct Steps { std::uint8_t current = 1; std::uint8_t total = 4; Text label; friend bool operator==(const Steps&, const Steps&) = default; };
 
@@ -138,6 +146,7 @@ struct Screen {
     std::optional<Button> back;      ///< at the reading edge
     std::optional<Button> other;     ///< at the far edge
     std::optional<Button> main;      ///< filled; never together with a pair
+    IconName icon;                   ///< beside the title of a dialog
     bool dialog = false;             ///< the screen is a dialog: blocks in the lower half, tools usable
     bool tools = true;               ///< tool bar: ids tool.language .bigger .contrast .speech .help .leave
     friend bool operator==(const Screen&, const Screen&) = default;
