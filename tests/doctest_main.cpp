@@ -9,8 +9,8 @@
 
 int main(int argc, char** argv) {
     doctest::Context context;
-    const auto seed = static_cast<int>(
-        std::chrono::steady_clock::now().time_since_epoch().count() % 1'000'000);
+    const auto seed =
+        static_cast<int>(std::chrono::steady_clock::now().time_since_epoch().count() % 1'000'000);
     context.setOption("rand-seed", seed);
     context.applyCommandLine(argc, argv);
     std::printf("order seed %d (repeat with --rand-seed=<seed>)\n", seed);

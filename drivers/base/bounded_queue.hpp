@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The only thing that threads share: a bounded queue of values. A full queue refuses, it never blocks the sender,
-// so a stuck worker cannot freeze the screen. Any number of senders and receivers.
+// The only thing that threads share: a bounded queue of values. A full queue refuses, it never
+// blocks the sender, so a stuck worker cannot freeze the screen. Any number of senders and
+// receivers.
 #pragma once
 
 #include <chrono>
@@ -40,7 +41,8 @@ class BoundedQueue {
     }
 
     /// Waits for a value at most `wait`, or until a stop is asked for.
-    [[nodiscard]] std::optional<T> pop(const std::stop_token& stop, std::chrono::milliseconds wait) {
+    [[nodiscard]] std::optional<T> pop(const std::stop_token& stop,
+                                       std::chrono::milliseconds wait) {
         std::unique_lock lock(mutex_);
         ready_.wait_for(lock, stop, wait, [this] { return !items_.empty(); });
         return take();

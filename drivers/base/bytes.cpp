@@ -35,7 +35,9 @@ std::string_view as_text(ByteView bytes) {
     return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
 }
 
-void append(Bytes& out, ByteView part) { out.insert(out.end(), part.begin(), part.end()); }
+void append(Bytes& out, ByteView part) {
+    out.insert(out.end(), part.begin(), part.end());
+}
 
 Bytes concat(std::initializer_list<ByteView> parts) {
     Bytes out;
@@ -46,13 +48,27 @@ Bytes concat(std::initializer_list<ByteView> parts) {
     return out;
 }
 
-bool equal(ByteView left, ByteView right) { return std::ranges::equal(left, right); }
+bool equal(ByteView left, ByteView right) {
+    return std::ranges::equal(left, right);
+}
 
-void append_u16(Bytes& out, std::uint16_t value) { append_big_endian(out, value); }
-void append_u32(Bytes& out, std::uint32_t value) { append_big_endian(out, value); }
-void append_u64(Bytes& out, std::uint64_t value) { append_big_endian(out, value); }
-std::uint16_t read_u16(ByteView bytes) { return read_big_endian<std::uint16_t>(bytes); }
-std::uint32_t read_u32(ByteView bytes) { return read_big_endian<std::uint32_t>(bytes); }
-std::uint64_t read_u64(ByteView bytes) { return read_big_endian<std::uint64_t>(bytes); }
+void append_u16(Bytes& out, std::uint16_t value) {
+    append_big_endian(out, value);
+}
+void append_u32(Bytes& out, std::uint32_t value) {
+    append_big_endian(out, value);
+}
+void append_u64(Bytes& out, std::uint64_t value) {
+    append_big_endian(out, value);
+}
+std::uint16_t read_u16(ByteView bytes) {
+    return read_big_endian<std::uint16_t>(bytes);
+}
+std::uint32_t read_u32(ByteView bytes) {
+    return read_big_endian<std::uint32_t>(bytes);
+}
+std::uint64_t read_u64(ByteView bytes) {
+    return read_big_endian<std::uint64_t>(bytes);
+}
 
 }  // namespace base

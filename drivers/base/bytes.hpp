@@ -17,7 +17,8 @@ using ByteView = std::span<const std::uint8_t>;
 
 /// The bytes of a text, without copying. The text must outlive the view.
 [[nodiscard]] ByteView as_bytes(std::string_view text);
-/// The text made of these bytes, without copying or checking UTF-8. The bytes must outlive the view.
+/// The text made of these bytes, without copying or checking UTF-8. The bytes must outlive the
+/// view.
 [[nodiscard]] std::string_view as_text(ByteView bytes);
 
 /// Appends `part` to `out`.

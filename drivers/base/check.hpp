@@ -6,7 +6,8 @@
 #include <cstdio>
 #include <cstdlib>
 
-/// Stops the program if `cond` is false. Prints place and condition, never a value: values may be personal.
+/// Stops the program if `cond` is false. Prints place and condition, never a value: values may be
+/// personal.
 #define CHECK(cond)                                                              \
     do {                                                                         \
         if (!(cond)) {                                                           \

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Text forms of bytes: hexadecimal (RFC 4648 8, lower case written, both read) and base64url without
-// padding (RFC 4648 5, as JOSE uses it). Strict readers: no whitespace, no padding, no trailing bits.
-// Pure functions, any thread.
+// Text forms of bytes: hexadecimal (RFC 4648 8, lower case written, both read) and base64url
+// without padding (RFC 4648 5, as JOSE uses it). Strict readers: no whitespace, no padding, no
+// trailing bits. Pure functions, any thread.
 #pragma once
 
 #include <optional>

@@ -34,8 +34,14 @@ const Row& find(Errc code) {
 
 }  // namespace
 
-std::string_view name(Errc code) { return find(code).name; }
-Recovery recovery(Errc code) { return find(code).recovery; }
-std::span<const Errc> all_errc() { return codes; }
+std::string_view name(Errc code) {
+    return find(code).name;
+}
+Recovery recovery(Errc code) {
+    return find(code).recovery;
+}
+std::span<const Errc> all_errc() {
+    return codes;
+}
 
 }  // namespace base

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// RAII for C handles: Deleter for pointers, Handle for integers, Pinned for structs that may point into themselves.
+// RAII for C handles: Deleter for pointers, Handle for integers, Pinned for structs that may point
+// into themselves.
 #pragma once
 
 #include <optional>

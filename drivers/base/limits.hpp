@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Every bound of the product, once, with unit, origin and arithmetic. A folder that needs a bound adds it here,
-// so that relations between bounds can be asserted at compile time.
+// Every bound of the product, once, with unit, origin and arithmetic. A folder that needs a bound
+// adds it here, so that relations between bounds can be asserted at compile time.
 #pragma once
 
 #include <cstddef>
@@ -21,7 +21,8 @@ inline constexpr std::size_t readers_max = 16;
 // Nested TLV of the norms goes 7 deep (SignedData in EF.CardSecurity), doubled.
 inline constexpr std::size_t tlv_depth_max = 16;
 
-// Records. A sealed declaration is about 1.7 kB (measured); four times that is an attack or a mistake.
+// Records. A sealed declaration is about 1.7 kB (measured); four times that is an attack or a
+// mistake.
 inline constexpr std::size_t declaration_bytes_max = 16'384;
 inline constexpr std::size_t sealed_bytes_max = 32'768;
 inline constexpr std::size_t recipients_max = 16;
@@ -41,6 +42,21 @@ inline constexpr std::size_t http_headers_max = 64;
 inline constexpr std::size_t http_body_bytes_max = 8U << 20U;
 static_assert(http_body_bytes_max >= batch_bytes_max);
 inline constexpr std::size_t http_connections_max = 256;
+// Deadlines of one connection, milliseconds. A whole day's records are one batch of < 1 MB; 60 s
+// for 8 MB is 140 kB/s, slower than any line we were told of, and a slow sender holds its slot no
+// longer than that.
+inline constexpr std::uint32_t http_connect_ms_max = 10'000;
+inline constexpr std::uint32_t http_handshake_ms_max = 10'000;
+inline constexpr std::uint32_t http_head_ms_max = 10'000;
+inline constexpr std::uint32_t http_message_ms_max = 60'000;
+inline constexpr std::uint32_t http_idle_ms_max = 30'000;
+inline constexpr std::uint32_t http_drain_ms_max = 5'000;
+// Bytes one connection may move in one turn of the server, so that a fast peer cannot starve the
+// others.
+inline constexpr std::size_t http_turn_bytes_max = 256U << 10U;
+// A TLS session may be resumed for an hour; its certificate dates are checked again each time.
+inline constexpr std::uint32_t tls_ticket_s_max = 3'600;
+inline constexpr std::size_t tls_chain_length_max = 4;
 
 // Kiosk <-> syncd socket frames.
 inline constexpr std::size_t frame_bytes_max = 8U << 20U;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Result<T>: the return type of everything that can fail in an expected way, and TRY to pass a failure on.
-// Derived from tl::expected only to be [[nodiscard]]; std::expected replaces it by editing this header.
-// Pure, any thread.
+// Result<T>: the return type of everything that can fail in an expected way, and TRY to pass a
+// failure on. Derived from tl::expected only to be [[nodiscard]]; std::expected replaces it by
+// editing this header. Pure, any thread.
 #pragma once
 
 #include <cstdint>
@@ -37,7 +37,7 @@ class [[nodiscard]] Result : public tl::expected<T, Error> {
     if (!name##_result) return tl::unexpected(name##_result.error()); \
     auto& name = *name##_result
 /// The same for an expression whose value is not needed.
-#define TRY_VOID(expr)                                                                          \
-    do {                                                                                        \
+#define TRY_VOID(expr)                                                                        \
+    do {                                                                                      \
         if (auto try_result = (expr); !try_result) return tl::unexpected(try_result.error()); \
     } while (false)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// UUID version 7 (RFC 9562 5.7): the id of declarations, batches and terminals. Time and random bytes come
-// from outside, so that this stays pure and tests can repeat a run. Any thread.
+// UUID version 7 (RFC 9562 5.7): the id of declarations, batches and terminals. Time and random
+// bytes come from outside, so that this stays pure and tests can repeat a run. Any thread.
 #pragma once
 
 #include <array>

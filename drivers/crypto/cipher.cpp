@@ -46,8 +46,8 @@ AesBlock crypt_block(Aes& aes, int mode, const AesBlock& block) {
 base::Bytes crypt_cbc(Aes& aes, int mode, AesBlock iv, base::ByteView data) {
     CHECK(data.size() % block_bytes == 0);
     base::Bytes out(data.size());
-    CHECK(mbedtls_aes_crypt_cbc(aes.get(), mode, data.size(), iv.data(), data.data(),
-                                out.data()) == 0);
+    CHECK(mbedtls_aes_crypt_cbc(aes.get(), mode, data.size(), iv.data(), data.data(), out.data()) ==
+          0);
     return out;
 }
 
@@ -94,8 +94,8 @@ AesBlock aes_cmac(base::ByteView key, base::ByteView data) {
     // mbedTLS refuses a null pointer even for an empty message.
     const std::uint8_t nothing = 0;
     const std::uint8_t* start = data.empty() ? &nothing : data.data();
-    CHECK(mbedtls_cipher_cmac(info, key.data(), key.size() * 8, start, data.size(),
-                              out.data()) == 0);
+    CHECK(mbedtls_cipher_cmac(info, key.data(), key.size() * 8, start, data.size(), out.data()) ==
+          0);
     return out;
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // AES in the modes that the card protocol and JOSE need: single block, CBC, CMAC, GCM, key wrap.
-// Keys are 16, 24 or 32 bytes (CHECKed). Pure functions, any thread. Norms: FIPS 197, SP 800-38A/B/D, RFC 3394.
+// Keys are 16, 24 or 32 bytes (CHECKed). Pure functions, any thread. Norms: FIPS 197, SP
+// 800-38A/B/D, RFC 3394.
 #pragma once
 
 #include <array>
@@ -15,9 +16,12 @@ using AesBlock = std::array<std::uint8_t, 16>;
 
 [[nodiscard]] AesBlock aes_encrypt_block(base::ByteView key, const AesBlock& block);
 [[nodiscard]] AesBlock aes_decrypt_block(base::ByteView key, const AesBlock& block);
-/// CBC without padding: `data` is a multiple of 16 bytes (CHECKed); padding is the protocol's business.
-[[nodiscard]] base::Bytes aes_cbc_encrypt(base::ByteView key, const AesBlock& iv, base::ByteView data);
-[[nodiscard]] base::Bytes aes_cbc_decrypt(base::ByteView key, const AesBlock& iv, base::ByteView data);
+/// CBC without padding: `data` is a multiple of 16 bytes (CHECKed); padding is the protocol's
+/// business.
+[[nodiscard]] base::Bytes aes_cbc_encrypt(base::ByteView key, const AesBlock& iv,
+                                          base::ByteView data);
+[[nodiscard]] base::Bytes aes_cbc_decrypt(base::ByteView key, const AesBlock& iv,
+                                          base::ByteView data);
 /// Full 16-byte CMAC; secure messaging takes its first 8 bytes.
 [[nodiscard]] AesBlock aes_cmac(base::ByteView key, base::ByteView data);
 

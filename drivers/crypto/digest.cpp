@@ -16,11 +16,21 @@ using MdContext = base::Pinned<mbedtls_md_context_t, mbedtls_md_init, mbedtls_md
 const mbedtls_md_info_t* info_of(Hash hash) {
     mbedtls_md_type_t type = MBEDTLS_MD_NONE;
     switch (hash) {
-        case Hash::sha1: type = MBEDTLS_MD_SHA1; break;
-        case Hash::sha224: type = MBEDTLS_MD_SHA224; break;
-        case Hash::sha256: type = MBEDTLS_MD_SHA256; break;
-        case Hash::sha384: type = MBEDTLS_MD_SHA384; break;
-        case Hash::sha512: type = MBEDTLS_MD_SHA512; break;
+        case Hash::sha1:
+            type = MBEDTLS_MD_SHA1;
+            break;
+        case Hash::sha224:
+            type = MBEDTLS_MD_SHA224;
+            break;
+        case Hash::sha256:
+            type = MBEDTLS_MD_SHA256;
+            break;
+        case Hash::sha384:
+            type = MBEDTLS_MD_SHA384;
+            break;
+        case Hash::sha512:
+            type = MBEDTLS_MD_SHA512;
+            break;
     }
     const mbedtls_md_info_t* info = mbedtls_md_info_from_type(type);
     CHECK(info != nullptr);
@@ -29,7 +39,9 @@ const mbedtls_md_info_t* info_of(Hash hash) {
 
 }  // namespace
 
-std::size_t digest_bytes(Hash hash) { return mbedtls_md_get_size(info_of(hash)); }
+std::size_t digest_bytes(Hash hash) {
+    return mbedtls_md_get_size(info_of(hash));
+}
 
 base::Bytes digest(Hash hash, base::ByteView data) {
     base::Bytes out(digest_bytes(hash));
@@ -37,7 +49,9 @@ base::Bytes digest(Hash hash, base::ByteView data) {
     return out;
 }
 
-Sha256Digest sha256(base::ByteView data) { return sha256({data}); }
+Sha256Digest sha256(base::ByteView data) {
+    return sha256({data});
+}
 
 Sha256Digest sha256(std::initializer_list<base::ByteView> parts) {
     MdContext context;
@@ -66,7 +80,8 @@ void hkdf_sha256(base::ByteView secret, base::ByteView salt, base::ByteView info
 
 bool equal_ct(base::ByteView left, base::ByteView right) {
     if (left.size() != right.size()) return false;
-    // Not mbedtls_ct_memcmp: 2.28 names it otherwise in its early releases, and this is all it does.
+    // Not mbedtls_ct_memcmp: 2.28 names it otherwise in its early releases, and this is all it
+    // does.
     volatile std::uint8_t difference = 0;
     for (std::size_t i = 0; i < left.size(); ++i) {
         difference = static_cast<std::uint8_t>(difference | (left[i] ^ right[i]));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Hashes, HMAC and HKDF over mbedTLS. Pure functions, any thread. These cannot fail for valid arguments, so an mbedTLS
-// error here is a CHECK and no Result.
+// Hashes, HMAC and HKDF over mbedTLS. Pure functions, any thread. These cannot fail for valid
+// arguments, so an mbedTLS error here is a CHECK and no Result.
 #pragma once
 
 #include <array>

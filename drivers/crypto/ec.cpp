@@ -63,7 +63,9 @@ EcGroup::EcGroup(Curve curve) {
     CHECK(mbedtls_ecp_group_load(group_.get(), group_id(curve)) == 0);
 }
 
-mbedtls_ecp_group_id group_id(Curve curve) { return row_of(curve).group; }
+mbedtls_ecp_group_id group_id(Curve curve) {
+    return row_of(curve).group;
+}
 
 std::optional<Curve> curve_of_group(mbedtls_ecp_group_id id) {
     const auto* row = std::ranges::find(curves, id, &CurveRow::group);
@@ -91,11 +93,13 @@ Point store_point(EcGroup& group, Curve curve, EcPoint& point) {
     std::size_t size = 0;
     CHECK(mbedtls_ecp_point_write_binary(group.get(), point.get(), MBEDTLS_ECP_PF_UNCOMPRESSED,
                                          &size, buffer.data(), buffer.size()) == 0);
-    return Point{curve, base::Bytes(buffer.begin(),
-                                    buffer.begin() + static_cast<std::ptrdiff_t>(size))};
+    return Point{curve,
+                 base::Bytes(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(size))};
 }
 
-std::size_t curve_bytes(Curve curve) { return row_of(curve).bytes; }
+std::size_t curve_bytes(Curve curve) {
+    return row_of(curve).bytes;
+}
 
 std::optional<Curve> curve_of_standard_id(unsigned id) {
     const auto* row = std::ranges::find(curves, id, &CurveRow::standard_id);
@@ -116,12 +120,9 @@ DomainParameters domain_parameters(Curve curve) {
     }
     EcPoint generator;
     CHECK(mbedtls_ecp_copy(generator.get(), &g->G) == 0);
-    return DomainParameters{to_bytes(g->P, size),
-                            to_bytes(*a.get(), size),
-                            to_bytes(g->B, size),
-                            store_point(group, curve, generator).bytes,
-                            to_bytes(g->N, size),
-                            1};
+    return DomainParameters{to_bytes(g->P, size), to_bytes(*a.get(), size),
+                            to_bytes(g->B, size), store_point(group, curve, generator).bytes,
+                            to_bytes(g->N, size), 1};
 }
 
 std::optional<Curve> recognise(const DomainParameters& parameters) {
@@ -141,7 +142,9 @@ base::ByteView Point::x() const {
     return base::ByteView(bytes).subspan(1, curve_bytes(curve));
 }
 
-base::ByteView Point::y() const { return base::ByteView(bytes).subspan(1 + curve_bytes(curve)); }
+base::ByteView Point::y() const {
+    return base::ByteView(bytes).subspan(1 + curve_bytes(curve));
+}
 
 base::Result<Point> parse_point(Curve curve, base::ByteView uncompressed) {
     if (uncompressed.size() != 1 + 2 * curve_bytes(curve) || uncompressed[0] != 0x04) {

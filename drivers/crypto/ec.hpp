@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Elliptic curves: points, keys, Diffie-Hellman and the generic mapping of PACE. Only named curves; explicit parameters are
-// recognised by comparing them with a named curve. Pure functions, any thread.
-// Norms: BSI TR-03111, TR-03110-3 A.2 (standardised domain parameters), SEC 1.
+// Elliptic curves: points, keys, Diffie-Hellman and the generic mapping of PACE. Only named curves;
+// explicit parameters are recognised by comparing them with a named curve. Pure functions, any
+// thread. Norms: BSI TR-03111, TR-03110-3 A.2 (standardised domain parameters), SEC 1.
 #pragma once
 
 #include <cstdint>
@@ -15,11 +15,19 @@
 
 namespace crypto {
 
-enum class Curve : std::uint8_t { p256, p384, p521, brainpool_p256r1, brainpool_p384r1, brainpool_p512r1 };
+enum class Curve : std::uint8_t {
+    p256,
+    p384,
+    p521,
+    brainpool_p256r1,
+    brainpool_p384r1,
+    brainpool_p512r1
+};
 
 /// Length of a coordinate and of a scalar (32, 48, 64 or 66 bytes).
 [[nodiscard]] std::size_t curve_bytes(Curve curve);
-/// TR-03110-3 table 4: 12 = P-256, 13 = brainpoolP256r1, 15 = P-384, 16 = brainpoolP384r1, 17 = brainpoolP512r1, 18 = P-521.
+/// TR-03110-3 table 4: 12 = P-256, 13 = brainpoolP256r1, 15 = P-384, 16 = brainpoolP384r1, 17 =
+/// brainpoolP512r1, 18 = P-521.
 [[nodiscard]] std::optional<Curve> curve_of_standard_id(unsigned id);
 
 /// Explicit domain parameters, each value big-endian; used to recognise a named curve.
@@ -59,7 +67,8 @@ base::Result<Point> parse_point(Curve curve, base::ByteView uncompressed);
 /// The key pair of a known scalar (1..order-1). errors: key_bad.
 base::Result<KeyPair> key_from_scalar(Curve curve, base::ByteView scalar);
 
-/// ECDH: x coordinate of secret * peer, zero-padded. errors: key_bad (other curve, result at infinity).
+/// ECDH: x coordinate of secret * peer, zero-padded. errors: key_bad (other curve, result at
+/// infinity).
 base::Result<Scalar> shared_x(const KeyPair& own, const Point& peer, port::Random& random);
 /// The whole point secret * peer, as PACE's mapping needs it.
 base::Result<Point> multiply(const Scalar& secret, const Point& peer, port::Random& random);

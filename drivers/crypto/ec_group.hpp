@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // mbedTLS handles for curve arithmetic, shared by ec.cpp, ecdsa.cpp and key_file.cpp only.
-// An mbedTLS call that fails for lack of memory or by our mistake is a CHECK; bad outside input is a Result.
+// An mbedTLS call that fails for lack of memory or by our mistake is a CHECK; bad outside input is
+// a Result.
 #pragma once
 
 #include <mbedtls/bignum.h>

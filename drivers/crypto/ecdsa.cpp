@@ -57,9 +57,9 @@ base::Result<base::Bytes> ecdsa_sign(const KeyPair& key, base::ByteView digest,
     Mpi r;
     Mpi s;
     read_mpi(secret, key.secret.expose());
-    if (const int error = mbedtls_ecdsa_sign(group.get(), r.get(), s.get(), secret.get(),
-                                             digest.data(), digest.size(), mbedtls_random,
-                                             &random)) {
+    if (const int error =
+            mbedtls_ecdsa_sign(group.get(), r.get(), s.get(), secret.get(), digest.data(),
+                               digest.size(), mbedtls_random, &random)) {
         return base::fail(base::Errc::crypto_failed, "ecdsa_sign",
                           static_cast<std::uint32_t>(-error));
     }

@@ -26,12 +26,18 @@ base::ByteView curve_oid(Curve curve) {
     static constexpr std::uint8_t bp384[] = {6, 9, 0x2B, 0x24, 3, 3, 2, 8, 1, 1, 0x0B};
     static constexpr std::uint8_t bp512[] = {6, 9, 0x2B, 0x24, 3, 3, 2, 8, 1, 1, 0x0D};
     switch (curve) {
-        case Curve::p256: return p256;
-        case Curve::p384: return p384;
-        case Curve::p521: return p521;
-        case Curve::brainpool_p256r1: return bp256;
-        case Curve::brainpool_p384r1: return bp384;
-        case Curve::brainpool_p512r1: return bp512;
+        case Curve::p256:
+            return p256;
+        case Curve::p384:
+            return p384;
+        case Curve::p521:
+            return p521;
+        case Curve::brainpool_p256r1:
+            return bp256;
+        case Curve::brainpool_p384r1:
+            return bp384;
+        case Curve::brainpool_p512r1:
+            return bp512;
     }
     CHECK(false);
     return {};
@@ -58,7 +64,8 @@ auto bad(const char* where, int error = 0) {
     return base::fail(base::Errc::key_bad, where, static_cast<std::uint32_t>(-error));
 }
 
-/// Copies group, scalar and point out of a parsed key; the two mbedTLS generations hide them differently.
+/// Copies group, scalar and point out of a parsed key; the two mbedTLS generations hide them
+/// differently.
 base::Result<KeyPair> extract(const mbedtls_pk_context& pk, const char* where) {
     if (mbedtls_pk_get_type(&pk) != MBEDTLS_PK_ECKEY) return bad(where);
     const mbedtls_ecp_keypair* pair = mbedtls_pk_ec(pk);
@@ -66,8 +73,7 @@ base::Result<KeyPair> extract(const mbedtls_pk_context& pk, const char* where) {
     base::Pinned<mbedtls_ecp_group, mbedtls_ecp_group_init, mbedtls_ecp_group_free> group;
     Mpi secret;
     EcPoint point;
-    if (const int error =
-            mbedtls_ecp_export(pair, group.get(), secret.get(), point.get())) {
+    if (const int error = mbedtls_ecp_export(pair, group.get(), secret.get(), point.get())) {
         return bad(where, error);
     }
     const auto curve = curve_of_group(group.get()->id);

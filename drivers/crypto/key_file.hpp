@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// EC keys in their usual encodings: PKCS#8 DER (RFC 5208/5958) and SEC 1 private keys, SubjectPublicKeyInfo (RFC 5480).
-// Named curves and, since real terminal keys carry them, explicit parameters that equal a named curve. Pure, any thread.
+// EC keys in their usual encodings: PKCS#8 DER (RFC 5208/5958) and SEC 1 private keys,
+// SubjectPublicKeyInfo (RFC 5480). Named curves and, since real terminal keys carry them, explicit
+// parameters that equal a named curve. Pure, any thread.
 #pragma once
 
 #include "drivers/base/bytes.hpp"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The product's source of randomness: CTR-DRBG of mbedTLS, seeded from the kernel. One object per thread
-// (mbedTLS contexts are not shared between threads).
+// The product's source of randomness: CTR-DRBG of mbedTLS, seeded from the kernel. One object per
+// thread (mbedTLS contexts are not shared between threads).
 #pragma once
 
 #include <memory>

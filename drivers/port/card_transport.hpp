@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// One contact with one card, from power-up to reset. Implemented by drivers/pcsc, by fakes in tests.
-// Called on the card thread only.
+// One contact with one card, from power-up to reset. Implemented by drivers/pcsc, by fakes in
+// tests. Called on the card thread only.
 #pragma once
 
 #include "drivers/base/bytes.hpp"
@@ -14,9 +14,10 @@ class CardTransport {
 
     /// Sends one command APDU and waits for its answer.
     /// command  4..limits::apdu_command_bytes_max bytes, ISO 7816-4 short or extended form.
-    /// returns  data followed by SW1 SW2: 2..limits::apdu_answer_bytes_max bytes. A status word is data, not an error.
-    /// errors   card_removed, card_reset, card_mute, card_timeout, reader_service_gone, card_answer_bad.
-    /// cost     blocks as long as the card works (up to tens of seconds when it slows down after wrong secrets).
+    /// returns  data followed by SW1 SW2: 2..limits::apdu_answer_bytes_max bytes. A status word is
+    /// data, not an error. errors   card_removed, card_reset, card_mute, card_timeout,
+    /// reader_service_gone, card_answer_bad. cost     blocks as long as the card works (up to tens
+    /// of seconds when it slows down after wrong secrets).
     virtual base::Result<base::Bytes> transmit(base::ByteView command) = 0;
 
     /// True if reader and card take extended-length APDUs; else chaining and short reads are used.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Time as the product sees it. The wall clock is shown and recorded, never used to order anything;
-// deadlines use the monotonic clock; certificates are checked against the time floor, which sync keeps.
+// deadlines use the monotonic clock; certificates are checked against the time floor, which sync
+// keeps.
 #pragma once
 
 #include <cstdint>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The slip printer: prints 1-bit images, because every script has to come out right without printer code pages.
-// Called by the runtime, never by screens. Blocks until the paper is handed over or the device fails.
+// The slip printer: prints 1-bit images, because every script has to come out right without printer
+// code pages. Called by the runtime, never by screens. Blocks until the paper is handed over or the
+// device fails.
 #pragma once
 
 #include <cstddef>
@@ -11,7 +12,8 @@
 
 namespace port {
 
-/// A picture of rows top to bottom, each row padded to whole bytes, most significant bit left, 1 = black.
+/// A picture of rows top to bottom, each row padded to whole bytes, most significant bit left, 1 =
+/// black.
 struct SlipImage {
     std::size_t width_px = 0;
     std::size_t height_px = 0;

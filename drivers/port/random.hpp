@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Random bytes of cryptographic quality. crypto::SystemRandom in the product, a seeded one in tests.
+// Random bytes of cryptographic quality. crypto::SystemRandom in the product, a seeded one in
+// tests.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The voice. Speech is interrupted by any key and by the next utterance. Called on the UI thread; returns at once.
+// The voice. Speech is interrupted by any key and by the next utterance. Called on the UI thread;
+// returns at once.
 #pragma once
 
 #include <cstdint>
@@ -15,7 +16,8 @@ enum class Privacy : std::uint8_t { open, personal };
 class Speaker {
   public:
     virtual ~Speaker() = default;
-    /// language  BCP 47 tag, for example "de". errors: device_absent (no voice or no output for this).
+    /// language  BCP 47 tag, for example "de". errors: device_absent (no voice or no output for
+    /// this).
     virtual base::Result<void> say(std::string_view language, std::string_view text,
                                    Privacy privacy) = 0;
     virtual void stop() = 0;
