@@ -62,7 +62,29 @@ inline constexpr std::size_t tls_chain_length_max = 4;
 inline constexpr std::size_t frame_bytes_max = 8U << 20U;
 static_assert(frame_bytes_max >= batch_bytes_max);
 
+// Locales: the German master has about 400 texts and 40 kB; plural rules of all languages stay below 30 nodes.
+inline constexpr std::size_t locale_bytes_max = 1U << 20U;
+inline constexpr std::uint32_t locale_texts_max = 4'096;
+inline constexpr std::size_t plural_text_bytes_max = 512;
+inline constexpr std::size_t plural_nodes_max = 64;
+inline constexpr std::size_t plural_depth_max = 16;
+inline constexpr std::uint64_t plural_forms_max = 6;
+
 // Queues between threads: a person produces a few events a second; 64 is minutes of a stuck worker.
 inline constexpr std::size_t worker_queue_items_max = 64;
+
+// Backend. One call of the sequencer takes at most twenty batches, so that it ends; a request waits for another
+// writer of the database at most five seconds (SQLite writers take milliseconds).
+inline constexpr std::size_t sequencer_entries_max = 1'000;
+static_assert(sequencer_entries_max >= batch_records_max);
+inline constexpr std::uint32_t store_wait_ms_max = 5'000;
+// Epochs of one terminal: a new one after key change or disk restore, some in ten years.
+inline constexpr std::size_t epochs_max = 64;
+// The case worker's page shows at most this many rows; opening one name costs about 2 ms.
+inline constexpr std::size_t inbox_items_max = 200;
+inline constexpr std::size_t events_page_max = 100;
+inline constexpr std::size_t file_number_bytes_max = 64;
+inline constexpr std::size_t projection_step_items_max = 50;
+inline constexpr std::uint64_t invitation_ms_max = 7ULL * 24 * 3'600 * 1'000;
 
 }  // namespace limits

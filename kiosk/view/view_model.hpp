@@ -26,7 +26,8 @@ struct Text;
 struct Arg {
     std::string name;
     std::string value;
-    enum class Kind : std::uint8_t { word, name, number, date, time } kind = Kind::word;
+    /// date, date_long: value is "YYYY-MM-DD"; time: "HH:MM"; the locale decides how they are written.
+    enum class Kind : std::uint8_t { word, name, number, date, time, date_long } kind = Kind::word;
     friend bool operator==(const Arg&, const Arg&) = default;
 };
 
