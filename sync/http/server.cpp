@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/http/server.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+#include <vector>
+
+#include "drivers/base/check.hpp"
+#include "drivers/base/limits.hpp"
+#include "drivers/base/log.hpp"
+#include "sync/http/connection.hpp"
+#include "sync/http/socket.hpp"
+
+namespace http {
+namespace {
+
+/// Connections taken in one turn, so that a rush of new ones does not hold up those that are being
+/// served.
+constexpr int accepts_per_turn_max = 16;
+/// poll is never asked to sleep longer; a deadline beyond it is looked at again.
+constexpr std::uint64_t sleep_ms_max = 60'000;
+
+}  // namespace
+
+class Server::Loop {
+  public:
+    Loop(Parts parts, Socket tls_listener, Socket plain_listener)
+        : parts_(parts),
+          tls_listener_(std::move(tls_listener)),
+          plain_listener_(std::move(plain_listener)) {}
+
+    void turn(int wait_ms, int wake_fd);
+    void drain();
+    [[nodiscard]] std::uint16_t port() const { return bound_port(tls_listener_.get()); }
+    [[nodiscard]] std::uint16_t plain_port() const {
+        return plain_listener_.has_value() ? bound_port(plain_listener_.get()) : std::uint16_t{0};
+    }
+    [[nodiscard]] std::size_t size() const { return connections_.size(); }
+
+  private:
+    void accept_tls();
+    void accept_plain();
+    void add(std::unique_ptr<Stream> stream, Handler& handler);
+    [[nodiscard]] bool make_room();
+    [[nodiscard]] int sleep_ms(int wait_ms) const;
+    void sweep();
+
+    Parts parts_;
+    Socket tls_listener_;
+    Socket plain_listener_;
+    std::vector<std::unique_ptr<Connection>> connections_;
+};
+
+/// Room for one more: the connection that has been idle longest goes if all places are taken.
+bool Server::Loop::make_room() {
+    if (connections_.size() < limits::http_connections_max) return true;
+    auto oldest = connections_.end();
+    for (auto it = connections_.begin(); it != connections_.end(); ++it) {
+        if (!(*it)->idle()) continue;
+        if (oldest == connections_.end() || (*it)->deadline_ms() < (*oldest)->deadline_ms())
+            oldest = it;
+    }
+    if (oldest == connections_.end()) return false;
+    (*oldest)->drain();
+    connections_.erase(oldest);
+    return true;
+}
+
+void Server::Loop::add(std::unique_ptr<Stream> stream, Handler& handler) {
+    connections_.push_back(std::make_unique<Connection>(std::move(stream), handler, parts_.clock));
+    connections_.back()->advance();
+}
+
+void Server::Loop::accept_tls() {
+    for (int i = 0; i < accepts_per_turn_max && make_room(); ++i) {
+        Socket socket = accept_from(tls_listener_.get());
+        if (!socket.has_value()) return;
+        auto stream = make_tls_server_stream(std::move(socket), parts_.tls);
+        if (!stream) {
+            base::log_error(stream.error());
+            continue;
+        }
+        add(std::move(*stream), parts_.handler);
+    }
+}
+
+void Server::Loop::accept_plain() {
+    for (int i = 0; i < accepts_per_turn_max && make_room(); ++i) {
+        Socket socket = accept_from(plain_listener_.get());
+        if (!socket.has_value()) return;
+        add(make_plain_stream(std::move(socket)), *parts_.plain_handler);
+    }
+}
+
+int Server::Loop::sleep_ms(int wait_ms) const {
+    const std::uint64_t now = parts_.clock.boot_ms();
+    std::uint64_t sleep = wait_ms < 0 ? sleep_ms_max : static_cast<std::uint64_t>(wait_ms);
+    for (const auto& connection : connections_) {
+        if (connection->holds_bytes()) return 0;
+        const std::uint64_t deadline = connection->deadline_ms();
+        sleep = std::min(sleep, deadline > now ? deadline - now : 0);
+    }
+    return static_cast<int>(std::min(sleep, sleep_ms_max));
+}
+
+/// Drops what is finished or late.
+void Server::Loop::sweep() {
+    const std::uint64_t now = parts_.clock.boot_ms();
+    std::erase_if(connections_, [now](const std::unique_ptr<Connection>& connection) {
+        return connection->closed() || connection->deadline_ms() <= now;
+    });
+}
+
+void Server::Loop::turn(int wait_ms, int wake_fd) {
+    const bool all_busy = connections_.size() == limits::http_connections_max &&
+                          std::none_of(connections_.begin(), connections_.end(),
+                                       [](const auto& connection) { return connection->idle(); });
+    std::vector<pollfd> fds;
+    fds.reserve(connections_.size() + 3);
+    // poll skips negative descriptors.
+    fds.push_back({wake_fd, POLLIN, 0});
+    fds.push_back({tls_listener_.has_value() && !all_busy ? tls_listener_.get() : -1, POLLIN, 0});
+    fds.push_back(
+        {plain_listener_.has_value() && !all_busy ? plain_listener_.get() : -1, POLLIN, 0});
+    for (const auto& connection : connections_)
+        fds.push_back({connection->fd(), connection->events(), 0});
+
+    const int ready = ::poll(fds.data(), static_cast<nfds_t>(fds.size()), sleep_ms(wait_ms));
+    if (ready >= 0) {
+        for (std::size_t i = 3; i < fds.size(); ++i) {
+            Connection& connection = *connections_[i - 3];
+            if (fds[i].revents != 0 || connection.holds_bytes()) connection.advance();
+        }
+        sweep();
+        if (fds[1].revents != 0) accept_tls();
+        if (fds[2].revents != 0) accept_plain();
+    }
+    sweep();
+}
+
+void Server::Loop::drain() {
+    tls_listener_.reset();
+    plain_listener_.reset();
+    for (const auto& connection : connections_) connection->drain();
+    sweep();
+    const std::uint64_t end = parts_.clock.boot_ms() + limits::http_drain_ms_max;
+    while (!connections_.empty() && parts_.clock.boot_ms() < end) turn(100, -1);
+    connections_.clear();
+}
+
+Server::Server(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}
+Server::~Server() = default;
+
+base::Result<std::unique_ptr<Server>> Server::listen(const ServerOptions& options, Parts parts) {
+    CHECK(options.plain_address.has_value() == (parts.plain_handler != nullptr));
+    TRY(tls_listener, listen_on(options.tls_address.host, options.tls_address.port));
+    Socket plain_listener;
+    if (options.plain_address) {
+        TRY(opened, listen_on(options.plain_address->host, options.plain_address->port));
+        plain_listener = std::move(opened);
+    }
+    auto loop = std::make_unique<Loop>(parts, std::move(tls_listener), std::move(plain_listener));
+    return std::unique_ptr<Server>(new Server(std::move(loop)));
+}
+
+std::uint16_t Server::port() const {
+    return loop_->port();
+}
+std::uint16_t Server::plain_port() const {
+    return loop_->plain_port();
+}
+std::size_t Server::connections() const {
+    return loop_->size();
+}
+void Server::turn(int wait_ms, int wake_fd) {
+    loop_->turn(wait_ms, wake_fd);
+}
+void Server::drain() {
+    loop_->drain();
+}
+
+void Server::run(int stop_fd) {
+    while (true) {
+        pollfd stop{stop_fd, POLLIN, 0};
+        if (::poll(&stop, 1, 0) > 0) break;
+        turn(-1, stop_fd);
+    }
+    drain();
+}
+
+}  // namespace http
