@@ -1,0 +1,266 @@
+// SPDX-License-Identifier: EUPL-1.2
+// `freigabectl pki init`, see pki_init.hpp. Private keys are .key (PKCS#8 DER, mode 0600), CV
+// certificates .cvcert, X.509 certificates .crt (PEM) and .der, public JSON Web Keys .jwk.
+//   cvca, cvca2, dv, terminal        the card's trust anchor, its successor, verifier, terminal
+//   cvca-link.cvcert                 cvca certifies cvca2 (which has signed dv)
+//   terminal.desc                    certificate description, shown before the PIN
+//   sector, sector-revocation        .pub = 7F49; the hash of sector.pub is in terminal.cvcert
+//   csca, ds                         who signs EF.CardSecurity of test cards
+//   tls-ca, backend, tls-terminal    TLS authority, server, terminal
+//   authority-<id>, auditor          clients; also .pem = key and certificate for a browser
+//   views, receipts                  what records are sealed to; who signs receipts
+//   catalogue-publisher, -dsb        the two roles that sign a catalogue
+//   trust.json                       the public keys that a terminal trusts
+//   terminal.id                      the UUID in tls-terminal
+#include "kiosk/ctl/pki_init.hpp"
+
+#include "drivers/crypto/key_file.hpp"
+#include "drivers/keys/private_file.hpp"
+#include "drivers/pki/certificate_description.hpp"
+#include "drivers/pki/cv_builder.hpp"
+#include "drivers/pki/jwk.hpp"
+#include "drivers/pki/pem.hpp"
+#include "drivers/pki/x509_builder.hpp"
+#include "kiosk/ctl/pki_files.hpp"
+
+namespace ctl {
+
+namespace {
+
+using crypto::KeyPair;
+using std::chrono::days;
+
+constexpr days authority_days{3 * 365};
+constexpr days verifier_days{90};
+constexpr days tls_days{365};
+
+struct Maker {
+    const PkiPlan& plan;
+    port::Random& random;
+
+    base::Result<KeyPair> new_key(const std::string& name, crypto::Curve curve) const {
+        KeyPair key = crypto::generate_key(curve, random);
+        TRY_VOID(write_key(plan.folder / (name + ".key"), key));
+        return key;
+    }
+    base::Result<void> cv(const std::string& name, const pki::CvRequest& request,
+                          const KeyPair& signer) const {
+        TRY(certificate, pki::build_cv_certificate(request, signer, random));
+        return write_public(plan.folder / (name + ".cvcert"), certificate);
+    }
+    base::Result<base::Bytes> x509(const std::string& name, const pki::X509Request& request,
+                                   const pki::X509Issuer& issuer) const {
+        TRY(certificate, pki::build_x509_certificate(request, issuer, random));
+        TRY_VOID(write_certificate(plan.folder / name, certificate));
+        return std::move(certificate);
+    }
+    base::Result<void> jwk(const std::string& name, const std::string& text) const {
+        return write_public(plan.folder / (name + ".jwk"), base::as_bytes(text + "\n"));
+    }
+};
+
+struct References {
+    std::string cvca = "DECVCAFREI00001";
+    std::string cvca2 = "DECVCAFREI00002";
+    std::string dv = "DEDVFREI00001";
+    std::string terminal = "DEATFREI00001";
+};
+
+pki::AtRights kiosk_rights() {
+    auto rights = pki::right_restricted_identification | pki::right_age_verification |
+                  pki::right_community_verification | pki::right_pin_management |
+                  pki::right_can_allowed;
+    for (const unsigned group :
+         {1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 9U, 10U, 11U, 13U, 17U, 18U, 19U, 20U}) {
+        rights = rights | pki::right_read(group);
+    }
+    return rights;
+}
+
+base::Result<base::Bytes> make_description(const Maker& maker) {
+    base::Bytes description = pki::encode(
+        {.issuer_name = "Freigabe Test-Berechtigungs-CA",
+         .issuer_url = "https://ca.musterstadt.example",
+         .subject_name = "Stadt Musterstadt, Jugendberufsagentur (Testbetrieb)",
+         .subject_url = "https://www.musterstadt.example",
+         .terms_of_usage =
+             "Anbieter: Stadt Musterstadt, Rathausplatz 1, 12345 Musterstadt, "
+             "freigabe@musterstadt.example\n"
+             "Zweck: Freigaben erklären und zurücknehmen\n"
+             "Datenschutzaufsicht: Landesbeauftragte für den Datenschutz, Musterstraße 9, "
+             "12345 Musterstadt\n"});
+    TRY_VOID(write_public(maker.plan.folder / "terminal.desc", description));
+    return description;
+}
+
+/// The sector key pair is held by the authorisation authority, not by the terminal; only its public
+/// part goes there.
+base::Result<base::Bytes> make_sector(const Maker& maker, const std::string& name) {
+    TRY(key, maker.new_key(name, maker.plan.card_curve));
+    base::Bytes encoded = pki::encode_sector_key(key.point);
+    TRY_VOID(write_public(maker.plan.folder / (name + ".pub"), encoded));
+    return encoded;
+}
+
+base::Result<void> make_terminal(const Maker& maker, const KeyPair& verifier) {
+    const References names;
+    const auto& plan = maker.plan;
+    const auto hash = pki::hash_of(plan.card_curve);
+    TRY(description, make_description(maker));
+    TRY(sector, make_sector(maker, "sector"));
+    TRY_VOID(make_sector(maker, "sector-revocation"));
+    TRY(terminal, maker.new_key("terminal", plan.card_curve));
+    base::Bytes extensions = pki::description_extension(hash, description);
+    base::append(extensions, pki::sector_extension(hash, {.first = sector, .second = {}}));
+    return maker.cv("terminal",
+                    {.role = pki::CvRole::terminal,
+                     .authority_reference = names.dv,
+                     .holder_reference = names.terminal,
+                     .key = terminal.point,
+                     .rights = kiosk_rights(),
+                     .effective = plan.today,
+                     .expiration = plan.today + days(plan.terminal_days),
+                     .extensions = std::move(extensions)},
+                    verifier);
+}
+
+base::Result<void> make_card_chain(const Maker& maker) {
+    const References names;
+    const auto& plan = maker.plan;
+    TRY(cvca, maker.new_key("cvca", plan.card_curve));
+    TRY(cvca2, maker.new_key("cvca2", plan.card_curve));
+    TRY(dv, maker.new_key("dv", plan.card_curve));
+    pki::CvRequest request{.role = pki::CvRole::cvca,
+                           .authority_reference = names.cvca,
+                           .holder_reference = names.cvca,
+                           .key = cvca.point,
+                           .rights = pki::rights_all,
+                           .effective = plan.today - days(1),
+                           .expiration = plan.today + authority_days,
+                           .extensions = {}};
+    TRY_VOID(maker.cv("cvca", request, cvca));
+    request.holder_reference = names.cvca2;
+    request.key = cvca2.point;
+    request.effective = plan.today;
+    TRY_VOID(maker.cv("cvca-link", request, cvca));
+    request.authority_reference = names.cvca2;
+    TRY_VOID(maker.cv("cvca2", request, cvca2));
+    request.role = pki::CvRole::dv_domestic;
+    request.holder_reference = names.dv;
+    request.key = dv.point;
+    request.expiration = plan.today + verifier_days;
+    TRY_VOID(maker.cv("dv", request, cvca2));
+    return make_terminal(maker, dv);
+}
+
+base::Result<void> make_document_signer(const Maker& maker) {
+    const pki::Name csca_name{"DE", "Freigabe Test", "", "Test CSCA"};
+    TRY(csca, maker.new_key("csca", maker.plan.card_curve));
+    TRY(signer, maker.new_key("ds", maker.plan.card_curve));
+    pki::X509Request request{.purpose = pki::X509Purpose::authority,
+                             .subject = csca_name,
+                             .key = csca.point,
+                             .not_before = maker.plan.today - days(1),
+                             .not_after = maker.plan.today + days(10 * 365),
+                             .dns_names = {},
+                             .ip_addresses = {}};
+    TRY_VOID(maker.x509("csca", request, {csca_name, csca}));
+    request.purpose = pki::X509Purpose::document_signer;
+    request.subject = {"DE", "Freigabe Test", "", "Test Document Signer"};
+    request.key = signer.point;
+    TRY_VOID(maker.x509("ds", request, {csca_name, csca}));
+    return {};
+}
+
+struct TlsClient {
+    std::string file;
+    std::string unit;
+    std::string id;
+    bool for_browser;  ///< also as .pem with the key
+};
+
+base::Result<void> make_tls_client(const Maker& maker, const TlsClient& client,
+                                   const pki::X509Issuer& issuer) {
+    TRY(key, maker.new_key(client.file, crypto::Curve::p256));
+    const pki::X509Request request{.purpose = pki::X509Purpose::tls_client,
+                                   .subject = {"DE", "Freigabe", client.unit, client.id},
+                                   .key = key.point,
+                                   .not_before = maker.plan.today - days(1),
+                                   .not_after = maker.plan.today + tls_days,
+                                   .dns_names = {},
+                                   .ip_addresses = {}};
+    TRY(certificate, maker.x509(client.file, request, issuer));
+    if (!client.for_browser) return {};
+    base::Bytes encoded = crypto::write_private_key(key);
+    const std::string pem =
+        pki::to_pem("PRIVATE KEY", encoded) + pki::to_pem("CERTIFICATE", certificate);
+    base::wipe(encoded);
+    return keys::write_file(maker.plan.folder / (client.file + ".pem"), base::as_bytes(pem),
+                            keys::Access::owner_only);
+}
+
+base::Result<void> make_tls(const Maker& maker) {
+    const auto& plan = maker.plan;
+    const pki::Name ca_name{"DE", "Freigabe", "", "Freigabe TLS CA"};
+    TRY(ca, maker.new_key("tls-ca", crypto::Curve::p256));
+    TRY(server, maker.new_key("backend", crypto::Curve::p256));
+    const pki::X509Issuer issuer{ca_name, ca};
+    pki::X509Request request{.purpose = pki::X509Purpose::authority,
+                             .subject = ca_name,
+                             .key = ca.point,
+                             .not_before = plan.today - days(1),
+                             .not_after = plan.today + authority_days,
+                             .dns_names = {},
+                             .ip_addresses = {}};
+    TRY_VOID(maker.x509("tls-ca", request, issuer));
+    request.purpose = pki::X509Purpose::tls_server;
+    request.subject = {"DE", "Freigabe", "backend", plan.dns_names.front()};
+    request.key = server.point;
+    request.not_after = plan.today + tls_days;
+    request.dns_names = plan.dns_names;
+    request.ip_addresses = {{127, 0, 0, 1}};
+    TRY_VOID(maker.x509("backend", request, issuer));
+
+    const std::string terminal = base::to_text(plan.terminal);
+    TRY_VOID(write_public(plan.folder / "terminal.id", base::as_bytes(terminal + "\n")));
+    TRY_VOID(make_tls_client(maker, {"tls-terminal", "terminal", terminal, false}, issuer));
+    for (const char* id :
+         {"musterstadt-agentur", "musterstadt-jobcenter", "musterstadt-jugendamt"}) {
+        TRY_VOID(make_tls_client(maker, {std::string("authority-") + id, "authority", id, true},
+                                 issuer));
+    }
+    return make_tls_client(maker, {"auditor", "auditor", "musterstadt-revision", true}, issuer);
+}
+
+base::Result<void> make_signing_keys(const Maker& maker) {
+    TRY(views, maker.new_key("views", crypto::Curve::p256));
+    TRY(receipts, maker.new_key("receipts", crypto::Curve::p256));
+    TRY(publisher, maker.new_key("catalogue-publisher", crypto::Curve::p256));
+    TRY(officer, maker.new_key("catalogue-dsb", crypto::Curve::p256));
+    const std::string views_jwk = pki::to_jwk(views.point, "enc", "ECDH-ES+A256KW");
+    const std::string receipts_jwk = pki::to_jwk(receipts.point, "sig", "ES256");
+    const std::string publisher_jwk = pki::to_jwk(publisher.point, "sig", "ES256");
+    const std::string officer_jwk = pki::to_jwk(officer.point, "sig", "ES256");
+    TRY_VOID(maker.jwk("views", views_jwk));
+    TRY_VOID(maker.jwk("receipts", receipts_jwk));
+    TRY_VOID(maker.jwk("catalogue-publisher", publisher_jwk));
+    TRY_VOID(maker.jwk("catalogue-dsb", officer_jwk));
+    const std::string trust =
+        "{\"schema\":\"freigabe-trust-1\",\n \"backend\":{\"views\":" + views_jwk +
+        ",\n  \"receipts\":" + receipts_jwk +
+        "},\n \"catalogue\":[{\"role\":\"authority_publisher\",\"key\":" + publisher_jwk +
+        "},\n  {\"role\":\"dsb_approver\",\"key\":" + officer_jwk + "}]}\n";
+    return write_public(maker.plan.folder / "trust.json", base::as_bytes(trust));
+}
+
+}  // namespace
+
+base::Result<void> make_pki(const PkiPlan& plan, port::Random& random) {
+    const Maker maker{plan, random};
+    TRY_VOID(make_card_chain(maker));
+    TRY_VOID(make_document_signer(maker));
+    TRY_VOID(make_tls(maker));
+    return make_signing_keys(maker);
+}
+
+}  // namespace ctl
