@@ -35,6 +35,9 @@ inline constexpr std::uint64_t journal_bytes_max = 2ULL << 30U;
 
 // JSON from outside.
 inline constexpr std::size_t json_depth_max = 16;
+// The largest signed message is a catalogue: six entries in four languages come to 150 kB, so 1 MB
+// holds forty.
+inline constexpr std::size_t jws_bytes_max = 1U << 20U;
 
 // HTTP subset (sync.md).
 inline constexpr std::size_t http_head_bytes_max = 16'384;

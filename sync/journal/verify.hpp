@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The evidence check of a journal file, for technicians and tests: every row, every hash, every
+// signature. Works on a private copy, so the file under examination is never changed. One call, any
+// thread.
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "drivers/base/result.hpp"
+#include "drivers/crypto/ec.hpp"
+#include "sync/model/record.hpp"
+
+namespace journal {
+
+struct EpochReport {
+    std::uint32_t epoch = 1;
+    std::uint64_t rows = 0;
+    model::Digest head{};
+};
+struct Broken {
+    std::uint32_t epoch = 0;
+    std::uint64_t seq = 0;
+    std::string what;  ///< a fixed word: row_missing, prev, header, scopes, jwe, leaf, head
+};
+struct Report {
+    base::Uuid terminal;
+    std::uint64_t rows = 0;
+    std::uint64_t receipts = 0;  ///< rows with a verified receipt
+    std::uint64_t views = 0;
+    std::vector<EpochReport> epochs;
+    std::optional<Broken> broken;  ///< the first place that does not fit
+};
+
+/// journal_key   what must have signed; nothing: the key that the file names itself.
+/// errors        journal_open_failed, journal_schema_unknown, journal_locked (a program has it
+///               open), file_io.
+base::Result<Report> verify_file(const std::filesystem::path& path,
+                                 const std::optional<crypto::Point>& journal_key);
+
+}  // namespace journal
