@@ -68,7 +68,7 @@ void Connection::advance() {
 
 void Connection::drain() {
     draining_ = true;
-    if (phase_ == Phase::handshake || idle()) close_down(nullptr);
+    if (phase_ == Phase::handshake || phase_ == Phase::lingering || idle()) close_down(nullptr);
 }
 
 Connection::Step Connection::blocked(Io io) {
@@ -183,7 +183,9 @@ Connection::Step Connection::write() {
         return Step::wait;
     }
     stream_->end();
-    phase_ = Phase::lingering;
+    // A program that stops has read the whole request, so nothing is left that could reset the
+    // answer.
+    phase_ = draining_ ? Phase::closed : Phase::lingering;
     events_ = POLLIN;
     deadline_ms_ = clock_.boot_ms() + linger_ms;
     return Step::again;

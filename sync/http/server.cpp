@@ -42,7 +42,8 @@ class Server::Loop {
     void accept_tls();
     void accept_plain();
     void add(std::unique_ptr<Stream> stream, Handler& handler);
-    [[nodiscard]] bool make_room();
+    [[nodiscard]] bool has_room() const;
+    void make_room();
     [[nodiscard]] int sleep_ms(int wait_ms) const;
     void sweep();
 
@@ -52,28 +53,34 @@ class Server::Loop {
     std::vector<std::unique_ptr<Connection>> connections_;
 };
 
-/// Room for one more: the connection that has been idle longest goes if all places are taken.
-bool Server::Loop::make_room() {
+bool Server::Loop::has_room() const {
     if (connections_.size() < limits::http_connections_max) return true;
+    return std::any_of(connections_.begin(), connections_.end(),
+                       [](const auto& connection) { return connection->idle(); });
+}
+
+/// Lets the connection go that has been idle longest, if all places are taken.
+void Server::Loop::make_room() {
+    if (connections_.size() < limits::http_connections_max) return;
     auto oldest = connections_.end();
     for (auto it = connections_.begin(); it != connections_.end(); ++it) {
         if (!(*it)->idle()) continue;
         if (oldest == connections_.end() || (*it)->deadline_ms() < (*oldest)->deadline_ms())
             oldest = it;
     }
-    if (oldest == connections_.end()) return false;
+    CHECK(oldest != connections_.end());
     (*oldest)->drain();
     connections_.erase(oldest);
-    return true;
 }
 
 void Server::Loop::add(std::unique_ptr<Stream> stream, Handler& handler) {
+    make_room();
     connections_.push_back(std::make_unique<Connection>(std::move(stream), handler, parts_.clock));
     connections_.back()->advance();
 }
 
 void Server::Loop::accept_tls() {
-    for (int i = 0; i < accepts_per_turn_max && make_room(); ++i) {
+    for (int i = 0; i < accepts_per_turn_max && has_room(); ++i) {
         Socket socket = accept_from(tls_listener_.get());
         if (!socket.has_value()) return;
         auto stream = make_tls_server_stream(std::move(socket), parts_.tls);
@@ -86,7 +93,7 @@ void Server::Loop::accept_tls() {
 }
 
 void Server::Loop::accept_plain() {
-    for (int i = 0; i < accepts_per_turn_max && make_room(); ++i) {
+    for (int i = 0; i < accepts_per_turn_max && has_room(); ++i) {
         Socket socket = accept_from(plain_listener_.get());
         if (!socket.has_value()) return;
         add(make_plain_stream(std::move(socket)), *parts_.plain_handler);
@@ -113,16 +120,13 @@ void Server::Loop::sweep() {
 }
 
 void Server::Loop::turn(int wait_ms, int wake_fd) {
-    const bool all_busy = connections_.size() == limits::http_connections_max &&
-                          std::none_of(connections_.begin(), connections_.end(),
-                                       [](const auto& connection) { return connection->idle(); });
+    const bool room = has_room();
     std::vector<pollfd> fds;
     fds.reserve(connections_.size() + 3);
     // poll skips negative descriptors.
     fds.push_back({wake_fd, POLLIN, 0});
-    fds.push_back({tls_listener_.has_value() && !all_busy ? tls_listener_.get() : -1, POLLIN, 0});
-    fds.push_back(
-        {plain_listener_.has_value() && !all_busy ? plain_listener_.get() : -1, POLLIN, 0});
+    fds.push_back({tls_listener_.has_value() && room ? tls_listener_.get() : -1, POLLIN, 0});
+    fds.push_back({plain_listener_.has_value() && room ? plain_listener_.get() : -1, POLLIN, 0});
     for (const auto& connection : connections_)
         fds.push_back({connection->fd(), connection->events(), 0});
 

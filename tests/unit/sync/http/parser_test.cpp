@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The grammar of our HTTP subset as tables: what is read, and what is refused with which status.
+// Every good row is fed whole and split at every byte. Norm: RFC 9112; the refused rows are the
+// known ways to smuggle a request.
+#include "sync/http/parser.hpp"
+
+#include <doctest/doctest.h>
+
+#include <string>
+
+#include "sync/http/grammar.hpp"
+
+namespace {
+
+using base::as_bytes;
+
+struct Outcome {
+    bool ok = false;
+    bool done = false;
+    std::uint32_t status = 0;
+    http::Request request;
+    std::size_t rest = 0;
+};
+
+Outcome parse(const std::string& text, std::size_t split, std::size_t body_bytes_max = 1'000) {
+    http::RequestParser parser(body_bytes_max);
+    Outcome out;
+    std::string_view rest = text;
+    for (const std::size_t take : {split, text.size() - split}) {
+        if (parser.done()) break;
+        const auto used = parser.feed(as_bytes(rest.substr(0, take)));
+        if (!used) {
+            out.status = used.error().detail;
+            return out;
+        }
+        rest.remove_prefix(*used);
+    }
+    out.ok = true;
+    out.done = parser.done();
+    out.rest = rest.size();
+    if (out.done) out.request = parser.take();
+    return out;
+}
+
+std::string get(const std::string& fields, const std::string& target = "/") {
+    return "GET " + target + " HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n";
+}
+std::string post(const std::string& fields, const std::string& body) {
+    return "POST /x HTTP/1.1\r\nHost: a\r\n" + fields + "\r\n" + body;
+}
+
+struct Good {
+    const char* what;
+    std::string text;
+    std::string path;
+    std::string body;
+};
+
+}  // namespace
+
+TEST_CASE("parser: a good request is read the same whole and split at every byte") {
+    const Good rows[] = {
+        {"least", get(""), "/", ""},
+        {"length 0", get("Content-Length: 0\r\n"), "/", ""},
+        {"path and query", get("", "/v1/inbox?a=b%20c"), "/v1/inbox", ""},
+        {"escaped umlaut", get("", "/%C3%A4"), "/\xC3\xA4", ""},
+        {"empty field value", get("X-A:\r\n"), "/", ""},
+        {"blanks around a value", get("X-A: \t b\tc \t\r\n"), "/", ""},
+        {"length 1", post("Content-Length: 1\r\n", "x"), "/x", "x"},
+        {"length with leading zero", post("Content-Length: 003\r\n", "abc"), "/x", "abc"},
+        {"no body of a post", post("Content-Length: 0\r\n", ""), "/x", ""},
+        {"body at its bound", post("Content-Length: 1000\r\n", std::string(1'000, 'b')), "/x",
+         std::string(1'000, 'b')},
+        {"one chunk", post("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n\r\n"), "/x", "abc"},
+        {"chunks",
+         post("transfer-encoding: Chunked\r\n", "1\r\na\r\n0A\r\n0123456789\r\n0\r\n\r\n"), "/x",
+         "a0123456789"},
+        {"no chunk", post("Transfer-Encoding: chunked\r\n", "0\r\n\r\n"), "/x", ""},
+        {"size of eight digits",
+         post("Transfer-Encoding: chunked\r\n", "00000001\r\na\r\n0\r\n\r\n"), "/x", "a"},
+        {"line ends inside a body", post("Content-Length: 4\r\n", "\r\n\r\n"), "/x", "\r\n\r\n"},
+    };
+    for (const Good& row : rows) {
+        CAPTURE(row.what);
+        for (std::size_t split = 0; split <= row.text.size(); ++split) {
+            const Outcome out = parse(row.text, split);
+            REQUIRE(out.ok);
+            REQUIRE(out.done);
+            CHECK(out.request.path == row.path);
+            CHECK(out.request.body == row.body);
+        }
+    }
+}
+
+TEST_CASE("parser: a request outside the subset is refused with its status") {
+    struct Bad {
+        const char* what;
+        std::string text;
+        std::uint32_t status;
+    };
+    const std::string start = "GET / HTTP/1.1\r\nHost: a\r\n";
+    const Bad rows[] = {
+        {"both length and chunks",
+         post("Content-Length: 3\r\nTransfer-Encoding: chunked\r\n", "0\r\n\r\n"), 400},
+        {"two lengths, equal", post("Content-Length: 3\r\nContent-Length: 3\r\n", "abc"), 400},
+        {"two lengths, other", post("Content-Length: 3\r\nContent-Length: 4\r\n", "abcd"), 400},
+        {"length list", post("Content-Length: 3, 3\r\n", "abc"), 400},
+        {"length signed", post("Content-Length: +3\r\n", "abc"), 400},
+        {"length negative", post("Content-Length: -1\r\n", ""), 400},
+        {"length hex", post("Content-Length: 0x3\r\n", "abc"), 400},
+        {"length empty", post("Content-Length:\r\n", ""), 400},
+        {"length beyond 64 bits", post("Content-Length: 18446744073709551616\r\n", ""), 400},
+        {"length at 64 bits", post("Content-Length: 18446744073709551615\r\n", ""), 413},
+        {"length one above the bound", post("Content-Length: 1001\r\n", ""), 413},
+        {"chunks one above the bound",
+         post("Transfer-Encoding: chunked\r\n", "3e8\r\n" + std::string(1'000, 'b') + "\r\n1\r\n"),
+         413},
+        {"chunk size of nine digits", post("Transfer-Encoding: chunked\r\n", "000000001\r\n"), 400},
+        {"chunk size empty", post("Transfer-Encoding: chunked\r\n", "\r\n"), 400},
+        {"chunk size with blank", post("Transfer-Encoding: chunked\r\n", "1 \r\na"), 400},
+        {"chunk extension", post("Transfer-Encoding: chunked\r\n", "1;x=y\r\na\r\n"), 400},
+        {"chunk line ends with bare lf", post("Transfer-Encoding: chunked\r\n", "1\na\r\n"), 400},
+        {"chunk longer than its size", post("Transfer-Encoding: chunked\r\n", "1\r\nab"), 400},
+        {"trailer", post("Transfer-Encoding: chunked\r\n", "0\r\nX: y\r\n\r\n"), 400},
+        {"coding twice", post("Transfer-Encoding: chunked\r\nTransfer-Encoding: chunked\r\n", ""),
+         400},
+        {"coding list", post("Transfer-Encoding: gzip, chunked\r\n", ""), 501},
+        {"coding identity", post("Transfer-Encoding: identity\r\n", ""), 501},
+        {"post without length", post("", ""), 411},
+        {"get with body", get("Content-Length: 1\r\n"), 400},
+        {"get with chunks", get("Transfer-Encoding: chunked\r\n"), 400},
+        {"blank before colon", start + "X-A : b\r\n\r\n", 400},
+        {"folded line", start + "X-A: b\r\n c\r\n\r\n", 400},
+        {"folded with tab", start + "X-A: b\r\n\tc\r\n\r\n", 400},
+        {"name empty", start + ": b\r\n\r\n", 400},
+        {"no colon", start + "X-A\r\n\r\n", 400},
+        {"nul in value", start + std::string("X-A: a\0b\r\n\r\n", 13), 400},
+        {"byte 7f in value", start + "X-A: a\x7F\r\n\r\n", 400},
+        {"byte 80 in value", start + "X-A: a\x80\r\n\r\n", 400},
+        {"bare lf", "GET / HTTP/1.1\nHost: a\n\n", 400},
+        {"bare cr", "GET / HTTP/1.1\r\nHost: a\rX: y\r\n\r\n", 400},
+        {"two cr", "GET / HTTP/1.1\r\r\nHost: a\r\n\r\n", 400},
+        {"empty line first", "\r\nGET / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"no host", "GET / HTTP/1.1\r\n\r\n", 400},
+        {"host twice", "GET / HTTP/1.1\r\nHost: a\r\nHost: a\r\n\r\n", 400},
+        {"host empty", "GET / HTTP/1.1\r\nHost:\r\n\r\n", 400},
+        {"host with path", "GET / HTTP/1.1\r\nHost: a/b\r\n\r\n", 400},
+        {"version 1.0", "GET / HTTP/1.0\r\nHost: a\r\n\r\n", 505},
+        {"version 2.0", "PRI * HTTP/2.0\r\n\r\n", 501},
+        {"version small", "GET / http/1.1\r\nHost: a\r\n\r\n", 400},
+        {"no version", "GET /\r\nHost: a\r\n\r\n", 400},
+        {"two blanks", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"blank in target", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"method unknown", "PUT / HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+        {"method small", "get / HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+        {"method with colon", "G:T / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
+        {"target absolute", get("", "http://b/"), 400},
+        {"target star", get("", "*"), 400},
+        {"target with fragment", get("", "/a#b"), 400},
+        {"dot segments", get("", "/a/../b"), 400},
+        {"dot segments escaped", get("", "/a/%2e%2E/b"), 400},
+        {"slash escaped", get("", "/a%2fb"), 400},
+        {"backslash escaped", get("", "/a%5Cb"), 400},
+        {"nul escaped", get("", "/a%00b"), 400},
+        {"escape cut", get("", "/a%2"), 400},
+        {"escape foreign", get("", "/a%zz"), 400},
+        {"two slashes", get("", "//a"), 400},
+        {"expect", post("Expect: 100-continue\r\nContent-Length: 1\r\n", "a"), 417},
+    };
+    for (const Bad& row : rows) {
+        CAPTURE(row.what);
+        for (const std::size_t split : {std::size_t{0}, row.text.size() / 2}) {
+            const Outcome out = parse(row.text, split);
+            CHECK_FALSE(out.ok);
+            CHECK(out.status == row.status);
+        }
+    }
+}
+
+TEST_CASE("parser: number and size of fields are bounded") {
+    const auto with_fields = [](std::size_t count) {
+        std::string fields;
+        for (std::size_t i = 1; i < count; ++i) fields += "X-A: b\r\n";  // Host is one of them
+        return get(fields);
+    };
+    CHECK(parse(with_fields(limits::http_headers_max - 1), 0).done);
+    CHECK(parse(with_fields(limits::http_headers_max), 0).done);
+    CHECK(parse(with_fields(limits::http_headers_max + 1), 0).status == 431);
+
+    const auto of_size = [](std::size_t bytes) {
+        const std::size_t others = get("X-A: \r\n").size();
+        return get("X-A: " + std::string(bytes - others, 'b') + "\r\n");
+    };
+    CHECK(parse(of_size(limits::http_head_bytes_max - 1), 0).done);
+    CHECK(parse(of_size(limits::http_head_bytes_max), 0).done);
+    CHECK(parse(of_size(limits::http_head_bytes_max + 1), 0).status == 431);
+}
+
+TEST_CASE("parser: bytes behind a request belong to the next one") {
+    http::RequestParser parser;
+    const std::string two =
+        post("Content-Length: 1\r\n", "a") + get("Connection: x, Close\r\n", "/b");
+    const auto first = parser.feed(as_bytes(two));
+    REQUIRE(first);
+    REQUIRE(parser.done());
+    CHECK(parser.keep_alive());
+    CHECK(parser.take().body == "a");
+    CHECK_FALSE(parser.started());
+    const auto second = parser.feed(as_bytes(two).subspan(*first));
+    REQUIRE(second);
+    REQUIRE(parser.done());
+    CHECK_FALSE(parser.keep_alive());
+    CHECK(parser.take().path == "/b");
+}
+
+TEST_CASE("parser: a cut request is never done") {
+    const std::string text = post("Transfer-Encoding: chunked\r\n", "3\r\nabc\r\n0\r\n\r\n");
+    for (std::size_t bytes = 0; bytes < text.size(); ++bytes) {
+        const Outcome out = parse(text.substr(0, bytes), 0);
+        CHECK(out.ok);
+        CHECK_FALSE(out.done);
+    }
+}
+
+TEST_CASE("parser: responses are read, and those without a framed body refused") {
+    struct Row {
+        std::string text;
+        bool ok;
+        unsigned status;
+        std::string body;
+    };
+    const Row rows[] = {
+        {"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nab", true, 200, "ab"},
+        {"HTTP/1.1 200 \r\nContent-Length: 0\r\n\r\n", true, 200, ""},
+        {"HTTP/1.1 204 No Content\r\n\r\n", true, 204, ""},
+        {"HTTP/1.1 599 x\r\nTransfer-Encoding: chunked\r\n\r\n1\r\na\r\n0\r\n\r\n", true, 599, "a"},
+        {"HTTP/1.1 200 OK\r\n\r\n", false, 0, ""},
+        {"HTTP/1.1 204 No Content\r\nContent-Length: 1\r\n\r\n", false, 0, ""},
+        {"HTTP/1.1 100 Continue\r\n\r\n", false, 0, ""},
+        {"HTTP/1.1 600 x\r\nContent-Length: 0\r\n\r\n", false, 0, ""},
+        {"HTTP/1.0 200 OK\r\nContent-Length: 0\r\n\r\n", false, 0, ""},
+        {"HTTP/1.1 20 OK\r\nContent-Length: 0\r\n\r\n", false, 0, ""},
+        {"HTTP/1.1 200\r\nContent-Length: 0\r\n\r\n", false, 0, ""},
+        {"HTTP/1.1 2000 OK\r\nContent-Length: 0\r\n\r\n", false, 0, ""},
+        {"SSH-2.0-OpenSSH_9.2\r\n\r\n", false, 0, ""},
+    };
+    for (const Row& row : rows) {
+        CAPTURE(row.text);
+        http::ResponseParser parser;
+        const auto used = parser.feed(as_bytes(row.text));
+        REQUIRE(used.has_value() == row.ok);
+        if (!row.ok) continue;
+        REQUIRE(parser.done());
+        const http::Response response = parser.take();
+        CHECK(response.status == row.status);
+        CHECK(response.body == row.body);
+    }
+}
+
+TEST_CASE("message: query values and segments are decoded, doubtful ones are nothing") {
+    http::Request request;
+    request.path = "/v1/terminals/a b";
+    request.query = "after=12&empty=&x=%41%2Bb&twice=1&twice=2&bad=%4";
+    CHECK(request.query_value("after") == "12");
+    CHECK(request.query_value("empty") == "");
+    CHECK(request.query_value("x") == "A+b");
+    CHECK_FALSE(request.query_value("twice"));
+    CHECK_FALSE(request.query_value("bad"));
+    CHECK_FALSE(request.query_value("none"));
+    CHECK(request.segments() == std::vector<std::string>{"v1", "terminals", "a b"});
+    request.path = "/";
+    CHECK(request.segments().empty());
+}
