@@ -164,10 +164,9 @@ struct Declaration {
 ///               receipt_code aims at exactly one declaration and names nobody, any other method
 ///               names a subject, provisional names a person. Never a notice.
 ///   always      ids and texts in their character set, no id twice, from <= to, from not before the
-///               day of capture (LR-06; one day of slack for time zones only when the clock is
-///               known to be wrong), targets <= limits::targets_max, recipients <=
-///               limits::recipients_max.
-/// errors      declaration_bad; detail = line of the rule in declaration_rules.cpp.
+///               day of capture in UTC (LR-06; German local days never lie before it), targets <=
+///               limits::targets_max, recipients <= limits::recipients_max.
+/// errors      declaration_bad; `where` names the rule.
 base::Result<void> validate(const Declaration& declaration);
 
 /// Milliseconds that judge the capture: the floor if the wall clock is known to be wrong, else the
