@@ -16,6 +16,8 @@ inline constexpr std::size_t card_file_bytes_max = 16'384;
 inline constexpr std::size_t data_group_bytes_max = 4'096;
 // CVCA link certificates are renewed every few years; real chains need at most 3 (eid.md), doubled.
 inline constexpr std::size_t certificate_chain_length_max = 8;
+// All certificates a terminal may hold for chain building: old and new CVCA, links, DV renewals.
+inline constexpr std::size_t certificate_pool_max = 64;
 inline constexpr std::size_t certificate_bytes_max = 4'096;
 inline constexpr std::size_t readers_max = 16;
 // Nested TLV of the norms goes 7 deep (SignedData in EF.CardSecurity), doubled.
@@ -38,6 +40,10 @@ inline constexpr std::size_t json_depth_max = 16;
 // The largest signed message is a catalogue: six entries in four languages come to 150 kB, so 1 MB
 // holds forty.
 inline constexpr std::size_t jws_bytes_max = 1U << 20U;
+// catalogue.json itself: 41 kB with 6 entries in 4 languages (measured); 24 entries in 12 languages
+// come to 460 kB. Signed it is base64url, 4/3 as long, and must still be one message.
+inline constexpr std::size_t catalogue_bytes_max = 700'000;
+static_assert(catalogue_bytes_max * 4 / 3 + 4'096 <= jws_bytes_max);
 
 // HTTP subset (sync.md).
 inline constexpr std::size_t http_head_bytes_max = 16'384;
@@ -64,6 +70,19 @@ inline constexpr std::size_t tls_chain_length_max = 4;
 // Kiosk <-> syncd socket frames.
 inline constexpr std::size_t frame_bytes_max = 8U << 20U;
 static_assert(frame_bytes_max >= batch_bytes_max);
+// What syncd may send: the largest is a receipt, one batch's worth of leaves and digests (50 * 200 bytes, in base64
+// 14 kB), times a margin; far below a batch, so that a hostile syncd cannot make the kiosk hold much.
+inline constexpr std::size_t set_bytes_max = 128U << 10U;
+// A draining syncd asks about four times per batch; beyond this the kiosk lets it wait.
+inline constexpr unsigned outbox_requests_per_s_max = 200;
+inline constexpr std::uint32_t outbox_answer_ms_max = 30'000;
+// syncd. Bodies and receipts that wait for the other side; each is rebuilt from the journal if it is lost.
+inline constexpr std::size_t spool_files_max = 256;
+inline constexpr std::uint32_t backoff_ms_min = 1'000;
+inline constexpr std::uint32_t backoff_ms_max = 600'000;
+// With a link up, syncd looks for new records this often; a release is on its way within that time.
+inline constexpr std::uint32_t sync_round_ms = 2'000;
+inline constexpr std::uint32_t events_round_ms = 60'000;
 
 // Locales: the German master has about 400 texts and 40 kB; plural rules of all languages stay below 30 nodes.
 inline constexpr std::size_t locale_bytes_max = 1U << 20U;
@@ -87,6 +106,9 @@ inline constexpr std::size_t epochs_max = 64;
 inline constexpr std::size_t inbox_items_max = 200;
 inline constexpr std::size_t events_page_max = 100;
 inline constexpr std::size_t file_number_bytes_max = 64;
+inline constexpr std::size_t site_bytes_max = 128;
+inline constexpr std::size_t config_bytes_max = 1U << 20U;
+inline constexpr std::size_t terminal_keys_max = 8;
 inline constexpr std::size_t projection_step_items_max = 50;
 inline constexpr std::uint64_t invitation_ms_max = 7ULL * 24 * 3'600 * 1'000;
 

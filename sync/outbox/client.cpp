@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/outbox/client.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+#include <variant>
+
+#include "drivers/base/limits.hpp"
+
+namespace outbox {
+namespace {
+
+using base::Errc;
+
+struct Wait {
+    port::Clock& clock;
+    std::uint64_t deadline_ms;
+    int cancel_fd;
+};
+
+base::Result<void> wait_for(int fd, short events, const Wait& wait) {
+    while (true) {
+        const std::uint64_t now = wait.clock.boot_ms();
+        if (now >= wait.deadline_ms) return base::fail(Errc::network_timeout, "outbox wait");
+        std::array<pollfd, 2> fds{pollfd{fd, events, 0}, pollfd{wait.cancel_fd, POLLIN, 0}};
+        const int ready = ::poll(fds.data(), fds.size(), static_cast<int>(wait.deadline_ms - now));
+        if (ready < 0 && errno != EINTR)
+            return base::fail(Errc::network_unreachable, "outbox poll",
+                              static_cast<std::uint32_t>(errno));
+        if (ready <= 0) continue;
+        if (fds[1].revents != 0) return base::fail(Errc::cancelled, "outbox wait");
+        if (fds[0].revents != 0) return {};
+    }
+}
+
+bool again() {
+    return errno == EAGAIN || errno == EINTR;
+}
+
+auto gone() {
+    return base::fail(Errc::network_unreachable, "outbox closed",
+                      static_cast<std::uint32_t>(errno));
+}
+
+/// What the kiosk refused with, as an error of ours; a number that we do not know is a bad message.
+base::Error error_of(std::uint16_t errc) {
+    for (const Errc known : {
+#define X(name, number, recovery) Errc::name,
+#include "drivers/base/errc.def"
+#undef X
+         })
+        if (static_cast<std::uint16_t>(known) == errc) return {known, "outbox kiosk", 0};
+    return {Errc::message_bad, "outbox kiosk", errc};
+}
+
+template <class Wanted>
+base::Result<Wanted> expect(base::Result<Answer> answer) {
+    if (!answer) return tl::unexpected(answer.error());
+    if (auto* wanted = std::get_if<Wanted>(&*answer)) return std::move(*wanted);
+    if (const auto* done = std::get_if<Done>(&*answer); done != nullptr && done->errc != 0)
+        return tl::unexpected(error_of(done->errc));
+    return base::fail(Errc::message_bad, "outbox answer");
+}
+
+base::Result<void> expect_done(base::Result<Answer> answer) {
+    TRY(done, expect<Done>(std::move(answer)));
+    if (done.errc != 0) return tl::unexpected(error_of(done.errc));
+    return {};
+}
+
+}  // namespace
+
+Client::Client(std::string path, port::Clock& clock, int cancel_fd)
+    : path_(std::move(path)), clock_(clock), cancel_fd_(cancel_fd) {}
+
+base::Result<Answer> Client::exchange(base::ByteView request) {
+    const Wait wait{clock_, clock_.boot_ms() + limits::outbox_answer_ms_max, cancel_fd_};
+    while (!request.empty()) {
+        const auto sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL);
+        if (sent < 0 && !again()) return gone();
+        if (sent < 0) TRY_VOID(wait_for(socket_.get(), POLLOUT, wait));
+        request = request.subspan(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
+    }
+    FrameReader reader(Towards::syncd);
+    std::array<std::uint8_t, 65'536> buffer;
+    while (!reader.done()) {
+        const auto got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+        if (got == 0 || (got < 0 && !again())) return gone();
+        if (got < 0) {
+            TRY_VOID(wait_for(socket_.get(), POLLIN, wait));
+            continue;
+        }
+        const auto bytes = static_cast<std::size_t>(got);
+        TRY(used, reader.feed(base::ByteView(buffer).first(bytes)));
+        // The kiosk speaks only when asked, so bytes behind its answer belong to nothing.
+        if (used != bytes) return base::fail(Errc::message_bad, "outbox bytes behind answer");
+    }
+    return read_answer(reader.take());
+}
+
+base::Result<Answer> Client::ask(const Request& request) {
+    if (!socket_.has_value()) {
+        TRY(socket, connect_to(path_));
+        socket_ = std::move(socket);
+    }
+    auto answer = exchange(write_request(request));
+    // After a failure in the middle nobody knows what the next bytes would belong to.
+    if (!answer) socket_.reset();
+    return answer;
+}
+
+base::Result<std::string> Client::pull_batch() {
+    TRY(answer, expect<BatchBody>(ask(PullBatch{})));
+    return std::move(answer.body);
+}
+
+base::Result<std::string> Client::pull_advance() {
+    TRY(answer, expect<AdvanceBody>(ask(PullAdvance{})));
+    return std::move(answer.body);
+}
+
+base::Result<void> Client::store_receipt(std::string_view set) {
+    return expect_done(ask(StoreReceipt{std::string(set)}));
+}
+
+base::Result<void> Client::store_event(std::uint64_t n, std::string_view set) {
+    return expect_done(ask(StoreEvent{n, std::string(set)}));
+}
+
+base::Result<std::uint64_t> Client::event_cursor() {
+    TRY(answer, expect<Cursor>(ask(AskCursor{})));
+    return answer.n;
+}
+
+base::Result<void> Client::tell_link(const LinkStatus& status) {
+    return expect_done(ask(status));
+}
+
+}  // namespace outbox

@@ -1,0 +1,49 @@
+// SPDX-License-Identifier: EUPL-1.2
+// syncd's end of the socket: one request, one answer, each with a deadline. A cancel descriptor
+// ends any wait. Not for use from several threads.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "drivers/base/result.hpp"
+#include "drivers/port/clock.hpp"
+#include "sync/outbox/frame.hpp"
+#include "sync/outbox/unix_socket.hpp"
+
+namespace outbox {
+
+class Client {
+  public:
+    /// clock outlives the client. cancel_fd: readable = give up with `cancelled`; -1 = none. Does
+    /// not connect yet.
+    Client(std::string path, port::Clock& clock, int cancel_fd);
+
+    /// Bodies come as the kiosk made them; empty = nothing to send.
+    /// errors (all calls)  network_unreachable (no kiosk; detail = errno), network_timeout,
+    /// cancelled, message_bad,
+    ///                     and the Errc that the kiosk answered with. The next call connects anew
+    ///                     after the first four.
+    base::Result<std::string> pull_batch();
+    base::Result<std::string> pull_advance();
+    base::Result<void> store_receipt(std::string_view set);
+    base::Result<void> store_event(std::uint64_t n, std::string_view set);
+    base::Result<std::uint64_t> event_cursor();
+    base::Result<void> tell_link(const LinkStatus& status);
+    [[nodiscard]] bool connected() const { return socket_.has_value(); }
+    void disconnect() { socket_.reset(); }
+
+  private:
+    base::Result<Answer> ask(const Request& request);
+    base::Result<Answer> exchange(base::ByteView request);
+
+    std::string path_;
+    port::Clock& clock_;
+    int cancel_fd_;
+    Socket socket_;
+};
+
+}  // namespace outbox

@@ -1,0 +1,196 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/outbox/frame.hpp"
+
+#include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "drivers/base/check.hpp"
+#include "drivers/base/handle.hpp"
+#include "drivers/base/limits.hpp"
+
+namespace outbox {
+namespace {
+
+using base::Errc;
+
+struct Bounds {
+    Towards side;
+    std::size_t payload_min;
+    std::size_t payload_max;
+};
+
+std::optional<Bounds> bounds_of(std::uint8_t type) {
+    switch (static_cast<Type>(type)) {
+        case Type::pull_batch:
+        case Type::pull_advance:
+        case Type::cursor:
+            return Bounds{Towards::kiosk, 0, 0};
+        case Type::receipt:
+            return Bounds{Towards::kiosk, 1, limits::set_bytes_max};
+        case Type::link:
+            return Bounds{Towards::kiosk, 9, 9};
+        case Type::event:
+            return Bounds{Towards::kiosk, 9, 8 + limits::set_bytes_max};
+        case Type::batch:
+        case Type::advance:
+            return Bounds{Towards::syncd, 0, limits::batch_bytes_max};
+        case Type::result:
+            return Bounds{Towards::syncd, 2, 2};
+        case Type::cursor_answer:
+            return Bounds{Towards::syncd, 8, 8};
+    }
+    return std::nullopt;
+}
+
+auto bad() {
+    return base::fail(Errc::message_bad, "outbox frame");
+}
+
+base::Bytes frame_of(Type type, base::ByteView payload) {
+    base::Bytes out;
+    out.reserve(5 + payload.size());
+    base::append_u32(out, static_cast<std::uint32_t>(1 + payload.size()));
+    out.push_back(static_cast<std::uint8_t>(type));
+    base::append(out, payload);
+    return out;
+}
+
+/// Characters of a compact JWS, so that nothing else is ever stored or logged by mistake.
+bool is_set_text(std::string_view text) {
+    return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               c == '-' || c == '_' || c == '.';
+    });
+}
+
+}  // namespace
+
+base::Bytes write_request(const Request& request) {
+    return std::visit(
+        base::Overloaded{
+            [](const PullBatch&) { return frame_of(Type::pull_batch, {}); },
+            [](const PullAdvance&) { return frame_of(Type::pull_advance, {}); },
+            [](const StoreReceipt& r) { return frame_of(Type::receipt, base::as_bytes(r.set)); },
+            [](const LinkStatus& r) {
+                base::Bytes payload{static_cast<std::uint8_t>(r.up ? 1 : 0)};
+                base::append_u64(payload, r.since_ms);
+                return frame_of(Type::link, payload);
+            },
+            [](const AskCursor&) { return frame_of(Type::cursor, {}); },
+            [](const StoreEvent& r) {
+                base::Bytes payload;
+                base::append_u64(payload, r.n);
+                base::append(payload, base::as_bytes(r.set));
+                return frame_of(Type::event, payload);
+            }},
+        request);
+}
+
+base::Bytes write_answer(const Answer& answer) {
+    return std::visit(
+        base::Overloaded{
+            [](const BatchBody& a) { return frame_of(Type::batch, base::as_bytes(a.body)); },
+            [](const AdvanceBody& a) { return frame_of(Type::advance, base::as_bytes(a.body)); },
+            [](const Done& a) {
+                base::Bytes payload;
+                base::append_u16(payload, a.errc);
+                return frame_of(Type::result, payload);
+            },
+            [](const Cursor& a) {
+                base::Bytes payload;
+                base::append_u64(payload, a.n);
+                return frame_of(Type::cursor_answer, payload);
+            }},
+        answer);
+}
+
+base::Result<Request> read_request(const Frame& frame) {
+    const base::ByteView payload = base::as_bytes(frame.payload);
+    switch (frame.type) {
+        case Type::pull_batch:
+            return PullBatch{};
+        case Type::pull_advance:
+            return PullAdvance{};
+        case Type::cursor:
+            return AskCursor{};
+        case Type::receipt:
+            if (!is_set_text(frame.payload)) return bad();
+            return StoreReceipt{frame.payload};
+        case Type::link:
+            if (payload.size() != 9 || payload[0] > 1) return bad();
+            return LinkStatus{payload[0] == 1, base::read_u64(payload.subspan(1))};
+        case Type::event: {
+            if (payload.size() < 9) return bad();
+            StoreEvent event{base::read_u64(payload), frame.payload.substr(8)};
+            if (!is_set_text(event.set)) return bad();
+            return event;
+        }
+        case Type::batch:
+        case Type::advance:
+        case Type::result:
+        case Type::cursor_answer:
+            return bad();
+    }
+    return bad();
+}
+
+base::Result<Answer> read_answer(const Frame& frame) {
+    const base::ByteView payload = base::as_bytes(frame.payload);
+    switch (frame.type) {
+        case Type::batch:
+            return BatchBody{frame.payload};
+        case Type::advance:
+            return AdvanceBody{frame.payload};
+        case Type::result:
+            if (payload.size() != 2) return bad();
+            return Done{base::read_u16(payload)};
+        case Type::cursor_answer:
+            if (payload.size() != 8) return bad();
+            return Cursor{base::read_u64(payload)};
+        case Type::pull_batch:
+        case Type::pull_advance:
+        case Type::receipt:
+        case Type::link:
+        case Type::cursor:
+        case Type::event:
+            return bad();
+    }
+    return bad();
+}
+
+base::Result<std::size_t> FrameReader::feed(base::ByteView bytes) {
+    if (done()) return std::size_t{0};
+    std::size_t used = 0;
+    if (head_.size() < head_bytes) {
+        used = std::min(head_bytes - head_.size(), bytes.size());
+        base::append(head_, bytes.first(used));
+        if (head_.size() < head_bytes) return used;
+        TRY_VOID(read_head());
+    }
+    const std::size_t take = std::min(left_, bytes.size() - used);
+    payload_.append(base::as_text(bytes.subspan(used, take)));
+    left_ -= take;
+    return used + take;
+}
+
+base::Result<void> FrameReader::read_head() {
+    const std::size_t length = base::read_u32(head_);
+    const auto bounds = bounds_of(head_[4]);
+    if (length == 0 || !bounds || bounds->side != side_) return bad();
+    if (length - 1 > bounds->payload_max)
+        return base::fail(Errc::message_too_large, "outbox frame");
+    if (length - 1 < bounds->payload_min) return bad();
+    left_ = length - 1;
+    return {};
+}
+
+Frame FrameReader::take() {
+    CHECK(done());
+    const auto type = static_cast<Type>(head_[4]);
+    head_.clear();
+    return {type, std::exchange(payload_, {})};
+}
+
+}  // namespace outbox

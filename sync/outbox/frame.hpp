@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The frames between kiosk and syncd on their Unix socket, as bytes and as typed messages. Both
+// programs link this file, so the two sides cannot drift apart; neither trusts what comes in. Pure,
+// any thread.
+//
+//   0        4      5
+//   +--------+------+----------------+
+//   | length | type | payload        |   length: big-endian, counts type and payload (1..)
+//   +--------+------+----------------+
+//   syncd -> kiosk   1 PULL_BATCH -   2 PULL_ADVANCE -   3 RECEIPT set   4 LINK u8 up, u64 since_ms
+//                    5 CURSOR -       6 EVENT u64 n, set
+//   kiosk -> syncd   129 BATCH body   130 ADVANCE body   131 RESULT u16 Errc (0 = done)   133
+//   CURSOR u64
+// One request, one answer: 1 -> 129, 2 -> 130, 5 -> 133, the others -> 131; any request may be
+// answered with 131.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <variant>
+
+#include "drivers/base/bytes.hpp"
+#include "drivers/base/result.hpp"
+
+namespace outbox {
+
+enum class Type : std::uint8_t {
+    pull_batch = 1,
+    pull_advance = 2,
+    receipt = 3,
+    link = 4,
+    cursor = 5,
+    event = 6,
+    batch = 129,
+    advance = 130,
+    result = 131,
+    cursor_answer = 133,
+};
+/// The side that a frame is meant for; each side reads only the types of its direction.
+enum class Towards : std::uint8_t { kiosk, syncd };
+
+struct Frame {
+    Type type;
+    std::string payload;
+};
+
+// Requests of syncd. A SET is a compact JWS: its characters are checked here, its signature by the
+// journal.
+struct PullBatch {};
+struct PullAdvance {};
+struct StoreReceipt {
+    std::string set;
+};
+struct LinkStatus {
+    bool up = false;
+    std::uint64_t since_ms =
+        0;  ///< Unix milliseconds by syncd's clock; shown, never used to order anything
+};
+struct AskCursor {};
+struct StoreEvent {
+    std::uint64_t n = 0;
+    std::string set;
+};
+using Request =
+    std::variant<PullBatch, PullAdvance, StoreReceipt, LinkStatus, AskCursor, StoreEvent>;
+
+// Answers of the kiosk.
+struct BatchBody {
+    std::string body;  ///< exact bytes to send; empty = nothing unsent
+};
+struct AdvanceBody {
+    std::string body;
+};
+struct Done {
+    std::uint16_t errc = 0;  ///< 0 = done; else the number of an Errc
+};
+struct Cursor {
+    std::uint64_t n = 0;
+};
+using Answer = std::variant<BatchBody, AdvanceBody, Done, Cursor>;
+
+[[nodiscard]] base::Bytes write_request(const Request& request);
+[[nodiscard]] base::Bytes write_answer(const Answer& answer);
+/// errors  message_bad: type of the other direction, or a payload that breaks its layout.
+base::Result<Request> read_request(const Frame& frame);
+base::Result<Answer> read_answer(const Frame& frame);
+
+/// Collects one frame from bytes as they come.
+class FrameReader {
+  public:
+    explicit FrameReader(Towards side) : side_(side) {}
+
+    /// Takes bytes from the front and stops at the end of the frame. returns how many were used.
+    /// errors  message_bad (unknown type, length 0), message_too_large (above the bound of its
+    /// type, before anything
+    ///         is stored). The stream cannot be used after an error.
+    base::Result<std::size_t> feed(base::ByteView bytes);
+    [[nodiscard]] bool done() const { return head_.size() == head_bytes && left_ == 0; }
+    /// True between frames.
+    [[nodiscard]] bool idle() const { return head_.empty(); }
+    /// The finished frame (done() is CHECKed); the reader is ready for the next one.
+    [[nodiscard]] Frame take();
+
+  private:
+    static constexpr std::size_t head_bytes = 5;
+    base::Result<void> read_head();
+
+    Towards side_;
+    base::Bytes head_;
+    std::size_t left_ = 0;
+    std::string payload_;
+};
+
+}  // namespace outbox

@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/outbox/server.hpp"
+
+#include <poll.h>
+#include <sys/socket.h>
+
+#include <algorithm>
+#include <array>
+#include <cerrno>
+
+#include "drivers/base/handle.hpp"
+#include "drivers/base/limits.hpp"
+#include "drivers/base/log.hpp"
+#include "sync/outbox/unix_socket.hpp"
+
+namespace outbox {
+namespace {
+
+using base::Errc;
+
+/// Read at once from syncd. Its requests are small; more waits in the kernel.
+constexpr std::size_t read_bytes = 16'384;
+
+std::uint16_t errc_of(const base::Result<void>& result) {
+    return result ? std::uint16_t{0} : static_cast<std::uint16_t>(result.error().code);
+}
+
+Answer refusal(const base::Error& error) {
+    base::log_error(error);
+    return Done{static_cast<std::uint16_t>(error.code)};
+}
+
+}  // namespace
+
+class Server::State {
+  public:
+    State(Socket listener, uid_t peer, Source& source, port::Clock& clock)
+        : listener_(std::move(listener)), peer_uid_(peer), source_(source), clock_(clock) {}
+
+    void turn(int wait_ms, int wake_fd);
+    [[nodiscard]] bool connected() const { return socket_.has_value(); }
+
+  private:
+    void accept();
+    void read();
+    void write();
+    void drop(Errc reason);
+    [[nodiscard]] Answer answer(const Request& request);
+    [[nodiscard]] Answer stored(const base::Result<void>& result);
+    [[nodiscard]] bool may_ask();
+    [[nodiscard]] short wanted_events();
+
+    Socket listener_;
+    uid_t peer_uid_;
+    Source& source_;
+    port::Clock& clock_;
+    Socket socket_;
+    FrameReader reader_{Towards::kiosk};
+    base::Bytes input_;   ///< read and not yet taken: the beginning of the next frame
+    base::Bytes output_;  ///< one answer; nothing is read before it is out
+    std::size_t written_ = 0;
+    std::uint64_t second_began_ms_ = 0;
+    unsigned requests_in_second_ = 0;
+};
+
+/// False if syncd has used up the requests of this second; then its bytes stay in the kernel.
+bool Server::State::may_ask() {
+    const std::uint64_t now = clock_.boot_ms();
+    if (now - second_began_ms_ >= 1'000) {
+        second_began_ms_ = now;
+        requests_in_second_ = 0;
+    }
+    return requests_in_second_ < limits::outbox_requests_per_s_max;
+}
+
+short Server::State::wanted_events() {
+    if (!output_.empty()) return POLLOUT;
+    // POLLHUP is reported in any case, so a syncd that has gone is noticed although nothing is
+    // asked for.
+    return may_ask() ? POLLIN : short{0};
+}
+
+void Server::State::turn(int wait_ms, int wake_fd) {
+    const bool have_input = !input_.empty() && output_.empty() && may_ask();
+    std::array<pollfd, 3> fds{pollfd{listener_.get(), POLLIN, 0}, pollfd{wake_fd, POLLIN, 0},
+                              pollfd{-1, 0, 0}};
+    if (socket_.has_value()) fds[2] = {socket_.get(), wanted_events(), 0};
+    // While syncd is over its rate, a second is long enough to wait before looking again.
+    const int sleep_ms = have_input ? 0 : (wait_ms < 0 ? 1'000 : std::min(wait_ms, 1'000));
+    const int ready = ::poll(fds.data(), fds.size(), sleep_ms);
+    if (ready < 0) return;
+    const bool readable = (fds[2].revents & (POLLIN | POLLHUP | POLLERR)) != 0;
+    if ((fds[2].revents & POLLOUT) != 0) {
+        write();
+    } else if (socket_.has_value() && output_.empty() && (readable || have_input)) {
+        read();
+    } else if (readable) {
+        drop(Errc::network_unreachable);  // gone before it took its answer
+    }
+    if (fds[0].revents != 0) accept();
+}
+
+void Server::State::accept() {
+    Socket socket = accept_from(listener_.get());
+    if (!socket.has_value()) return;
+    const auto uid = peer_uid(socket.get());
+    if (!uid || *uid != peer_uid_) {
+        base::log_error({Errc::peer_not_allowed, "outbox peer", 0});
+        return;
+    }
+    socket_ = std::move(socket);
+    reader_ = FrameReader(Towards::kiosk);
+    input_.clear();
+    output_.clear();
+    written_ = 0;
+    base::log(base::LogEvent::syncd_connected);
+}
+
+void Server::State::drop(Errc reason) {
+    socket_.reset();
+    input_.clear();
+    output_.clear();
+    base::log(base::LogEvent::syncd_disconnected, {{"errc", static_cast<std::int64_t>(reason)}});
+}
+
+void Server::State::read() {
+    if (input_.empty()) {
+        std::array<std::uint8_t, read_bytes> buffer;
+        const auto got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+        if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
+        if (got <= 0) return drop(Errc::network_unreachable);
+        input_.assign(buffer.begin(), buffer.begin() + got);
+    }
+    const auto used = reader_.feed(input_);
+    if (!used) return drop(used.error().code);
+    input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(*used));
+    if (!reader_.done()) return;
+    const auto request = read_request(reader_.take());
+    if (!request) return drop(request.error().code);
+    ++requests_in_second_;
+    output_ = write_answer(answer(*request));
+    written_ = 0;
+    write();
+}
+
+void Server::State::write() {
+    const base::ByteView rest = base::ByteView(output_).subspan(written_);
+    const auto sent = ::send(socket_.get(), rest.data(), rest.size(), MSG_NOSIGNAL);
+    if (sent < 0 && (errno == EAGAIN || errno == EINTR)) return;
+    if (sent < 0) return drop(Errc::network_unreachable);
+    written_ += static_cast<std::size_t>(sent);
+    if (written_ == output_.size()) output_.clear();
+}
+
+Answer Server::State::stored(const base::Result<void>& result) {
+    if (!result) base::log_error(result.error());
+    return Done{errc_of(result)};
+}
+
+Answer Server::State::answer(const Request& request) {
+    return std::visit(
+        base::Overloaded{
+            [&](const PullBatch&) -> Answer {
+                auto body = source_.next_batch();
+                if (!body) return refusal(body.error());
+                return BatchBody{std::move(*body)};
+            },
+            [&](const PullAdvance&) -> Answer {
+                auto body = source_.next_advance();
+                if (!body) return refusal(body.error());
+                return AdvanceBody{std::move(*body)};
+            },
+            [&](const StoreReceipt& r) -> Answer { return stored(source_.store_receipt(r.set)); },
+            [&](const LinkStatus& status) -> Answer {
+                source_.link_changed(status);
+                return Done{};
+            },
+            [&](const AskCursor&) -> Answer {
+                const auto n = source_.event_cursor();
+                if (!n) return refusal(n.error());
+                return Cursor{*n};
+            },
+            [&](const StoreEvent& r) -> Answer { return stored(source_.store_event(r.n, r.set)); }},
+        request);
+}
+
+Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Server::~Server() = default;
+
+base::Result<std::unique_ptr<Server>> Server::open(const Options& options, Source& source,
+                                                   port::Clock& clock) {
+    TRY(listener, listen_at(options.path));
+    auto state = std::make_unique<State>(std::move(listener), options.peer_uid, source, clock);
+    return std::unique_ptr<Server>(new Server(std::move(state)));
+}
+
+void Server::turn(int wait_ms, int wake_fd) {
+    state_->turn(wait_ms, wake_fd);
+}
+bool Server::connected() const {
+    return state_->connected();
+}
+
+}  // namespace outbox

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the kiosk offers to syncd: six things, all over exact bytes. The kiosk's runtime implements
+// it over journal::Journal; the outbox server calls it on the journal worker's thread, one call at
+// a time.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "drivers/base/result.hpp"
+#include "sync/outbox/frame.hpp"
+
+namespace outbox {
+
+class Source {
+  public:
+    virtual ~Source() = default;
+    /// The exact body of the next unsent batch; empty if nothing is unsent. The same again until
+    /// its receipts are in.
+    virtual base::Result<std::string> next_batch() = 0;
+    /// The exact body with the advance copies of unsent protective acts; empty if there are none.
+    virtual base::Result<std::string> next_advance() = 0;
+    /// Verifies and stores a receipt. Idempotent. errors: receipt_bad.
+    virtual base::Result<void> store_receipt(std::string_view set) = 0;
+    /// Verifies and stores a backend event and moves the cursor. Idempotent. errors: receipt_bad.
+    virtual base::Result<void> store_event(std::uint64_t n, std::string_view set) = 0;
+    /// Number of the last stored event; 0 if there is none.
+    virtual base::Result<std::uint64_t> event_cursor() = 0;
+    /// What syncd says about the line, for the screen only: it is not believed for anything else.
+    virtual void link_changed(const LinkStatus& status) = 0;
+};
+
+}  // namespace outbox
