@@ -34,6 +34,10 @@ inline constexpr std::size_t batch_bytes_max = 4U << 20U;
 static_assert(batch_bytes_max > batch_records_max * (sealed_bytes_max * 4 / 3 + 2'048));
 // journal.db on the device partition; a year of 60 sessions a day at 5 kB stays below a tenth.
 inline constexpr std::uint64_t journal_bytes_max = 2ULL << 30U;
+// Space set aside for withdrawals on a full disk: 8 MB holds more than 1,000 of 5 kB, years of them.
+inline constexpr std::uint64_t journal_reserve_bytes = 8ULL << 20U;
+// After so many records the WAL (about 20 kB a record) is copied into the file.
+inline constexpr std::uint64_t journal_checkpoint_records = 128;
 
 // JSON from outside.
 inline constexpr std::size_t json_depth_max = 16;
@@ -80,6 +84,8 @@ inline constexpr std::uint32_t outbox_answer_ms_max = 30'000;
 inline constexpr std::size_t spool_files_max = 256;
 inline constexpr std::uint32_t backoff_ms_min = 1'000;
 inline constexpr std::uint32_t backoff_ms_max = 600'000;
+// What we believe of a Retry-After: an hour, so that a mistaken header cannot silence a terminal.
+inline constexpr std::uint64_t retry_after_ms_max = 3'600'000;
 // With a link up, syncd looks for new records this often; a release is on its way within that time.
 inline constexpr std::uint32_t sync_round_ms = 2'000;
 inline constexpr std::uint32_t events_round_ms = 60'000;

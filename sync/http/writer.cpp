@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/http/writer.hpp"
 
+#include <algorithm>
 #include <array>
 #include <cstdio>
 #include <ctime>
@@ -9,6 +10,11 @@
 
 namespace http {
 namespace {
+
+// strftime would follow the locale; the format is fixed English.
+constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
+constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
+                                             "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
 std::string_view name_of(Method method) {
     switch (method) {
@@ -90,10 +96,6 @@ base::Result<std::string> write_response(const Response& response, const Respons
 }
 
 std::string write_date(std::uint64_t wall_ms) {
-    // strftime would follow the locale; the format is fixed English.
-    constexpr std::array<const char*, 7> days{"Sun", "Mon", "Tue", "Wed", "Thu", "Fri", "Sat"};
-    constexpr std::array<const char*, 12> months{"Jan", "Feb", "Mar", "Apr", "May", "Jun",
-                                                 "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
     const auto seconds = static_cast<std::time_t>(wall_ms / 1'000);
     std::tm parts{};
     if (::gmtime_r(&seconds, &parts) == nullptr) return {};
@@ -103,6 +105,30 @@ std::string write_date(std::uint64_t wall_ms) {
                   months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900,
                   parts.tm_hour, parts.tm_min, parts.tm_sec);
     return text.data();
+}
+
+std::optional<std::uint64_t> parse_date(std::string_view text) {
+    constexpr std::string_view form = "Sun, 06 Nov 1994 08:49:37 GMT";
+    if (text.size() != form.size()) return std::nullopt;
+    const auto number = [&](std::size_t at, std::size_t digits) {
+        const auto value = parse_decimal(text.substr(at, digits));
+        return value ? static_cast<int>(*value) : -1;
+    };
+    std::tm parts{};
+    parts.tm_mday = number(5, 2);
+    parts.tm_year = number(12, 4) - 1900;
+    parts.tm_hour = number(17, 2);
+    parts.tm_min = number(20, 2);
+    parts.tm_sec = number(23, 2);
+    const auto month = std::find(months.begin(), months.end(), text.substr(8, 3));
+    parts.tm_mon = static_cast<int>(month - months.begin());
+    if (month == months.end()) return std::nullopt;
+    const std::time_t seconds = ::timegm(&parts);
+    if (seconds < 0) return std::nullopt;
+    // timegm corrects what is out of range; only a text that needed no correction is a date.
+    const auto wall_ms = static_cast<std::uint64_t>(seconds) * 1'000;
+    if (write_date(wall_ms) != text) return std::nullopt;
+    return wall_ms;
 }
 
 }  // namespace http

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -29,5 +30,8 @@ base::Result<std::string> write_response(const Response& response, const Respons
 
 /// IMF-fixdate of RFC 9110 5.6.7, for example "Sun, 06 Nov 1994 08:49:37 GMT".
 [[nodiscard]] std::string write_date(std::uint64_t wall_ms);
+/// Reads exactly that form (Unix milliseconds); nothing for the two obsolete forms, or a date
+/// before 1970.
+[[nodiscard]] std::optional<std::uint64_t> parse_date(std::string_view text);
 
 }  // namespace http

@@ -79,6 +79,21 @@ TEST_CASE("writer: a response carries length, date and persistence; HEAD carries
           "connection: close\r\ncontent-length: 3\r\n\r\n");
 }
 
+TEST_CASE("writer: a date is read back, and nothing else is") {
+    for (const std::uint64_t ms :
+         {0ULL, 784'111'777'000ULL, 1'780'272'000'000ULL, 4'102'444'799'000ULL})
+        CHECK(http::parse_date(http::write_date(ms)) == ms);
+    CHECK(http::write_date(1'709'164'800'000) == "Thu, 29 Feb 2024 00:00:00 GMT");
+    for (const char* text : {"", "Sun, 06 Nov 1994 08:49:37 CET", "Mon, 06 Nov 1994 08:49:37 GMT",
+                             "Sun, 31 Feb 1994 08:49:37 GMT", "Sun, 06 nov 1994 08:49:37 GMT",
+                             "Sunday, 06-Nov-94 08:49:37 GMT", "Sun Nov  6 08:49:37 1994",
+                             "Sun, 06 Nov 1994 24:49:37 GMT", "Sun, 06 Nov 1994 08:49:60 GMT",
+                             "Sun, -6 Nov 1994 08:49:37 GMT", "Wed, 31 Dec 1969 23:59:59 GMT"}) {
+        CAPTURE(text);
+        CHECK_FALSE(http::parse_date(text));
+    }
+}
+
 TEST_CASE("message: a problem is RFC 9457 JSON") {
     const http::Response response = http::make_problem(409, "fork", "Same position, other bytes");
     CHECK(response.header("content-type") == "application/problem+json");

@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The backend as syncd sees it: four calls over the HTTP client, typed answers out. Bodies pass
+// through as the exact bytes the kiosk made; nothing here can read what is sealed in them. Blocking
+// with the client's deadlines, one thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/base/result.hpp"
+#include "drivers/base/uuid.hpp"
+#include "sync/http/client.hpp"
+
+namespace transport {
+
+/// Signed receipts as the backend wrote them; the kiosk verifies them, we only carry.
+using Receipts = std::vector<std::string>;
+
+struct Event {
+    std::uint64_t n = 0;
+    std::string set;
+};
+struct Events {
+    std::vector<Event> events;  ///< rising n, at most limits::events_page_max
+    std::uint64_t next = 0;     ///< to be given as `after` next time
+};
+
+class Backend {
+  public:
+    /// client outlives this object.
+    Backend(http::Client& client, const base::Uuid& terminal);
+
+    /// errors (all calls)  those of http::Client::send, and by the answer's status:
+    ///   busy (429, 503; see retry_after_ms), sequence_gap and fork_detected (409),
+    ///   message_too_large (413), http_status (any other; detail = status), message_bad (an answer
+    ///   that breaks its schema).
+    base::Result<Receipts> post_batch(std::string_view body);
+    base::Result<Receipts> post_advance(std::string_view body);
+    /// Events with a number above `after`.
+    base::Result<Events> fetch_events(std::uint64_t after);
+    /// Sends the enrolment of a terminal: a compact JWS that the caller has signed.
+    base::Result<void> enrol(std::string_view jws);
+
+    /// How long the backend asked us to stay away in its last answer, bounded by
+    /// limits::retry_after_ms_max.
+    [[nodiscard]] std::optional<std::uint64_t> retry_after_ms() const { return retry_after_ms_; }
+    /// The backend's clock in its last answer (Unix milliseconds), if it told.
+    [[nodiscard]] std::optional<std::uint64_t> date_ms() const { return date_ms_; }
+
+  private:
+    base::Result<http::Response> send(http::Request request, unsigned expected_status);
+    base::Result<Receipts> post_records(std::string_view lane, std::string_view body);
+
+    http::Client& client_;
+    std::string terminal_path_;
+    std::optional<std::uint64_t> retry_after_ms_;
+    std::optional<std::uint64_t> date_ms_;
+};
+
+}  // namespace transport
