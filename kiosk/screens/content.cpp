@@ -1,0 +1,150 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Implementation of content.hpp: one overload per block, and the joins. UI thread only.
+#include "kiosk/screens/content.hpp"
+
+#include <utility>
+
+#include "drivers/base/handle.hpp"
+
+namespace screens {
+namespace {
+
+using widgets::Box;
+using widgets::Kit;
+using widgets::Part;
+
+template <class T>
+const T* block_at(const view::Screen& screen, std::size_t i) {
+    return i < screen.blocks.size() ? std::get_if<T>(&screen.blocks[i]) : nullptr;
+}
+
+bool has_pad(const view::Screen& screen) {
+    for (const view::Block& block : screen.blocks) {
+        if (std::holds_alternative<view::DigitPad>(block)) return true;
+    }
+    return false;
+}
+
+Part part_of(const Kit& kit, const view::Block& block) {
+    return std::visit(
+        base::Overloaded{
+            [&](const view::Paragraph& b) { return widgets::paragraph(kit, b); },
+            [&](const view::Label& b) { return widgets::label(kit, b, {}); },
+            [&](const view::Tile& b) { return widgets::tile(kit, b); },
+            [&](const view::Note& b) { return widgets::note(kit, b, nullptr); },
+            [&](const view::Choice& b) { return widgets::single(widgets::choice(kit, b)); },
+            [&](const view::FlowPicture& b) { return widgets::flow_picture(kit, b); },
+            [&](const view::ChoiceList& b) { return widgets::choice_list(kit, b); },
+            [&](const view::Chips& b) { return widgets::chips(kit, b); },
+            [&](const view::Facts& b) { return widgets::facts(kit, b); },
+            [&](const view::Rows& b) { return widgets::rows(kit, b); },
+            [&](const view::Track& b) { return widgets::track(kit, b); },
+            [&](const view::QrCard& b) { return widgets::qr_card(kit, b); },
+            [&](const view::DigitBoxes& b) { return widgets::digit_boxes(kit, b); },
+            [&](const view::Tries& b) { return widgets::tries(kit, b); },
+            [&](const view::DigitPad& b) { return widgets::digit_pad(kit, b); },
+            [&](const view::Picture& b) { return widgets::picture(kit, b, nullptr); },
+            [&](const view::ReleaseCard& b) { return widgets::release_card(kit, b); },
+            [&](const view::LanguageGrid& b) { return widgets::language_grid(kit, b); },
+            [&](const view::Countdown& b) { return widgets::countdown(kit, b); },
+            [&](const view::Waiting& b) { return widgets::waiting(kit, b); },
+        },
+        block);
+}
+
+/// Two or more tiles side by side: on wide panels, and in low reach without their second line.
+Part tile_grid(const Kit& kit, const view::Screen& screen, std::size_t from, std::size_t to) {
+    Box grid;
+    grid.kind = Box::Kind::grid;
+    grid.columns = 2;
+    grid.gap = grid.row_gap = kit.px(kit.landscape() ? 20 : 24);
+    grid.even = true;
+    for (std::size_t i = from; i < to; ++i) {
+        view::Tile tile = std::get<view::Tile>(screen.blocks[i]);
+        if (kit.display().low_reach && !kit.landscape()) tile.line = {};
+        grid.children.push_back(std::move(widgets::tile(kit, tile).items.front()));
+    }
+    if ((to - from) % 2 == 1) grid.children.back().span = 2;
+    Part part = widgets::single(std::move(grid));
+    part.grow = 1;
+    if (kit.display().low_reach) part.max_height = kit.px(236) * static_cast<int>((to - from + 1) / 2);
+    return part;
+}
+
+std::size_t tiles_from(const view::Screen& screen, std::size_t from) {
+    std::size_t to = from;
+    while (to < screen.blocks.size()) {
+        const auto* tile = std::get_if<view::Tile>(&screen.blocks[to]);
+        if (tile == nullptr || !tile->parties.empty() || tile->sunken) break;
+        ++to;
+    }
+    return to;
+}
+
+/// On a wide panel who and what stand side by side.
+Part flow_and_chips(const Kit& kit, const view::FlowPicture& flow, const view::Chips& chips) {
+    Part left = widgets::flow_picture(kit, flow);
+    Part right = widgets::chips(kit, chips);
+    Box a = widgets::joined(left, std::move(left.items));
+    Box b = widgets::joined(right, std::move(right.items));
+    Box grid;
+    grid.kind = Box::Kind::grid;
+    grid.columns = 2;
+    grid.gap = kit.px(32);
+    grid.children = {std::move(a), std::move(b)};
+    return widgets::single(std::move(grid));
+}
+
+}  // namespace
+
+bool is_interactive(const view::Block& block) {
+    return std::holds_alternative<view::Tile>(block) || std::holds_alternative<view::Choice>(block) ||
+           std::holds_alternative<view::ChoiceList>(block) || std::holds_alternative<view::DigitPad>(block) ||
+           std::holds_alternative<view::FlowPicture>(block) || std::holds_alternative<view::ReleaseCard>(block) ||
+           std::holds_alternative<view::LanguageGrid>(block);
+}
+
+std::vector<Part> parts_of(const Kit& kit, const view::Screen& screen) {
+    std::vector<Part> parts;
+    const bool pad = has_pad(screen);
+    const bool two_columns = !kit.big() && (kit.landscape() || kit.display().low_reach);
+    for (std::size_t i = 0; i < screen.blocks.size(); ++i) {
+        if (const auto* note = block_at<view::Note>(screen, i)) {
+            if (const auto* tries = block_at<view::Tries>(screen, i + 1)) {
+                parts.push_back(widgets::note(kit, *note, tries));
+                ++i;
+                continue;
+            }
+        }
+        if (const auto* picture = block_at<view::Picture>(screen, i)) {
+            const auto* note = block_at<view::Note>(screen, i + 1);
+            if (pad && note != nullptr && !kit.big() && !kit.landscape()) {
+                parts.push_back(widgets::picture(kit, *picture, note));
+                ++i;
+                continue;
+            }
+        }
+        if (const auto* label = block_at<view::Label>(screen, i)) {
+            const bool languages = block_at<view::LanguageGrid>(screen, i + 1) != nullptr;
+            parts.push_back(widgets::label(kit, *label, languages ? "language" : ""));
+            continue;
+        }
+        const auto* flow = block_at<view::FlowPicture>(screen, i);
+        const auto* chips = block_at<view::Chips>(screen, i + 1);
+        if (kit.landscape() && !kit.big() && flow != nullptr && chips != nullptr) {
+            parts.push_back(flow_and_chips(kit, *flow, *chips));
+            ++i;
+            continue;
+        }
+        const std::size_t to = two_columns ? tiles_from(screen, i) : i;
+        if (to >= i + 2) {
+            parts.push_back(tile_grid(kit, screen, i, to));
+            i = to - 1;
+            continue;
+        }
+        parts.push_back(part_of(kit, screen.blocks[i]));
+    }
+    return parts;
+}
+
+}  // namespace screens

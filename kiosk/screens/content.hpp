@@ -1,0 +1,19 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The blocks of a screen as components, in reading order; neighbours that belong on one surface are joined. UI thread only.
+#pragma once
+
+#include <vector>
+
+#include "kiosk/view/view_model.hpp"
+#include "kiosk/widgets/components.hpp"
+
+namespace screens {
+
+/// Makes the parts of a screen. The screen and the kit outlive them.
+[[nodiscard]] std::vector<widgets::Part> parts_of(const widgets::Kit& kit,
+                                                  const view::Screen& screen);
+
+/// True for what can be touched: low-reach mode keeps it in the lower half.
+[[nodiscard]] bool is_interactive(const view::Block& block);
+
+}  // namespace screens

@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Implementation of pages.hpp: first all on one page with ever closer gaps, then greedily page by page. UI thread only.
+#include "kiosk/screens/pages.hpp"
+
+#include <array>
+#include <utility>
+
+#include "kiosk/screens/content.hpp"
+
+namespace screens {
+namespace {
+
+using widgets::Part;
+using widgets::Weightiness;
+
+struct ItemRef {
+    std::size_t part, item;
+};
+
+class Paginator {
+  public:
+    Paginator(const Kit& kit, const view::Screen& screen)
+        : kit_(kit), screen_(screen), parts_(parts_of(kit, screen)) {
+        request_.steps = screen.steps.has_value();
+        request_.actions = screen.back || screen.other || screen.main;
+        request_.tools = screen.tools;
+    }
+
+    Pages run() {
+        out_.zones = request_;
+        out_.others_in_row = row_fits();
+        if (!out_.others_in_row) move_others_into_content();
+        list_items();
+        if (one_page()) return std::move(out_);
+        out_.zones.actions = request_.actions = true;
+        if (out_.others_in_row) {
+            out_.others_in_row = false;
+            move_others_into_content();
+            list_items();
+        }
+        cut();
+        return std::move(out_);
+    }
+
+  private:
+    [[nodiscard]] Rect content_rect(bool pair) const {
+        ZoneRequest request = request_;
+        request.pair = pair;
+        return zones_of(kit_, request).content;
+    }
+
+    /// The action row holds all its buttons on one line, 16 apart.
+    [[nodiscard]] bool row_fits() const {
+        const Box line = action_row(kit_, screen_, {}, true);
+        int needed = 0;
+        for (const Box& child : line.children) {
+            // Measured without a limit: a button that would have to wrap does not fit.
+            needed += widgets::measure(kit_, child, 10'000).w + (child.grow > 0 ? 0 : kit_.px(16));
+        }
+        return needed <= content_rect(false).w + kit_.px(16);
+    }
+
+    void move_others_into_content() {
+        if (screen_.other) parts_.push_back(widgets::single(widgets::button(kit_, *screen_.other, Weightiness::side)));
+        if (screen_.main) parts_.push_back(widgets::single(widgets::button(kit_, *screen_.main, Weightiness::main)));
+        request_.actions = out_.zones.actions = screen_.back.has_value();
+    }
+
+    void list_items() {
+        items_.clear();
+        for (std::size_t p = 0; p < parts_.size(); ++p) {
+            for (std::size_t i = 0; i < parts_[p].items.size(); ++i) items_.push_back({p, i});
+        }
+    }
+
+    /// At big text a part with a heading of its own needs no title above it again.
+    [[nodiscard]] bool needs_title(std::size_t from) const {
+        if (from == 0 || from >= items_.size()) return true;
+        return !(kit_.big() && items_[from].item == 0 && parts_[items_[from].part].heads_page);
+    }
+
+    [[nodiscard]] Box compose(std::size_t from, std::size_t to, int gap) const {
+        Box page = widgets::column(gap, {});
+        if (needs_title(from)) {
+            page.children.push_back(title_block(kit_, screen_, from == 0, content_rect(false).w));
+            // The distance from title to content belongs to the title, so that titles stand at one height in a flow.
+        }
+        bool spreads = !kit_.big();
+        for (std::size_t i = from; i < to;) {
+            const std::size_t p = items_[i].part;
+            std::vector<Box> items;
+            for (; i < to && items_[i].part == p; ++i) items.push_back(parts_[p].items[items_[i].item]);
+            const bool whole = items.size() == parts_[p].items.size();
+            Box box = widgets::joined(parts_[p], std::move(items));
+            box.grow = whole ? parts_[p].grow : 0;
+            box.max_height = parts_[p].max_height;
+            page.children.push_back(std::move(box));
+        }
+        page.spread = spreads && spread_wanted(from, to);
+        if (kit_.display().low_reach) lower(page);
+        return page;
+    }
+
+    /// The start page: its groups share the free height, as in the design.
+    [[nodiscard]] bool spread_wanted(std::size_t from, std::size_t to) const {
+        if (from != 0 || to != items_.size()) return false;
+        for (const view::Block& block : screen_.blocks) {
+            if (std::holds_alternative<view::LanguageGrid>(block)) return true;
+        }
+        return false;
+    }
+
+    /// Low reach: free height goes above the first thing that can be touched.
+    void lower(Box& page) const {
+        std::size_t at = page.children.size();
+        for (std::size_t i = 0; i < screen_.blocks.size(); ++i) {
+            if (!is_interactive(screen_.blocks[i])) continue;
+            at = std::min(at, i + 1);
+        }
+        for (Box& child : page.children) child.grow = 0;
+        page.children.insert(page.children.begin() + static_cast<std::ptrdiff_t>(at), widgets::space());
+    }
+
+    [[nodiscard]] bool fits(std::size_t from, std::size_t to, bool pair, int gap) const {
+        const Rect rect = content_rect(pair);
+        return widgets::measure(kit_, compose(from, to, gap), rect.w).h <= rect.h;
+    }
+
+    bool one_page() {
+        const bool pair = screen_.pair.has_value();
+        const bool own_page = pair && kit_.big() && !screen_.pair->summary.empty();
+        if (own_page) return false;
+        for (const int gap : gaps()) {
+            if (!fits(0, items_.size(), pair, gap)) continue;
+            out_.pages.push_back({compose(0, items_.size(), gap), pair});
+            return true;
+        }
+        return false;
+    }
+
+    [[nodiscard]] std::array<int, 3> gaps() const {
+        if (kit_.landscape()) return {kit_.px(16), kit_.px(16), kit_.px(12)};
+        return {kit_.px(24), kit_.px(20), kit_.px(16)};
+    }
+
+    void cut() {
+        const int gap = gaps().front();
+        const bool pair = screen_.pair.has_value();
+        std::size_t from = 0;
+        while (from < items_.size()) {
+            std::size_t to = from + 1;
+            while (to < items_.size() && fits(from, to + 1, false, gap)) ++to;
+            // A page that ends with a lone heading would part it from what it names.
+            while (to < items_.size() && to > from + 1 && is_heading(to - 1)) --to;
+            const bool last = to == items_.size();
+            if (last && pair) {
+                if (decide(from, to, gap)) return;
+                // The rest goes with the pair to one more page; here stays what does not fit beside it.
+                std::size_t keep = from + 1;
+                while (keep < to && !fits(keep, to, true, gap)) ++keep;
+                out_.pages.push_back({compose(from, keep, gap), false});
+                from = keep;
+                if (from == items_.size()) out_.pages.push_back({pair_only(gap), true});
+                continue;
+            }
+            out_.pages.push_back({compose(from, to, gap), false});
+            from = to;
+        }
+        if (items_.empty()) out_.pages.push_back({compose(0, 0, gap), pair});
+    }
+
+    /// The last page with its pair, or the pair on a page of its own that says the release again.
+    bool decide(std::size_t from, std::size_t to, int gap) {
+        if (!screen_.pair->summary.empty()) {
+            out_.pages.push_back({compose(from, to, gap), false});
+            out_.pages.push_back({pair_only(gap), true});
+            return true;
+        }
+        if (!fits(from, to, true, gap)) return false;
+        out_.pages.push_back({compose(from, to, gap), true});
+        return true;
+    }
+
+    [[nodiscard]] bool is_heading(std::size_t i) const {
+        const Part& part = parts_[items_[i].part];
+        return part.heads_page && part.items.size() == 1;
+    }
+
+    [[nodiscard]] Box pair_only(int gap) const {
+        view::Screen last = screen_;
+        last.lead = {};
+        last.steps.reset();
+        if (!screen_.pair->question.empty()) last.title = screen_.pair->question;
+        Box page = widgets::column(gap, {title_block(kit_, last, false, content_rect(true).w)});
+        for (const view::Text& line : screen_.pair->summary) {
+            page.children.push_back(widgets::text(kit_, line, kit_.body(), widgets::Colour::ink));
+        }
+        return page;
+    }
+
+    const Kit& kit_;
+    const view::Screen& screen_;
+    std::vector<Part> parts_;
+    std::vector<ItemRef> items_;
+    ZoneRequest request_;
+    Pages out_;
+};
+
+}  // namespace
+
+Pages paginate(const Kit& kit, const view::Screen& screen) { return Paginator(kit, screen).run(); }
+
+}  // namespace screens
