@@ -22,6 +22,10 @@ class CardTransport {
 
     /// True if reader and card take extended-length APDUs; else chaining and short reads are used.
     [[nodiscard]] virtual bool extended_length() const = 0;
+
+    /// What the card said at power-up (ATR), or nothing where there is none (fakes). Only a hint
+    /// about its abilities.
+    [[nodiscard]] virtual base::ByteView atr() const { return {}; }
 };
 
 }  // namespace port

@@ -1,0 +1,224 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "drivers/eid/authenticate.hpp"
+
+#include <utility>
+
+#include "drivers/base/check.hpp"
+#include "drivers/base/handle.hpp"
+#include "drivers/base/log.hpp"
+#include "drivers/eid/card_files.hpp"
+#include "drivers/eid/chip_auth.hpp"
+#include "drivers/eid/terminal_auth.hpp"
+
+namespace eid {
+namespace {
+
+bool wants_restricted_id(const AuthenticateRequest& request) {
+    return request.restricted_id != WantRestrictedId::none;
+}
+
+/// One run. The object lives as long as the contact; session keys die with its channel.
+class Run {
+  public:
+    Run(AuthenticateRequest& request, const AuthenticatePorts& ports)
+        : request_(request), ports_(ports), channel_(ports.card, ports.stop) {}
+
+    base::Result<AuthenticateResult> go() {
+        TRY_VOID(check_request());
+        TRY_VOID(open());
+        TRY_VOID(authenticate_terminal());
+        TRY_VOID(authenticate_card());
+        TRY_VOID(collect());
+        end_step();
+        result_.apdus = channel_.apdu_count();
+        return std::move(result_);
+    }
+    [[nodiscard]] unsigned apdu_count() const { return channel_.apdu_count(); }
+
+  private:
+    base::Result<void> check_request();
+    base::Result<void> check_credentials() const;
+    base::Result<void> open();
+    base::Result<PaceOutcome> run_pace_as_asked();
+    base::Result<void> authenticate_terminal();
+    base::Result<void> authenticate_card();
+    base::Result<void> collect();
+    base::Result<void> collect_restricted_id();
+    base::Result<void> collect_groups();
+    void begin_step(Step step);
+    void end_step();
+
+    AuthenticateRequest& request_;
+    const AuthenticatePorts& ports_;
+    Channel channel_;
+    TerminalChain chain_;
+    Contact contact_;
+    PaceOutcome pace_;
+    std::optional<ChipAuthPlan> plan_;
+    std::optional<crypto::KeyPair> ephemeral_;
+    SecurityInfos signed_infos_;
+    AuthenticateResult result_;
+    std::optional<Step> step_;
+    std::uint64_t step_began_ms_ = 0;
+};
+
+void Run::begin_step(Step step) {
+    end_step();
+    step_ = step;
+    step_began_ms_ = ports_.clock.boot_ms();
+    if (ports_.observer != nullptr) ports_.observer->on_step(step);
+}
+
+void Run::end_step() {
+    if (step_) result_.times.push_back({*step_, ports_.clock.boot_ms() - step_began_ms_});
+    step_.reset();
+}
+
+base::Result<void> Run::check_credentials() const {
+    return std::visit(
+        base::Overloaded{[](const WithPin& with) -> base::Result<void> {
+                             if (with.can) TRY_VOID(check_digits(with.can->expose(), can_digits));
+                             return check_digits(with.pin.expose(), pin_digits);
+                         },
+                         [](const OnSite& on_site) -> base::Result<void> {
+                             if (!on_site.attestation.valid()) {
+                                 return base::fail(base::Errc::attestation_missing, "credentials");
+                             }
+                             return check_digits(on_site.can.expose(), can_digits);
+                         }},
+        request_.credentials);
+}
+
+/// All that can be known before the card is touched.
+base::Result<void> Run::check_request() {
+    TRY_VOID(check_credentials());
+    TRY(chain, load_chain(ports_.authenticator));
+    chain_ = std::move(chain);
+    if (request_.today) TRY_VOID(check_dates(chain_, *request_.today));
+    result_.rights = needed_rights(request_);
+    if (!chain_.rights().include(result_.rights)) {
+        return base::fail(base::Errc::right_missing, "terminal certificate");
+    }
+    if (wants_restricted_id(request_)) {
+        TRY_VOID(check_sector_key(chain_.terminal, request_.sector_key));
+    }
+    return {};
+}
+
+base::Result<PaceOutcome> Run::run_pace_as_asked() {
+    const Chat chat{Role::terminal, result_.rights};
+    return std::visit(
+        base::Overloaded{[&](const WithPin& with) {
+                             return pace_with_pin(channel_, contact_,
+                                                  {with.pin, with.can, chat,
+                                                   request_.expected_pin_state, ports_.observer},
+                                                  ports_.random);
+                         },
+                         [&](const OnSite& on_site) {
+                             return pace_with(
+                                 channel_, contact_,
+                                 PacePassword::of_can_on_site(on_site.can, on_site.attestation),
+                                 chat, ports_.random);
+                         }},
+        request_.credentials);
+}
+
+base::Result<void> Run::open() {
+    begin_step(Step::card_access);
+    TRY(contact, open_contact(channel_, ports_.card.atr()));
+    contact_ = std::move(contact);
+    begin_step(Step::pace);
+    auto outcome = run_pace_as_asked();
+    request_.credentials = WithPin{};  // wipes what was typed, whatever the outcome
+    if (!outcome) return tl::unexpected(outcome.error());
+    pace_ = std::move(*outcome);
+    return {};
+}
+
+base::Result<void> Run::authenticate_terminal() {
+    begin_step(Step::terminal_auth);
+    plan_ = plan_chip_auth(contact_.card_access, *contact_.pace.curve);
+    ephemeral_ = crypto::generate_key(plan_->curve, ports_.random);
+    const base::Bytes auxiliary = encode_auxiliary(request_.auxiliary);
+    return run_terminal_auth(
+        channel_, chain_, ports_.authenticator,
+        {pace_.authority_references, pace_.chip_id, ephemeral_->point.x(), auxiliary});
+}
+
+base::Result<void> Run::authenticate_card() {
+    begin_step(Step::passive_auth);
+    TRY(file, read_file(channel_, sfid_card_security));
+    TRY(passive, verify_card_security(file, request_.trusted_csca));
+    TRY_VOID(check_card_access(contact_.pace, passive.infos));
+    signed_infos_ = std::move(passive.infos);
+    result_.passive_auth = passive.level;
+
+    begin_step(Step::chip_auth);
+    TRY(choice, choose_chip_auth(signed_infos_, *plan_));
+    TRY_VOID(run_chip_auth(channel_, choice, *ephemeral_, ports_.random));
+    ephemeral_.reset();
+    return {};
+}
+
+base::Result<void> Run::collect() {
+    TRY_VOID(select_eid_application(channel_));
+    if (request_.auxiliary.any()) {
+        begin_step(Step::auxiliary);
+        TRY(answers, verify_auxiliary(channel_, request_.auxiliary));
+        result_.auxiliary = answers;
+    }
+    if (wants_restricted_id(request_)) TRY_VOID(collect_restricted_id());
+    return collect_groups();
+}
+
+base::Result<void> Run::collect_restricted_id() {
+    begin_step(Step::restricted_id);
+    TRY(pseudonym, read_pseudonym(channel_, signed_infos_, request_.sector_key));
+    result_.pseudonym = pseudonym;
+    if (request_.restricted_id == WantRestrictedId::pseudonym_and_block_list_id) {
+        TRY(id, read_block_list_id(channel_, signed_infos_, request_.sector_key));
+        result_.block_list_id = id;
+    }
+    return {};
+}
+
+base::Result<void> Run::collect_groups() {
+    if (request_.groups.empty()) return {};
+    begin_step(Step::data_groups);
+    for (const DataGroup group : request_.groups) {
+        auto file = read_file(channel_, static_cast<std::uint8_t>(group));
+        if (!file && file.error().code == base::Errc::file_missing) {
+            result_.absent.push_back(group);
+            continue;
+        }
+        if (!file) return tl::unexpected(file.error());
+        TRY(value, decode_data_group(group, *file));
+        result_.groups.insert_or_assign(group, std::move(value));
+    }
+    return {};
+}
+
+}  // namespace
+
+Rights needed_rights(const AuthenticateRequest& request) {
+    Rights rights = request.auxiliary.rights();
+    for (const DataGroup group : request.groups) {
+        rights = rights | right_read(static_cast<unsigned>(group));
+    }
+    if (wants_restricted_id(request)) rights = rights | right_restricted_id;
+    if (std::holds_alternative<OnSite>(request.credentials)) rights = rights | right_can_allowed;
+    return rights;
+}
+
+base::Result<AuthenticateResult> authenticate(AuthenticateRequest request,
+                                              const AuthenticatePorts& ports) {
+    Run run(request, ports);
+    auto result = run.go();
+    if (ports.observer != nullptr) ports.observer->on_apdu_count(run.apdu_count());
+    base::log(base::LogEvent::eid_run_finished,
+              {{"errc", result ? 0 : static_cast<std::int64_t>(result.error().code)},
+               {"apdus", run.apdu_count()}});
+    return result;
+}
+
+}  // namespace eid

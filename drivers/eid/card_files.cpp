@@ -1,0 +1,139 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "drivers/eid/card_files.hpp"
+
+#include <algorithm>
+
+#include "drivers/apdu/oid.hpp"
+#include "drivers/apdu/status.hpp"
+#include "drivers/apdu/tlv.hpp"
+#include "drivers/base/check.hpp"
+#include "drivers/base/limits.hpp"
+
+namespace eid {
+namespace {
+
+constexpr std::uint8_t ins_select = 0xA4;
+constexpr std::uint8_t ins_read_binary = 0xB0;
+constexpr std::uint8_t short_identifier_bit = 0x80;
+// With 15 bits of offset READ BINARY reaches no further, so a larger file could not be read anyway.
+static_assert(limits::card_file_bytes_max <= 0x7FFF);
+
+base::Errc errc_of(std::uint16_t status) {
+    switch (status) {
+        case apdu::sw::file_not_found:
+            return base::Errc::file_missing;
+        case apdu::sw::security_status:
+            return base::Errc::right_missing;
+        default:
+            return base::Errc::card_status_unexpected;
+    }
+}
+
+apdu::Command read_command(std::uint8_t p1, std::uint8_t p2, std::size_t le) {
+    return {0x00, ins_read_binary, p1, p2, {}, le};
+}
+
+/// One read. "End of file" with data is what a card answers when less is there than was asked for.
+base::Result<base::Bytes> read_part(Channel& channel, const apdu::Command& command) {
+    TRY(answer, channel.send(command));
+    if (!answer.ok() && answer.sw != apdu::sw::end_of_file) {
+        return base::fail(errc_of(answer.sw), "read binary", answer.sw);
+    }
+    if (answer.data.empty() || answer.data.size() > *command.le) {
+        return base::fail(base::Errc::card_answer_bad, "read binary", answer.sw);
+    }
+    return std::move(answer.data);
+}
+
+}  // namespace
+
+base::Result<base::Bytes> read_file(Channel& channel, std::uint8_t sfid) {
+    CHECK(sfid >= 1 && sfid <= 30);
+    const std::size_t part_bytes = channel.read_bytes_max();
+    const auto p1 = static_cast<std::uint8_t>(short_identifier_bit | sfid);
+    TRY(content, read_part(channel, read_command(p1, 0x00, part_bytes)));
+    TRY(size, apdu::announced_bytes(content));
+    if (size > limits::card_file_bytes_max) {
+        return base::fail(base::Errc::card_answer_bad, "file size");
+    }
+    while (content.size() < size) {
+        const std::size_t wanted = std::min(part_bytes, size - content.size());
+        const auto offset = static_cast<std::uint16_t>(content.size());
+        TRY(part, read_part(channel, read_command(static_cast<std::uint8_t>(offset >> 8U),
+                                                  static_cast<std::uint8_t>(offset), wanted)));
+        base::append(content, part);
+    }
+    content.resize(size);
+    return std::move(content);
+}
+
+base::Result<void> select_eid_application(Channel& channel) {
+    const auto& id = apdu::oid::eid_application;
+    // P2 = 0C: no answer data wanted (ISO/IEC 7816-4 7.1.1).
+    TRY(answer,
+        channel.send({0x00, ins_select, 0x04, 0x0C, base::Bytes(id.begin(), id.end()), {}}));
+    if (answer.sw == apdu::sw::file_not_found) {
+        return base::fail(base::Errc::card_foreign, "select eid", answer.sw);
+    }
+    if (!answer.ok()) {
+        return base::fail(base::Errc::card_status_unexpected, "select eid", answer.sw);
+    }
+    return {};
+}
+
+base::Result<void> select_master_file(Channel& channel) {
+    TRY(answer, channel.send({0x00, ins_select, 0x00, 0x0C, {}, {}}));
+    if (!answer.ok()) {
+        return base::fail(base::Errc::card_status_unexpected, "select master file", answer.sw);
+    }
+    return {};
+}
+
+base::Result<void> learn_buffers(Channel& channel, base::ByteView atr) {
+    if (!channel.extended_length() || !atr_promises_buffer_sizes(atr)) return {};
+    const auto p1 = static_cast<std::uint8_t>(short_identifier_bit | sfid_atr_info);
+    TRY(answer, channel.send(read_command(p1, 0x00, apdu::short_le_max)));
+    // 7F66 { 02 largest command, 02 largest answer }, both counted with header and trailer
+    // (12.7.1).
+    const auto sizes = apdu::find(answer.data, 0x7F66);
+    if (!sizes) return {};
+    apdu::TlvReader reader(sizes->value);
+    const auto command_bytes = reader.take_if(0x02);
+    const auto answer_bytes = reader.take_if(0x02);
+    if (!command_bytes || !answer_bytes) return {};
+    base::ByteView number = answer_bytes->value;
+    while (number.size() > 2 && number.front() == 0) number = number.subspan(1);
+    if (number.size() == 2) channel.learn_answer_bytes(base::read_u16(number));
+    return {};
+}
+
+bool atr_promises_buffer_sizes(base::ByteView atr) {
+    // TS, T0, then interface bytes as the high digits announce them, then the historical bytes
+    // (ISO/IEC 7816-3 8.2).
+    if (atr.size() < 2) return false;
+    std::size_t at = 1;
+    const std::size_t historical_bytes = atr[1] & 0x0FU;
+    unsigned announced = atr[1] >> 4U;
+    ++at;
+    while (announced != 0) {
+        const bool next = (announced & 0x8U) != 0;
+        const auto count = static_cast<std::size_t>((announced & 1U) + (announced >> 1U & 1U) +
+                                                    (announced >> 2U & 1U));
+        at += count;
+        if (!next) break;
+        if (at >= atr.size()) return false;
+        announced = atr[at++] >> 4U;
+    }
+    if (at + historical_bytes > atr.size() || historical_bytes < 2 || atr[at] != 0x80) return false;
+    // Category 80: compact TLV objects up to the end; 7x holds the card capabilities.
+    base::ByteView rest = atr.subspan(at + 1, historical_bytes - 1);
+    while (!rest.empty()) {
+        const std::size_t size = rest[0] & 0x0FU;
+        if (size + 1 > rest.size()) return false;
+        if (rest[0] >> 4U == 0x7 && size >= 3) return (rest[3] & 0x60U) == 0x60;
+        rest = rest.subspan(size + 1);
+    }
+    return false;
+}
+
+}  // namespace eid

@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The way of all commands of one card contact: plain at first, through secure messaging once keys
+// are agreed. It counts, picks short or extended form, and never falls back to plain: a plain
+// command would end the secure channel. Card thread only. Norms: BSI TR-03110-3 B.12 (extended
+// length), appendix E (envelope), appendix F.
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <stop_token>
+
+#include "drivers/apdu/command.hpp"
+#include "drivers/base/result.hpp"
+#include "drivers/eid/secure_messaging.hpp"
+#include "drivers/port/card_transport.hpp"
+
+namespace eid {
+
+class Channel {
+  public:
+    /// stop  asked before each command; a command that runs is never cut, so no try is lost by
+    /// stopping.
+    explicit Channel(port::CardTransport& transport, std::stop_token stop = {});
+
+    /// Sends one command and returns the card's answer, protection taken off.
+    /// errors  cancelled, sm_mac_wrong (the channel is dead after it), reader_feature_missing
+    /// (detail 0: the command
+    ///         needs extended length and the card refuses envelopes), and those of
+    ///         port::CardTransport.
+    base::Result<apdu::Answer> send(const apdu::Command& command);
+
+    /// From now on everything goes under these keys; the counter starts at zero. Old keys are
+    /// wiped.
+    void secure(SessionKeys keys);
+    [[nodiscard]] bool secured() const { return messaging_.has_value(); }
+
+    /// Commands sent so far, envelopes included.
+    [[nodiscard]] unsigned apdu_count() const { return apdu_count_; }
+    [[nodiscard]] bool extended_length() const { return transport_.extended_length(); }
+    /// Answer data one READ BINARY may ask for (see learn_buffers); 223 through short protected
+    /// answers, 256 plain.
+    [[nodiscard]] std::size_t read_bytes_max() const;
+    /// Sets the size of answers that the card itself declares in EF.ATR/INFO.
+    void learn_answer_bytes(std::size_t answer_bytes) { answer_bytes_ = answer_bytes; }
+
+  private:
+    base::Result<apdu::Answer> exchange(const apdu::Command& command);
+    base::Result<apdu::Answer> exchange_by_envelope(const apdu::Command& command);
+    base::Result<apdu::Answer> transmit(base::ByteView bytes);
+
+    port::CardTransport& transport_;
+    std::stop_token stop_;
+    std::optional<SecureMessaging> messaging_;
+    std::size_t answer_bytes_ = 0;
+    unsigned apdu_count_ = 0;
+};
+
+}  // namespace eid

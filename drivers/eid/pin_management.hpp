@@ -1,0 +1,58 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Care for the PIN: ask for its state, change it (also the five-digit transport PIN), resume it
+// with the CAN, unblock it with the PUK. Each call is one card contact; nothing is ever retried.
+// Card thread only. Norms: BSI TR-03110-2 3.3 (passwords), TR-03110-3 B.7 and B.14 (RESET RETRY
+// COUNTER), TR-03127 (transport PIN).
+#pragma once
+
+#include <optional>
+#include <stop_token>
+
+#include "drivers/base/result.hpp"
+#include "drivers/eid/contact.hpp"
+#include "drivers/eid/secrets.hpp"
+#include "drivers/port/card_transport.hpp"
+#include "drivers/port/random.hpp"
+
+namespace eid {
+
+/// What every call needs.
+struct PinCarePorts {
+    port::CardTransport& card;
+    port::Random& random;
+    TryObserver* observer = nullptr;
+    std::stop_token stop = {};
+};
+
+/// errors  card_foreign, card_access_bad, protocol_unsupported, those of Channel. cost: 2 APDUs.
+base::Result<PinState> read_pin_state(const PinCarePorts& ports);
+
+struct PinChange {
+    Pin old_pin;  ///< 6 digits, or 5 if it is the transport PIN: only the holder knows which
+    Pin new_pin;  ///< 6 digits
+    std::optional<Can> can;  ///< needed when one try is left
+    std::optional<PinState> expected_state;
+};
+/// Sets a new PIN. The old one is wiped as soon as it has been used.
+/// errors  secret_format_bad (before the card is touched, or 6984), those of pace_with_pin.
+base::Result<void> change_pin(PinChange change, const PinCarePorts& ports);
+
+struct PinResume {
+    Can can;
+    Pin pin;
+    std::optional<PinState> expected_state;
+};
+/// CAN, then PIN inside its channel: a right PIN sets the counter back to three. With tries left it
+/// is an ordinary check of the PIN.
+base::Result<void> resume_pin(PinResume resume, const PinCarePorts& ports);
+
+struct PinUnblock {
+    Puk puk;
+    std::optional<Pin> new_pin;  ///< nothing: the old PIN stays and counts again
+};
+/// Unblocks with the PUK, which can be used ten times in a card's life: refused while tries remain.
+/// errors  puk_not_needed, pin_deactivated, puk_wrong, puk_inoperative (6982, 6900),
+///         secret_format_bad, right_missing (the card lets the PUK only unblock, not set a PIN).
+base::Result<void> unblock_pin(PinUnblock unblock, const PinCarePorts& ports);
+
+}  // namespace eid

@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "drivers/eid/restricted_id.hpp"
+
+#include <algorithm>
+#include <utility>
+
+#include "drivers/apdu/status.hpp"
+#include "drivers/apdu/tlv.hpp"
+#include "drivers/crypto/digest.hpp"
+
+namespace eid {
+namespace {
+
+constexpr unsigned block_list_key = 1;
+constexpr unsigned pseudonym_key = 2;
+constexpr std::size_t identifier_bytes = 32;
+using Identifier = std::array<std::uint8_t, identifier_bytes>;
+
+base::Result<Identifier> identify(Channel& channel, const SecurityInfos& infos, unsigned key_id,
+                                  base::ByteView sector_key) {
+    const auto failed = [](const char* where, std::uint32_t detail = 0) {
+        return base::fail(base::Errc::restricted_id_failed, where, detail);
+    };
+    const auto info = std::ranges::find_if(infos.restricted_id, [&](const auto& row) {
+        return row.key_id == key_id && row.hash == crypto::Hash::sha256;
+    });
+    if (info == infos.restricted_id.end()) return failed("no such key");
+    TRY(content, apdu::only(sector_key, 0x7F49, apdu::Rules::der));
+
+    const std::uint8_t id[] = {static_cast<std::uint8_t>(key_id)};
+    base::Bytes selection = apdu::tlv(0x80, base::ByteView(info->protocol));
+    apdu::append_tlv(selection, 0x84, id);
+    TRY(selected, channel.send({0x00, 0x22, 0x41, 0xA4, std::move(selection), {}}));
+    if (!selected.ok()) return failed("select key", selected.sw);
+
+    // The key travels under A0 in place of 7F49; its domain parameters make it longer than a short
+    // command.
+    TRY(answer, channel.send({0x00, 0x86, 0x00, 0x00,
+                              apdu::tlv(0x7C, base::ByteView(apdu::tlv(0xA0, content))),
+                              apdu::short_le_max}));
+    if (answer.sw == apdu::sw::security_status) {
+        return base::fail(base::Errc::right_missing, "restricted id", answer.sw);
+    }
+    if (!answer.ok()) return failed("restricted id", answer.sw);
+    const auto dynamic = apdu::only(answer.data, 0x7C);
+    if (!dynamic) return failed("answer");
+    const auto value = apdu::only(*dynamic, 0x81);
+    if (!value || value->size() != identifier_bytes) return failed("answer length");
+    Identifier identifier{};
+    std::ranges::copy(*value, identifier.begin());
+    return identifier;
+}
+
+}  // namespace
+
+base::Result<void> check_sector_key(const CvCertificate& terminal, base::ByteView sector_key) {
+    const auto failed = [](const char* where) {
+        return base::fail(base::Errc::restricted_id_failed, where);
+    };
+    if (!apdu::only(sector_key, 0x7F49, apdu::Rules::der)) return failed("sector key form");
+    // C.3.2.1 ties the hash to the certificate's signature; German practice is SHA-256 throughout.
+    for (const crypto::Hash hash : {terminal.key.hash, crypto::Hash::sha256}) {
+        const base::Bytes digest = crypto::digest(hash, sector_key);
+        const bool named = std::ranges::any_of(
+            terminal.sector_hashes, [&](const auto& row) { return base::equal(row, digest); });
+        if (named) return {};
+    }
+    return failed("sector key not in certificate");
+}
+
+base::Result<Pseudonym> read_pseudonym(Channel& channel, const SecurityInfos& infos,
+                                       base::ByteView sector_key) {
+    TRY(identifier, identify(channel, infos, pseudonym_key, sector_key));
+    return Pseudonym(identifier);
+}
+
+base::Result<BlockListId> read_block_list_id(Channel& channel, const SecurityInfos& infos,
+                                             base::ByteView sector_key) {
+    TRY(identifier, identify(channel, infos, block_list_key, sector_key));
+    return BlockListId(identifier);
+}
+
+}  // namespace eid
