@@ -18,10 +18,10 @@
 #include "drivers/keys/private_file.hpp"
 #include "drivers/pki/certificate_description.hpp"
 #include "drivers/pki/cv_builder.hpp"
-#include "drivers/pki/jwk.hpp"
 #include "drivers/pki/pem.hpp"
 #include "drivers/pki/x509_builder.hpp"
 #include "kiosk/ctl/pki_files.hpp"
+#include "sync/seal/jwk.hpp"
 
 namespace ctl {
 
@@ -232,15 +232,19 @@ base::Result<void> make_tls(const Maker& maker) {
     return make_tls_client(maker, {"auditor", "auditor", "musterstadt-revision", true}, issuer);
 }
 
+std::string public_jwk(const KeyPair& key) {
+    return seal::write_public_jwk({seal::thumbprint(key.point), key.point});
+}
+
 base::Result<void> make_signing_keys(const Maker& maker) {
     TRY(views, maker.new_key("views", crypto::Curve::p256));
     TRY(receipts, maker.new_key("receipts", crypto::Curve::p256));
     TRY(publisher, maker.new_key("catalogue-publisher", crypto::Curve::p256));
     TRY(officer, maker.new_key("catalogue-dsb", crypto::Curve::p256));
-    const std::string views_jwk = pki::to_jwk(views.point, "enc", "ECDH-ES+A256KW");
-    const std::string receipts_jwk = pki::to_jwk(receipts.point, "sig", "ES256");
-    const std::string publisher_jwk = pki::to_jwk(publisher.point, "sig", "ES256");
-    const std::string officer_jwk = pki::to_jwk(officer.point, "sig", "ES256");
+    const std::string views_jwk = public_jwk(views);
+    const std::string receipts_jwk = public_jwk(receipts);
+    const std::string publisher_jwk = public_jwk(publisher);
+    const std::string officer_jwk = public_jwk(officer);
     TRY_VOID(maker.jwk("views", views_jwk));
     TRY_VOID(maker.jwk("receipts", receipts_jwk));
     TRY_VOID(maker.jwk("catalogue-publisher", publisher_jwk));

@@ -9,7 +9,6 @@
 
 #include "drivers/base/encoding.hpp"
 #include "drivers/crypto/ecdsa.hpp"
-#include "drivers/pki/jwk.hpp"
 #include "tests/unit/drivers/pki/seeded_random.hpp"
 
 using namespace std::chrono_literals;
@@ -141,16 +140,4 @@ TEST_CASE("cv: the sector extension holds the hash of the whole key object") {
     const auto two =
         pki::sector_extension(crypto::Hash::sha256, {.first = sector, .second = sector});
     CHECK(contains(two, "8020" + hash + "8120" + hash));
-}
-
-TEST_CASE("jwk: the thumbprint follows RFC 7638") {
-    // Key of RFC 7515 A.3.1; the thumbprint was computed with `jose jwk thp`.
-    const auto x = base::from_base64url("f83OJ3D2xF1Bg8vub9tLe1gHMzV76e8Tus9uPHvRVEU");
-    const auto y = base::from_base64url("x_FEzRu9m36HLN_tue659LNpXW6pCyStikYjKIWI5a0");
-    const base::Bytes form{0x04};
-    const auto point = crypto::parse_point(crypto::Curve::p256, base::concat({form, *x, *y}));
-    REQUIRE(point.has_value());
-    CHECK(pki::jwk_thumbprint(*point) == "oKIywvGUpTVTyxMQ3bwIIeQUudfr_CkLMjCE19ECD-U");
-    CHECK(pki::to_jwk(*point, "sig", "ES256").find("\"use\":\"sig\",\"alg\":\"ES256\"") !=
-          std::string::npos);
 }

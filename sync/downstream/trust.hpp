@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: EUPL-1.2
+// trust.json: the public keys that a terminal believes. It is put there at enrolment; what comes
+// later over the wire is checked against it. Pure functions, any thread. Form:
+// {"schema":"freigabe-trust-1","backend":{"views":JWK,"receipts":JWK},"catalogue":[{"role":text,"key":JWK}..]}
+#pragma once
+
+#include <string_view>
+#include <vector>
+
+#include "drivers/base/result.hpp"
+#include "sync/seal/jwk.hpp"
+#include "sync/seal/jws.hpp"
+
+namespace downstream {
+
+inline constexpr std::string_view role_publisher = "authority_publisher";
+inline constexpr std::string_view role_approver = "dsb_approver";
+
+struct Trust {
+    seal::PublicJwk views;                  ///< records are sealed to it
+    seal::PublicJwk receipts;               ///< signs receipts and events
+    std::vector<seal::NamedKey> catalogue;  ///< who may sign a catalogue, and as what
+};
+
+/// errors  config_bad (form, unknown role, a key id twice), key_bad.
+base::Result<Trust> parse_trust(std::string_view json);
+
+}  // namespace downstream
