@@ -17,7 +17,11 @@ std::uint64_t read_ms(clockid_t id) {
 
 }  // namespace
 
-std::uint64_t SystemClock::wall_ms() const { return read_ms(CLOCK_REALTIME); }
-std::uint64_t SystemClock::boot_ms() const { return read_ms(CLOCK_BOOTTIME); }
+std::uint64_t SystemClock::wall_ms() const {
+    return read_ms(CLOCK_REALTIME);
+}
+std::uint64_t SystemClock::boot_ms() const {
+    return read_ms(CLOCK_BOOTTIME);
+}
 
 }  // namespace os

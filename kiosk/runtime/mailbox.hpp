@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The way from the workers to the UI thread: a bounded queue of events and a bell that wakes the window. Many senders, one receiver.
+// The way from the workers to the UI thread: a bounded queue of events and a bell that wakes the
+// window. Many senders, one receiver.
 #pragma once
 
 #include <functional>
@@ -17,8 +18,9 @@ class Mailbox {
     /// wake  makes the UI thread look here; callable from any thread. Set before the workers start.
     void on_post(std::function<void()> wake) { wake_ = std::move(wake); }
 
-    /// Hands an event over. A full box means that the UI thread has not run for minutes: the event is dropped, since a
-    /// worker must never wait for a screen, and the ticket rule makes a lost answer a time-out, never a wrong one.
+    /// Hands an event over. A full box means that the UI thread has not run for minutes: the event
+    /// is dropped, since a worker must never wait for a screen, and the ticket rule makes a lost
+    /// answer a time-out, never a wrong one.
     void post(core::Event event) {
         if (!events_.push(std::move(event))) return;
         if (wake_) wake_();

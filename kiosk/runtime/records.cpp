@@ -23,10 +23,14 @@ Stage stage_of(const journal::Release& row, const journal::PartStatus& part) {
     if (!part.state) return row.acknowledged ? Stage::received : Stage::queued;
     switch (*part.state) {
         case AppliedState::received:
-        case AppliedState::acknowledged: return Stage::received;
-        case AppliedState::applied: return Stage::applied;
-        case AppliedState::withheld_by_source: return Stage::withheld;
-        case AppliedState::not_usable: return Stage::not_usable;
+        case AppliedState::acknowledged:
+            return Stage::received;
+        case AppliedState::applied:
+            return Stage::applied;
+        case AppliedState::withheld_by_source:
+            return Stage::withheld;
+        case AppliedState::not_usable:
+            return Stage::not_usable;
     }
     return Stage::queued;
 }

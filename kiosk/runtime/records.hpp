@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Between the words of the screens and the words of the journal: Draft -> model::Declaration, journal::Release -> core::Release.
-// Pure, journal thread.
+// Between the words of the screens and the words of the journal: Draft -> model::Declaration,
+// journal::Release -> core::Release. Pure, journal thread.
 #pragma once
 
 #include <string>
@@ -19,11 +19,15 @@ struct CatalogueRef {
     model::Digest hash{};
 };
 
-/// What the journal appends. `words` is the SHA-256 of the text as shown (LR-16). A withdrawal of everything has no entry.
-[[nodiscard]] model::Declaration to_declaration(const core::Draft& draft, const CatalogueRef& catalogue,
+/// What the journal appends. `words` is the SHA-256 of the text as shown (LR-16). A withdrawal of
+/// everything has no entry.
+[[nodiscard]] model::Declaration to_declaration(const core::Draft& draft,
+                                                const CatalogueRef& catalogue,
                                                 const model::Digest& words);
 
-/// What the screens show of earlier declarations: grants and objections, newest first; withdrawals only as a standing.
-[[nodiscard]] std::vector<core::Release> to_releases(const std::vector<journal::Release>& rows, model::Date today);
+/// What the screens show of earlier declarations: grants and objections, newest first; withdrawals
+/// only as a standing.
+[[nodiscard]] std::vector<core::Release> to_releases(const std::vector<journal::Release>& rows,
+                                                     model::Date today);
 
 }  // namespace runtime

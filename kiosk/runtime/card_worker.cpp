@@ -1,0 +1,263 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "kiosk/runtime/card_worker.hpp"
+
+#include <algorithm>
+#include <chrono>
+
+#include "drivers/base/handle.hpp"
+#include "drivers/base/log.hpp"
+#include "drivers/eid/authenticate.hpp"
+#include "drivers/eid/pin_management.hpp"
+#include "drivers/pcsc/connection.hpp"
+
+namespace runtime {
+namespace {
+
+using base::Errc;
+using std::chrono::sys_days;
+
+constexpr std::chrono::milliseconds queue_wait{500};
+
+/// Tries left after a refused PIN, from 63Cx.
+std::optional<std::uint8_t> tries_of(const base::Error& error) {
+    if ((error.detail & 0xFFF0U) != 0x63C0U) return std::nullopt;
+    return static_cast<std::uint8_t>(error.detail & 0x0FU);
+}
+
+core::PersonalText text_of(const eid::GroupValues& groups, eid::DataGroup group) {
+    const auto found = groups.find(group);
+    if (found == groups.end()) return {};
+    const auto* text = std::get_if<eid::Text>(&found->second);
+    return text == nullptr ? core::PersonalText{} : core::PersonalText(text->value);
+}
+
+core::PersonalText birth_date_of(const eid::GroupValues& groups) {
+    const auto found = groups.find(eid::DataGroup::date_of_birth);
+    if (found == groups.end()) return {};
+    const auto* date = std::get_if<eid::PartialDate>(&found->second);
+    return date == nullptr ? core::PersonalText{} : core::PersonalText(date->text());
+}
+
+std::uint32_t age_h(eid::Date from, eid::Date today) {
+    const auto days = (sys_days(today) - sys_days(from)).count();
+    return days <= 0 ? 0 : static_cast<std::uint32_t>(days * 24);
+}
+
+core::Identified identified(const eid::AuthenticateResult& result,
+                            std::uint32_t certificate_age_h) {
+    core::Identified who;
+    who.person.family_name = text_of(result.groups, eid::DataGroup::family_names);
+    who.person.given_names = text_of(result.groups, eid::DataGroup::given_names);
+    who.person.birth_date = birth_date_of(result.groups);
+    who.subject = core::PersonalText(base::as_text(result.pseudonym->get()));
+    who.assurance = {model::Method::eid_pin, model::Level::hoch, certificate_age_h};
+    who.document_expired = result.auxiliary.still_valid == false;
+    return who;
+}
+
+}  // namespace
+
+/// Passes progress on, and the APDU count to the log.
+class CardWorker::Progress final : public eid::AuthenticateObserver {
+  public:
+    Progress(Mailbox& mailbox, core::Ticket ticket) : mailbox_(mailbox), ticket_(ticket) {}
+    // The core has counted before the run began: it spends the PIN it hands over (house rule 22).
+    void before_try(eid::PinState) override {}
+    void on_step(eid::Step step) override {
+        mailbox_.post(core::EidProgress{ticket_, static_cast<std::uint8_t>(step),
+                                        static_cast<std::uint8_t>(eid::steps_count)});
+    }
+    void on_apdu_count(unsigned count) override { apdus_ = count; }
+    [[nodiscard]] std::int64_t apdus() const { return apdus_; }
+
+  private:
+    Mailbox& mailbox_;
+    core::Ticket ticket_;
+    std::int64_t apdus_ = 0;
+};
+
+CardWorker::CardWorker(CardSettings settings, Ports ports)
+    : settings_(std::move(settings)),
+      ports_(ports),
+      today_(settings_.certificate_from),
+      thread_([this](const std::stop_token& stop) { work(stop); }),
+      monitor_([this](const pcsc::Event& event) { hear(event); }) {}
+
+CardWorker::~CardWorker() {
+    cancel();
+}
+
+void CardWorker::set_today(eid::Date today) {
+    const std::lock_guard lock(mutex_);
+    today_ = today;
+}
+
+eid::Date CardWorker::today() {
+    const std::lock_guard lock(mutex_);
+    return today_;
+}
+
+void CardWorker::cancel() {
+    const std::lock_guard lock(mutex_);
+    run_stop_.request_stop();
+}
+
+std::optional<CardWorker::Place> CardWorker::card_place() {
+    const std::lock_guard lock(mutex_);
+    return card_;
+}
+
+void CardWorker::hear(const pcsc::Event& event) {
+    using pcsc::EventKind;
+    bool inserted = false;
+    bool removed = false;
+    {
+        const std::lock_guard lock(mutex_);
+        const bool ours = card_ && card_->reader == event.reader;
+        switch (event.kind) {
+            case EventKind::reader_added:
+                readers_.push_back(event.reader);
+                break;
+            case EventKind::reader_removed:
+                std::erase(readers_, event.reader);
+                removed = ours;
+                break;
+            case EventKind::card_inserted:
+            case EventKind::card_mute:
+                // One card at a time: a second one in another reader is not looked at.
+                if (card_ && !ours) return;
+                inserted = true;
+                card_ = Place{event.reader, event.insertion};
+                break;
+            case EventKind::card_removed:
+                removed = ours;
+                break;
+            case EventKind::service_gone:
+                removed = card_.has_value();
+                readers_.clear();
+                trouble_ = event.error == Errc::reader_access_denied ? core::Reader::denied
+                                                                     : core::Reader::service_gone;
+                break;
+            case EventKind::service_back:
+                trouble_.reset();
+                break;
+        }
+        if (removed) card_.reset();
+    }
+    if (removed) ports_.mailbox.post(core::CardRemoved{});
+    if (inserted) ports_.mailbox.post(core::CardInserted{});
+    if (!inserted && !removed) post_reader_state();
+}
+
+void CardWorker::post_reader_state() {
+    core::Reader reader = core::Reader::ready;
+    {
+        const std::lock_guard lock(mutex_);
+        if (readers_.empty()) reader = core::Reader::missing;
+        if (trouble_) reader = *trouble_;
+    }
+    ports_.mailbox.post(core::ReaderChanged{reader});
+}
+
+void CardWorker::enqueue(Job job, core::Ticket ticket) {
+    if (jobs_.push(std::move(job))) return;
+    ports_.mailbox.post(core::EidFailed{ticket, Errc::card_busy, std::nullopt});
+}
+
+void CardWorker::probe(core::ProbePin question) {
+    enqueue(question, question.ticket);
+}
+
+void CardWorker::run(core::RunEid question) {
+    const core::Ticket ticket = question.ticket;
+    enqueue(std::move(question), ticket);
+}
+
+void CardWorker::run(core::RunEidWithCan question) {
+    const core::Ticket ticket = question.ticket;
+    enqueue(std::move(question), ticket);
+}
+
+void CardWorker::work(const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+        auto job = jobs_.pop(stop, queue_wait);
+        if (!job) continue;
+        {
+            const std::lock_guard lock(mutex_);
+            run_stop_ = std::stop_source();
+        }
+        std::visit([this](auto&& question) { perform(std::move(question)); }, std::move(*job));
+    }
+}
+
+void CardWorker::perform(core::ProbePin question) {
+    const auto answer = [&]() -> base::Result<eid::PinState> {
+        const auto place = card_place();
+        if (!place) return base::fail(Errc::card_removed, "probe");
+        TRY(card, pcsc::Connection::open(place->reader, place->insertion));
+        return eid::read_pin_state({*card, random_, nullptr, {}});
+    }();
+    pin_state_.reset();
+    if (!answer) {
+        base::log_error(answer.error());
+        ports_.mailbox.post(core::ProbeFailed{question.ticket, answer.error().code});
+    } else if (*answer == eid::PinState::deactivated) {
+        ports_.mailbox.post(core::ProbeFailed{question.ticket, Errc::pin_deactivated});
+    } else {
+        pin_state_ = *answer;
+        ports_.mailbox.post(core::PinKnown{question.ticket, static_cast<std::uint8_t>(*answer)});
+    }
+}
+
+void CardWorker::perform(core::RunEid question) {
+    identify(question.ticket, std::move(question.pin), std::nullopt);
+}
+
+void CardWorker::perform(core::RunEidWithCan question) {
+    identify(question.ticket, std::move(question.pin), std::move(question.can));
+}
+
+void CardWorker::identify(core::Ticket ticket, core::Pin pin, std::optional<core::Can> can) {
+    Progress progress(ports_.mailbox, ticket);
+    const eid::Date today = this->today();
+    const auto result = [&]() -> base::Result<eid::AuthenticateResult> {
+        const auto place = card_place();
+        if (!place) return base::fail(Errc::card_removed, "identify");
+        TRY(card, pcsc::Connection::open(place->reader, place->insertion));
+        eid::WithPin with{eid::Pin(pin.expose()), std::nullopt};
+        if (can) with.can = eid::Can(can->expose());
+        pin.wipe();
+        if (can) can->wipe();
+        std::stop_token stop;
+        {
+            const std::lock_guard lock(mutex_);
+            stop = run_stop_.get_token();
+        }
+        eid::AuthenticateRequest request{
+            .credentials = std::move(with),
+            .groups = {eid::DataGroup::given_names, eid::DataGroup::family_names,
+                       eid::DataGroup::date_of_birth},
+            .restricted_id = eid::WantRestrictedId::pseudonym,
+            .sector_key = settings_.sector_key,
+            .auxiliary = {.born_on_or_before = {}, .valid_on = today, .community = {}},
+            .trusted_csca = settings_.trusted_csca,
+            .today = today,
+            .expected_pin_state = pin_state_};
+        return eid::authenticate(std::move(request), {*card, ports_.authenticator, ports_.clock,
+                                                      random_, &progress, stop});
+    }();
+    base::log(base::LogEvent::eid_run_finished,
+              {{"errc", result ? 0 : static_cast<std::int64_t>(result.error().code)},
+               {"apdus", progress.apdus()}});
+    pin_state_.reset();
+    if (!result) {
+        const auto tries = tries_of(result.error());
+        if (tries && *tries <= 3) pin_state_ = static_cast<eid::PinState>(*tries);
+        ports_.mailbox.post(core::EidFailed{ticket, result.error().code, tries});
+        return;
+    }
+    ports_.mailbox.post(
+        core::EidDone{ticket, identified(*result, age_h(settings_.certificate_from, today))});
+}
+
+}  // namespace runtime

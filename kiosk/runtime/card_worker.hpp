@@ -1,0 +1,95 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The card thread: waits for readers and cards, asks for the PIN's state, performs one
+// identification at a time. Its answers are events with the ticket of the question. A PIN lives
+// here only while its run lasts, and nothing is ever repeated by itself. Called from the UI thread;
+// owns a thread, and pcsc::Monitor owns another that only posts.
+#pragma once
+
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+#include <variant>
+#include <vector>
+
+#include "drivers/base/bounded_queue.hpp"
+#include "drivers/crypto/random.hpp"
+#include "drivers/eid/cv_certificate.hpp"
+#include "drivers/eid/secrets.hpp"
+#include "drivers/pcsc/monitor.hpp"
+#include "drivers/port/clock.hpp"
+#include "drivers/port/terminal_authenticator.hpp"
+#include "kiosk/core/effect.hpp"
+#include "kiosk/runtime/mailbox.hpp"
+
+namespace runtime {
+
+/// What this terminal brings to a card; from the configuration, checked at start.
+struct CardSettings {
+    base::Bytes sector_key;                 ///< 7F49 with domain parameters
+    std::vector<base::Bytes> trusted_csca;  ///< DER
+    eid::Date certificate_from;             ///< of the terminal certificate
+    eid::Date certificate_until;            ///< last day on which it is good
+};
+
+class CardWorker {
+  public:
+    struct Ports {
+        Mailbox& mailbox;
+        port::TerminalAuthenticator& authenticator;
+        port::Clock& clock;
+    };
+    /// All ports outlive the worker. Starts watching at once.
+    CardWorker(CardSettings settings, Ports ports);
+    ~CardWorker();
+    CardWorker(const CardWorker&) = delete;
+    CardWorker& operator=(const CardWorker&) = delete;
+
+    /// The day by which certificates and documents are judged: from the time floor, set by the
+    /// journal worker's reports.
+    void set_today(eid::Date today);
+    void probe(core::ProbePin question);
+    void run(core::RunEid question);
+    void run(core::RunEidWithCan question);
+    /// Stops a run that is under way at its next command; the card is reset.
+    void cancel();
+
+  private:
+    using Job = std::variant<core::ProbePin, core::RunEid, core::RunEidWithCan>;
+    struct Place {
+        std::string reader;
+        unsigned insertion = 0;
+    };
+    class Progress;
+
+    void hear(const pcsc::Event& event);
+    void post_reader_state();
+    void enqueue(Job job, core::Ticket ticket);
+    void work(const std::stop_token& stop);
+    void perform(core::ProbePin question);
+    void perform(core::RunEid question);
+    void perform(core::RunEidWithCan question);
+    void identify(core::Ticket ticket, core::Pin pin, std::optional<core::Can> can);
+    [[nodiscard]] std::optional<Place> card_place();
+    [[nodiscard]] eid::Date today();
+
+    const CardSettings settings_;
+    Ports ports_;
+    crypto::SystemRandom random_;  // card thread only
+    // What the card last said about its tries (card thread only): a run on another count is refused
+    // unspent, since then somebody else used the card meanwhile.
+    std::optional<eid::PinState> pin_state_;
+    base::BoundedQueue<Job> jobs_{4};
+
+    std::mutex mutex_;  // guards what follows
+    std::vector<std::string> readers_;
+    std::optional<Place> card_;
+    std::optional<core::Reader> trouble_;
+    eid::Date today_;
+    std::stop_source run_stop_;
+
+    std::jthread thread_;
+    pcsc::Monitor monitor_;  // last member: its thread posts here, so it ends first
+};
+
+}  // namespace runtime

@@ -1,0 +1,185 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "kiosk/runtime/journal_worker.hpp"
+
+#include <sys/eventfd.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <future>
+#include <optional>
+#include <thread>
+
+#include "drivers/base/handle.hpp"
+#include "drivers/base/log.hpp"
+#include "drivers/crypto/random.hpp"
+#include "kiosk/runtime/moment.hpp"
+#include "sync/outbox/server.hpp"
+
+namespace runtime {
+namespace {
+
+// Nothing to do means sleeping: only jobs, syncd and this slow tick for the floor wake the thread.
+constexpr int idle_wait_ms = 60'000;
+
+using FileDescriptor = base::Handle<int, [](int fd) { ::close(fd); }>;
+
+struct Append {
+    core::AppendDeclaration effect;
+    model::Digest words;
+};
+using Job = std::variant<Append, core::LoadReleases>;
+
+/// journal::Journal as syncd sees it.
+class Source final : public outbox::Source {
+  public:
+    Source(journal::Journal& journal, Mailbox& mailbox) : journal_(journal), mailbox_(mailbox) {}
+
+    base::Result<std::string> next_batch() override {
+        return journal_.next_batch(limits::batch_records_max);
+    }
+    base::Result<std::string> next_advance() override { return journal_.next_advance(); }
+    base::Result<void> store_receipt(std::string_view set) override {
+        return journal_.store_receipt(set);
+    }
+    base::Result<void> store_event(std::uint64_t n, std::string_view set) override {
+        return journal_.store_event(n, set);
+    }
+    base::Result<std::uint64_t> event_cursor() override { return journal_.event_cursor(); }
+    void link_changed(const outbox::LinkStatus& status) override {
+        if (up_ == status.up) return;
+        up_ = status.up;
+        mailbox_.post(core::LinkChanged{status.up, moment_of(status.since_ms, 0)});
+    }
+    /// A syncd that is gone cannot have a line.
+    void syncd_lost(std::uint64_t now_ms) { link_changed({.up = false, .since_ms = now_ms}); }
+
+  private:
+    journal::Journal& journal_;
+    Mailbox& mailbox_;
+    std::optional<bool> up_;
+};
+
+}  // namespace
+
+class JournalWorker::Thread {
+  public:
+    Thread(JournalSettings settings, Ports ports)
+        : settings_(std::move(settings)),
+          ports_(std::move(ports)),
+          wake_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {}
+
+    base::Result<void> start() {
+        std::promise<base::Result<void>> opened;
+        auto result = opened.get_future();
+        thread_ = std::jthread([this, &opened](const std::stop_token& stop) { run(stop, opened); });
+        return result.get();
+    }
+
+    ~Thread() {
+        thread_.request_stop();
+        wake();
+    }
+
+    bool enqueue(Job job) {
+        if (!jobs_.push(std::move(job))) return false;
+        wake();
+        return true;
+    }
+
+    Mailbox& mailbox() { return ports_.mailbox; }
+
+  private:
+    void wake() {
+        const std::uint64_t one = 1;
+        // The counter can only be full if the thread was woken already.
+        [[maybe_unused]] const auto written = ::write(wake_.get(), &one, sizeof one);
+    }
+
+    void run(const std::stop_token& stop, std::promise<base::Result<void>>& opened) {
+        crypto::SystemRandom random;
+        auto journal =
+            journal::Journal::open(settings_.journal, {ports_.keys, random, ports_.clock});
+        if (!journal) return opened.set_value(tl::unexpected(journal.error()));
+        Source source(*journal, ports_.mailbox);
+        auto server = outbox::Server::open({settings_.socket.string(), settings_.syncd_uid}, source,
+                                           ports_.clock);
+        if (!server) return opened.set_value(tl::unexpected(server.error()));
+        ports_.on_floor(journal->floor_ms());
+        opened.set_value({});
+        serve(stop, *journal, **server, source);
+    }
+
+    void serve(const std::stop_token& stop, journal::Journal& journal, outbox::Server& server,
+               Source& source) {
+        // Jobs that were handed over before the stop are still done: a person was told "please
+        // wait".
+        while (true) {
+            while (auto job = jobs_.try_pop()) {
+                std::visit([&](auto&& item) { perform(journal, std::move(item)); },
+                           std::move(*job));
+            }
+            if (stop.stop_requested()) return;
+            server.turn(idle_wait_ms, wake_.get());
+            std::uint64_t count = 0;
+            [[maybe_unused]] const auto drained = ::read(wake_.get(), &count, sizeof count);
+            if (!server.connected()) source.syncd_lost(ports_.clock.wall_ms());
+            ports_.on_floor(journal.floor_ms());
+        }
+    }
+
+    void perform(journal::Journal& journal, Append job) {
+        const core::Ticket ticket = job.effect.ticket;
+        const bool slip = job.effect.draft.event == model::Event::given;
+        auto appended =
+            journal.append(to_declaration(job.effect.draft, settings_.catalogue, job.words),
+                           slip ? journal::Slip::print : journal::Slip::none);
+        if (!appended) {
+            base::log_error(appended.error());
+            ports_.mailbox.post(core::JournalFailed{ticket, appended.error().code});
+            return;
+        }
+        ports_.mailbox.post(core::Journaled{
+            ticket, {std::move(appended->check_code), std::move(appended->take_back_code)}});
+    }
+
+    void perform(journal::Journal& journal, core::LoadReleases job) {
+        auto rows = journal.my_releases(base::as_bytes(job.subject.view()));
+        if (!rows) {
+            base::log_error(rows.error());
+            ports_.mailbox.post(core::ReleasesFailed{job.ticket, rows.error().code});
+            return;
+        }
+        ports_.mailbox.post(
+            core::ReleasesLoaded{job.ticket, to_releases(*rows, moment_now(ports_.clock).date)});
+    }
+
+    const JournalSettings settings_;
+    Ports ports_;
+    FileDescriptor wake_;
+    base::BoundedQueue<Job> jobs_{limits::worker_queue_items_max};
+    std::jthread thread_;  // last member: ends before what it uses
+};
+
+JournalWorker::JournalWorker(std::unique_ptr<Thread> thread) : thread_(std::move(thread)) {}
+JournalWorker::~JournalWorker() = default;
+
+base::Result<std::unique_ptr<JournalWorker>> JournalWorker::start(JournalSettings settings,
+                                                                  Ports ports) {
+    auto thread = std::make_unique<Thread>(std::move(settings), std::move(ports));
+    TRY_VOID(thread->start());
+    return std::unique_ptr<JournalWorker>(new JournalWorker(std::move(thread)));
+}
+
+void JournalWorker::append(core::AppendDeclaration effect, const model::Digest& words) {
+    const core::Ticket ticket = effect.ticket;
+    if (thread_->enqueue(Append{std::move(effect), words})) return;
+    thread_->mailbox().post(core::JournalFailed{ticket, base::Errc::busy});
+}
+
+void JournalWorker::load(core::LoadReleases effect) {
+    const core::Ticket ticket = effect.ticket;
+    if (thread_->enqueue(std::move(effect))) return;
+    thread_->mailbox().post(core::ReleasesFailed{ticket, base::Errc::busy});
+}
+
+}  // namespace runtime
