@@ -16,20 +16,28 @@ constexpr std::string_view isolate_ltr = "\u2066";
 constexpr std::string_view isolate_first_strong = "\u2068";
 constexpr std::string_view isolate_end = "\u2069";
 
-/// Where a language looks when it lacks a text: plain German, then German; everything else straight to German.
-std::array<std::string_view, 2> chain(std::string_view language) { return {language, Locales::master}; }
+/// Where a language looks when it lacks a text: plain German, then German; everything else straight
+/// to German.
+std::array<std::string_view, 2> chain(std::string_view language) {
+    return {language, Locales::master};
+}
 
 std::string without_leading_zero(std::string_view digits) {
     return std::string(digits.starts_with('0') && digits.size() > 1 ? digits.substr(1) : digits);
 }
 
-bool is_date(std::string_view text) { return text.size() == 10 && text[4] == '-' && text[7] == '-'; }
+bool is_date(std::string_view text) {
+    return text.size() == 10 && text[4] == '-' && text[7] == '-';
+}
 
 }  // namespace
 
-void Locales::add(std::string tag, MoFile file) { files_[std::move(tag)] = std::move(file); }
+void Locales::add(std::string tag, MoFile file) {
+    files_[std::move(tag)] = std::move(file);
+}
 
-base::Result<Locales> Locales::load(const std::filesystem::path& directory, std::span<const std::string> tags) {
+base::Result<Locales> Locales::load(const std::filesystem::path& directory,
+                                    std::span<const std::string> tags) {
     Locales locales;
     for (const std::string& tag : tags) {
         std::ifstream in(directory / (tag + ".mo"), std::ios::binary);
@@ -38,11 +46,13 @@ base::Result<Locales> Locales::load(const std::filesystem::path& directory, std:
         TRY(file, parse_mo(bytes));
         locales.add(tag, std::move(file));
     }
-    if (!locales.files_.contains(master)) return base::fail(base::Errc::locale_bad, "no master language");
+    if (!locales.files_.contains(master))
+        return base::fail(base::Errc::locale_bad, "no master language");
     return locales;
 }
 
-const std::string* Locales::find(std::string_view language, std::string_view id, std::int64_t count) const {
+const std::string* Locales::find(std::string_view language, std::string_view id,
+                                 std::int64_t count) const {
     for (const std::string_view tag : chain(language)) {
         const auto file = files_.find(tag);
         if (file == files_.end()) continue;
@@ -70,7 +80,8 @@ std::string Locales::shown(std::string_view language, const Value& value) const 
         std::string out = text(language, is_long ? "date.long" : "date.short");
         for (const Value& part : parts) {
             const std::string slot = "{" + part.name + "}";
-            if (const auto at = out.find(slot); at != std::string::npos) out.replace(at, slot.size(), part.value);
+            if (const auto at = out.find(slot); at != std::string::npos)
+                out.replace(at, slot.size(), part.value);
         }
         return out;
     }
@@ -78,8 +89,8 @@ std::string Locales::shown(std::string_view language, const Value& value) const 
     return value.value;
 }
 
-std::string Locales::text(std::string_view language, std::string_view id, std::span<const Value> values,
-                          std::int64_t count) const {
+std::string Locales::text(std::string_view language, std::string_view id,
+                          std::span<const Value> values, std::int64_t count) const {
     const std::string* pattern = find(language, id, count);
     if (pattern == nullptr) return std::string(id);
     std::string out;

@@ -13,7 +13,9 @@ constexpr std::uint32_t magic_little = 0x950412de;
 constexpr std::uint32_t magic_big = 0xde120495;
 constexpr std::size_t header_bytes = 28;
 
-tl::unexpected<base::Error> bad(const char* where) { return base::fail(base::Errc::locale_bad, where); }
+tl::unexpected<base::Error> bad(const char* where) {
+    return base::fail(base::Errc::locale_bad, where);
+}
 
 /// Reads in the byte order of the machine that made the file.
 class Reader {
@@ -28,8 +30,10 @@ class Reader {
         };
         return big_endian_ ? join(p[0], p[1], p[2], p[3]) : join(p[3], p[2], p[1], p[0]);
     }
-    /// The string that entry `index` of the table at `table` names; it must end with a NUL inside the file.
-    [[nodiscard]] std::optional<std::string_view> string(std::uint32_t table, std::uint32_t index) const {
+    /// The string that entry `index` of the table at `table` names; it must end with a NUL inside
+    /// the file.
+    [[nodiscard]] std::optional<std::string_view> string(std::uint32_t table,
+                                                         std::uint32_t index) const {
         const std::uint64_t entry = table + std::uint64_t{8} * index;
         const auto length = u32(entry);
         const auto offset = u32(entry + 4);
@@ -47,8 +51,11 @@ class Reader {
 bool is_utf8(std::string_view text) {
     for (std::size_t i = 0; i < text.size();) {
         const auto lead = static_cast<unsigned char>(text[i]);
-        const std::size_t length = lead < 0x80 ? 1 : lead >= 0xc2 && lead < 0xe0 ? 2
-                                 : (lead & 0xf0U) == 0xe0 ? 3 : lead >= 0xf0 && lead < 0xf5 ? 4 : 0;
+        const std::size_t length = lead < 0x80                   ? 1
+                                   : lead >= 0xc2 && lead < 0xe0 ? 2
+                                   : (lead & 0xf0U) == 0xe0      ? 3
+                                   : lead >= 0xf0 && lead < 0xf5 ? 4
+                                                                 : 0;
         if (length == 0 || i + length > text.size()) return false;
         for (std::size_t k = 1; k < length; ++k) {
             if ((static_cast<unsigned char>(text[i + k]) & 0xc0U) != 0x80) return false;
@@ -81,7 +88,8 @@ void read_header(std::string_view text, MoFile& file) {
 }  // namespace
 
 base::Result<MoFile> parse_mo(base::ByteView bytes) {
-    if (bytes.size() < header_bytes || bytes.size() > limits::locale_bytes_max) return bad("mo size");
+    if (bytes.size() < header_bytes || bytes.size() > limits::locale_bytes_max)
+        return bad("mo size");
     const Reader probe(bytes, false);
     const auto magic = probe.u32(0);
     if (magic != magic_little && magic != magic_big) return bad("mo magic");
@@ -92,7 +100,8 @@ base::Result<MoFile> parse_mo(base::ByteView bytes) {
     const auto ids = reader.u32(12);
     const auto translations = reader.u32(16);
     if (!revision || *revision >> 16U != 0) return bad("mo revision");
-    if (!count || *count > limits::locale_texts_max || !ids || !translations) return bad("mo table");
+    if (!count || *count > limits::locale_texts_max || !ids || !translations)
+        return bad("mo table");
 
     MoFile file;
     for (std::uint32_t i = 0; i < *count; ++i) {

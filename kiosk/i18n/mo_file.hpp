@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Reads the .mo files that msgfmt makes. Our own reader, because glibc's gettext with LANGUAGE silently falls back to
-// English on Debian 13 (ui.md 6). Every offset is checked before it is used. Norm: GNU gettext manual 10.3.
-// Pure, any thread; fuzzed.
+// Reads the .mo files that msgfmt makes. Our own reader, because glibc's gettext with LANGUAGE
+// silently falls back to English on Debian 13 (ui.md 6). Every offset is checked before it is used.
+// Norm: GNU gettext manual 10.3. Pure, any thread; fuzzed.
 #pragma once
 
 #include <map>
@@ -25,7 +25,8 @@ struct MoFile {
 };
 
 /// Parses a whole file.
-/// errors   locale_bad: wrong magic, offset outside the file, missing NUL, too many texts, or not UTF-8.
+/// errors   locale_bad: wrong magic, offset outside the file, missing NUL, too many texts, or not
+/// UTF-8.
 [[nodiscard]] base::Result<MoFile> parse_mo(base::ByteView file);
 
 }  // namespace i18n

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Parser (recursive descent with a depth limit) and evaluator (one pass over the nodes) of plural rules.
+// Parser (recursive descent with a depth limit) and evaluator (one pass over the nodes) of plural
+// rules.
 #include "kiosk/i18n/plural_rule.hpp"
 
 #include <array>
@@ -32,19 +33,24 @@ class PluralParser {
   private:
     using Op = PluralRule::Op;
     using Index = std::optional<std::uint32_t>;
-    struct Level { std::string_view symbol; Op op; };
+    struct Level {
+        std::string_view symbol;
+        Op op;
+    };
 
     static tl::unexpected<base::Error> bad() {
         return base::fail(base::Errc::locale_bad, "plural forms");
     }
     void blanks() {
-        while (!rest_.empty() && (rest_.front() == ' ' || rest_.front() == '\t')) rest_.remove_prefix(1);
+        while (!rest_.empty() && (rest_.front() == ' ' || rest_.front() == '\t'))
+            rest_.remove_prefix(1);
     }
     bool symbol(std::string_view wanted) {
         blanks();
         if (!rest_.starts_with(wanted)) return false;
         // "<" must not eat the front of "<=", nor "!" that of "!=".
-        if ((wanted == "<" || wanted == ">" || wanted == "!") && rest_.size() > 1 && rest_[1] == '=') {
+        if ((wanted == "<" || wanted == ">" || wanted == "!") && rest_.size() > 1 &&
+            rest_[1] == '=') {
             return false;
         }
         rest_.remove_prefix(wanted.size());
@@ -85,7 +91,10 @@ class PluralParser {
             {{{"||", Op::logical_or}}},
             {{{"&&", Op::logical_and}}},
             {{{"==", Op::equal}, {"!=", Op::not_equal}}},
-            {{{"<=", Op::less_equal}, {">=", Op::greater_equal}, {"<", Op::less}, {">", Op::greater}}},
+            {{{"<=", Op::less_equal},
+              {">=", Op::greater_equal},
+              {"<", Op::less},
+              {">", Op::greater}}},
             {{{"+", Op::add}, {"-", Op::subtract}}},
             {{{"*", Op::multiply}, {"/", Op::divide}, {"%", Op::modulo}}},
         }};
@@ -127,7 +136,8 @@ class PluralParser {
     PluralRule* rule_ = nullptr;
 };
 
-PluralRule::PluralRule() : nodes_{{Op::n, 0, 0, 0, 0}, {Op::number, 1, 0, 0, 0}, {Op::not_equal, 0, 0, 1, 0}} {}
+PluralRule::PluralRule()
+    : nodes_{{Op::n, 0, 0, 0, 0}, {Op::number, 1, 0, 0, 0}, {Op::not_equal, 0, 0, 1, 0}} {}
 
 base::Result<PluralRule> PluralRule::parse(std::string_view header) {
     if (header.size() > limits::plural_text_bytes_max) {
@@ -138,23 +148,37 @@ base::Result<PluralRule> PluralRule::parse(std::string_view header) {
 
 std::uint64_t PluralRule::binary(Op op, std::uint64_t a, std::uint64_t b) {
     switch (op) {
-        case Op::logical_or: return (a != 0 || b != 0) ? 1 : 0;
-        case Op::logical_and: return (a != 0 && b != 0) ? 1 : 0;
-        case Op::equal: return a == b ? 1 : 0;
-        case Op::not_equal: return a != b ? 1 : 0;
-        case Op::less: return a < b ? 1 : 0;
-        case Op::less_equal: return a <= b ? 1 : 0;
-        case Op::greater: return a > b ? 1 : 0;
-        case Op::greater_equal: return a >= b ? 1 : 0;
-        case Op::add: return a + b;
-        case Op::subtract: return a - b;
-        case Op::multiply: return a * b;
-        case Op::divide: return b == 0 ? 0 : a / b;  // no trap for a rule that divides by nothing
-        case Op::modulo: return b == 0 ? 0 : a % b;
+        case Op::logical_or:
+            return (a != 0 || b != 0) ? 1 : 0;
+        case Op::logical_and:
+            return (a != 0 && b != 0) ? 1 : 0;
+        case Op::equal:
+            return a == b ? 1 : 0;
+        case Op::not_equal:
+            return a != b ? 1 : 0;
+        case Op::less:
+            return a < b ? 1 : 0;
+        case Op::less_equal:
+            return a <= b ? 1 : 0;
+        case Op::greater:
+            return a > b ? 1 : 0;
+        case Op::greater_equal:
+            return a >= b ? 1 : 0;
+        case Op::add:
+            return a + b;
+        case Op::subtract:
+            return a - b;
+        case Op::multiply:
+            return a * b;
+        case Op::divide:
+            return b == 0 ? 0 : a / b;  // no trap for a rule that divides by nothing
+        case Op::modulo:
+            return b == 0 ? 0 : a % b;
         case Op::number:
         case Op::n:
         case Op::choose:
-        case Op::negate: break;
+        case Op::negate:
+            break;
     }
     return 0;
 }
@@ -164,11 +188,21 @@ std::uint32_t PluralRule::form(std::uint64_t n) const {
     for (std::size_t i = 0; i < nodes_.size(); ++i) {
         const Node& node = nodes_[i];
         switch (node.op) {
-            case Op::number: value[i] = node.value; break;
-            case Op::n: value[i] = n; break;
-            case Op::choose: value[i] = value[node.a] != 0 ? value[node.b] : value[node.c]; break;
-            case Op::negate: value[i] = value[node.a] == 0 ? 1 : 0; break;
-            default: value[i] = binary(node.op, value[node.a], value[node.b]); break;
+            case Op::number:
+                value[i] = node.value;
+                break;
+            case Op::n:
+                value[i] = n;
+                break;
+            case Op::choose:
+                value[i] = value[node.a] != 0 ? value[node.b] : value[node.c];
+                break;
+            case Op::negate:
+                value[i] = value[node.a] == 0 ? 1 : 0;
+                break;
+            default:
+                value[i] = binary(node.op, value[node.a], value[node.b]);
+                break;
         }
     }
     const std::uint64_t form = nodes_.empty() ? 0 : value[nodes_.size() - 1];

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The plural rule of a language: the C expression in the header "Plural-Forms" of a .mo file, for example
-// "nplurals=2; plural=(n != 1);". Apart from the file so that the rule can be tested with the six forms of Arabic.
-// Norm: GNU gettext manual 11.2.6. The text comes from outside: size and depth are bounded. Pure, any thread.
+// The plural rule of a language: the C expression in the header "Plural-Forms" of a .mo file, for
+// example "nplurals=2; plural=(n != 1);". Apart from the file so that the rule can be tested with
+// the six forms of Arabic. Norm: GNU gettext manual 11.2.6. The text comes from outside: size and
+// depth are bounded. Pure, any thread.
 #pragma once
 
 #include <cstdint>
@@ -30,8 +31,23 @@ class PluralRule {
   private:
     friend class PluralParser;
     enum class Op : std::uint8_t {
-        number, n, choose, logical_or, logical_and, equal, not_equal, less, less_equal, greater,
-        greater_equal, add, subtract, multiply, divide, modulo, negate
+        number,
+        n,
+        choose,
+        logical_or,
+        logical_and,
+        equal,
+        not_equal,
+        less,
+        less_equal,
+        greater,
+        greater_equal,
+        add,
+        subtract,
+        multiply,
+        divide,
+        modulo,
+        negate
     };
     /// One node; operands are indices of earlier nodes, so evaluation is one pass from the front.
     struct Node {

@@ -26,7 +26,8 @@ struct Text;
 struct Arg {
     std::string name;
     std::string value;
-    /// date, date_long: value is "YYYY-MM-DD"; time: "HH:MM"; the locale decides how they are written.
+    /// date, date_long: value is "YYYY-MM-DD"; time: "HH:MM"; the locale decides how they are
+    /// written.
     enum class Kind : std::uint8_t { word, name, number, date, time, date_long } kind = Kind::word;
     friend bool operator==(const Arg&, const Arg&) = default;
 };
@@ -292,6 +293,7 @@ struct Display {
     Contrast contrast = Contrast::light;
     bool low_reach = false;
     bool reduced_motion = false;
+    bool speech = false;  ///< reading aloud is on: the tool says how to end it
     friend bool operator==(const Display&, const Display&) = default;
 };
 
@@ -311,6 +313,7 @@ struct Screen {
     std::optional<Button> main;   ///< filled; never together with a pair
     IconName icon;                ///< beside the title of a dialog
     bool dialog = false;  ///< the screen is a dialog: blocks in the lower half, tools usable
+    WidgetId focus = {};  ///< the ring moves here when the screen appears; empty = as usual
     bool tools = true;    ///< tool bar: ids tool.language .bigger .contrast .speech .help .leave
     friend bool operator==(const Screen&, const Screen&) = default;
 };

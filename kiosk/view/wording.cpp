@@ -8,19 +8,26 @@ namespace {
 
 i18n::Value::Kind kind_of(Arg::Kind kind) {
     switch (kind) {
-        case Arg::Kind::word: return i18n::Value::Kind::word;
-        case Arg::Kind::name: return i18n::Value::Kind::name;
-        case Arg::Kind::number: return i18n::Value::Kind::number;
-        case Arg::Kind::date: return i18n::Value::Kind::date;
-        case Arg::Kind::date_long: return i18n::Value::Kind::date_long;
-        case Arg::Kind::time: return i18n::Value::Kind::time;
+        case Arg::Kind::word:
+            return i18n::Value::Kind::word;
+        case Arg::Kind::name:
+            return i18n::Value::Kind::name;
+        case Arg::Kind::number:
+            return i18n::Value::Kind::number;
+        case Arg::Kind::date:
+            return i18n::Value::Kind::date;
+        case Arg::Kind::date_long:
+            return i18n::Value::Kind::date_long;
+        case Arg::Kind::time:
+            return i18n::Value::Kind::time;
     }
     return i18n::Value::Kind::word;
 }
 
 }  // namespace
 
-std::string wording(const i18n::Locales& locales, std::string_view screen_language, const Text& text) {
+std::string wording(const i18n::Locales& locales, std::string_view screen_language,
+                    const Text& text) {
     if (!text.literal.empty()) {
         const bool foreign = !text.language.empty() && text.language != screen_language;
         return foreign ? "\u2068" + text.literal + "\u2069" : text.literal;
@@ -32,7 +39,8 @@ std::string wording(const i18n::Locales& locales, std::string_view screen_langua
         counted = counted || arg.name == "count";
         // An argument may itself be a text id ("@authority.jc"): then it is translated first.
         const bool is_id = arg.value.starts_with('@');
-        values.push_back({arg.name, is_id ? locales.text(screen_language, arg.value.substr(1)) : arg.value,
+        values.push_back({arg.name,
+                          is_id ? locales.text(screen_language, arg.value.substr(1)) : arg.value,
                           kind_of(arg.kind)});
     }
     return locales.text(screen_language, text.id, values, counted ? text.count : -1);

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the core wants done, as values. The runtime's effect runner performs them and answers with
+// events that carry the same ticket. Move-only because two of them own secrets.
+#pragma once
+
+#include <cstdint>
+#include <variant>
+#include <vector>
+
+#include "kiosk/core/event.hpp"
+
+namespace core {
+
+/// Asks the card how many tries the PIN has; costs none (eid.md 4).
+struct ProbePin {
+    Ticket ticket;
+};
+/// What the reading is for: taking back also works with an expired document.
+enum class Purpose : std::uint8_t { give, protect };
+/// One run with the PIN. Never repeated by the runner.
+struct RunEid {
+    Ticket ticket;
+    Purpose purpose = Purpose::give;
+    Pin pin;
+};
+/// The last try: CAN first, then the PIN inside that channel (eid.md 6).
+struct RunEidWithCan {
+    Ticket ticket;
+    Purpose purpose = Purpose::give;
+    Can can;
+    Pin pin;
+};
+struct AppendDeclaration {
+    Ticket ticket;
+    Draft draft;
+};
+struct LoadReleases {
+    Ticket ticket;
+    PersonalText subject;
+};
+struct PrintSlip {
+    Ticket ticket;
+    Slip slip;
+};
+/// Reads the present screen aloud; the runner makes the words from the same view.
+struct Speak {};
+struct StopSpeech {};
+/// Ends a session: glyph atlas, shaped text, queues and speech forget everything personal.
+struct FlushCaches {};
+struct CallStaff {};
+
+using Effect = std::variant<ProbePin, RunEid, RunEidWithCan, AppendDeclaration, LoadReleases,
+                            PrintSlip, Speak, StopSpeech, FlushCaches, CallStaff>;
+using Effects = std::vector<Effect>;
+
+}  // namespace core

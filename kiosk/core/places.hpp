@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: EUPL-1.2
+// One `on` per place over all events of a place; its file has the place's name. There is no
+// catch-all: an event without a meaning is listed as ignored, so a new event does not compile until
+// every place has said what it means. Pure.
+#pragma once
+
+#include <utility>
+#include <variant>
+
+#include "kiosk/core/state.hpp"
+
+namespace core {
+
+/// What a place may look at while it decides; only step() changes it.
+struct Around {
+    const Setup& setup;
+    const Common& common;
+};
+
+Step on(Start&& at, PlaceEvent&& event, const Around& around);
+Step on(Home&& at, PlaceEvent&& event, const Around& around);
+Step on(Offers&& at, PlaceEvent&& event, const Around& around);
+Step on(Offered&& at, PlaceEvent&& event, const Around& around);
+Step on(AskAgain&& at, PlaceEvent&& event, const Around& around);
+Step on(Duration&& at, PlaceEvent&& event, const Around& around);
+Step on(Insight&& at, PlaceEvent&& event, const Around& around);
+Step on(CardWait&& at, PlaceEvent&& event, const Around& around);
+Step on(CardAsk&& at, PlaceEvent&& event, const Around& around);
+Step on(PinPad&& at, PlaceEvent&& event, const Around& around);
+Step on(CanExplain&& at, PlaceEvent&& event, const Around& around);
+Step on(CanPad&& at, PlaceEvent&& event, const Around& around);
+Step on(CardReading&& at, PlaceEvent&& event, const Around& around);
+Step on(Review&& at, PlaceEvent&& event, const Around& around);
+Step on(Saving&& at, PlaceEvent&& event, const Around& around);
+Step on(Done&& at, PlaceEvent&& event, const Around& around);
+Step on(MyReleases&& at, PlaceEvent&& event, const Around& around);
+Step on(TakeBack&& at, PlaceEvent&& event, const Around& around);
+Step on(CardGone&& at, PlaceEvent&& event, const Around& around);
+Step on(Failed&& at, PlaceEvent&& event, const Around& around);
+
+template <class... F>
+struct Overloaded : F... {
+    using F::operator()...;
+};
+template <class... F>
+Overloaded(F...) -> Overloaded<F...>;
+
+/// The place stays as it is.
+template <class P>
+[[nodiscard]] Step stay(P&& at) {
+    return Step{Place(std::forward<P>(at))};
+}
+template <class P>
+[[nodiscard]] Step go(P&& next) {
+    return Step{Place(std::forward<P>(next))};
+}
+template <class P, class... E>
+[[nodiscard]] Step go_with(P&& next, E&&... effects) {
+    Step step{Place(std::forward<P>(next))};
+    (step.effects.emplace_back(std::forward<E>(effects)), ...);
+    return step;
+}
+
+/// Lists, by type, the events that mean nothing here. Part of an Overloaded.
+template <class P, class... E>
+struct Ignored;
+template <class P, class E>
+struct IgnoredOne {
+    P* at;
+    Step operator()(E&&) const { return stay(std::move(*at)); }
+};
+template <class P, class... E>
+struct Ignored : IgnoredOne<P, E>... {
+    explicit Ignored(P& at) : IgnoredOne<P, E>{&at}... {}
+    using IgnoredOne<P, E>::operator()...;
+};
+template <class... E, class P>
+[[nodiscard]] Ignored<P, E...> ignored(P& at) {
+    return Ignored<P, E...>(at);
+}
+
+/// To the card, or straight to the failure that stands in the way.
+[[nodiscard]] Step to_card(Task task, const Around& around);
+/// After identification: where the task leads. Refuses only what gives, never what takes back.
+[[nodiscard]] Step to_task(Task task, Identified who, const Around& around);
+/// The card is gone: keep the choice, forget the person.
+[[nodiscard]] Step to_card_gone(Task task, const Around& around);
+/// My releases, loading.
+[[nodiscard]] Step to_releases(Identified who, Task::Kind kind);
+/// Journals a draft.
+[[nodiscard]] Step to_saving(Draft draft, const Around& around);
+/// The offers, loading their states if somebody is known.
+[[nodiscard]] Step to_offers(std::optional<Identified> who);
+/// How it is shown now; `offer` = which text, nothing = our own words only.
+[[nodiscard]] Shown shown_now(const Around& around, std::optional<std::size_t> offer);
+[[nodiscard]] Purpose purpose_of(const Task& task);
+
+}  // namespace core

@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+// AskAgain: the second, separate yes for specially protected data (LR-10).
+#include "kiosk/core/places.hpp"
+
+namespace core {
+
+Step on(AskAgain&& at, PlaceEvent&& event, const Around& around) {
+    return std::visit(
+        Overloaded{
+            [&](Yes&&) {
+                return go(Duration{std::move(at.who), std::move(at.selection)});
+            },
+            [&](No&&) {
+                return go(Done{Done::What::declined,
+                               std::move(at.who),
+                               {},
+                               Done::Print::offered,
+                               around.common.now.minutes,
+                               {}});
+            },
+            [&](Back&&) {
+                return go(Offered{std::move(at.who), at.selection.offer,
+                                  std::move(at.selection.recipients), at.selection.term, true,
+                                  false});
+            },
+            [&](CardRemoved&&) {
+                at.who.reset();
+                return stay(std::move(at));
+            },
+            ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
+                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, Journaled,
+                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(
+                at),
+        },
+        std::move(event));
+}
+
+}  // namespace core

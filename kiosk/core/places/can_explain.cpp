@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: EUPL-1.2
+// CanExplain: one try is left. What the CAN is, where it stands, and that one may stop here without
+// loss.
+#include "kiosk/core/places.hpp"
+
+namespace core {
+
+Step on(CanExplain&& at, PlaceEvent&& event, const Around& around) {
+    return std::visit(
+        Overloaded{
+            [&](Yes&&) {
+                return go(CanPad{std::move(at.task), false, {}});
+            },
+            [&](No&&) { return go(Home{}); },
+            [&](Back&&) { return go(Home{}); },
+            [&](CardRemoved&&) { return to_card_gone(std::move(at.task), around); },
+            [&](ReaderChanged&& e) {
+                if (e.reader == Reader::ready) return stay(std::move(at));
+                return to_card(std::move(at.task), around);
+            },
+            ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardInserted, PinKnown,
+                    ProbeFailed, EidProgress, EidDone, EidFailed, Journaled, JournalFailed,
+                    ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+        },
+        std::move(event));
+}
+
+}  // namespace core

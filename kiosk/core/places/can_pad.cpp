@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: EUPL-1.2
+// CanPad: the six digits on the front of the card. They are kept only until the PIN is typed.
+#include "drivers/base/check.hpp"
+#include "kiosk/core/places.hpp"
+
+namespace core {
+
+Step on(CanPad&& at, PlaceEvent&& event, const Around& around) {
+    return std::visit(
+        Overloaded{
+            [&](Digit&& e) {
+                CHECK(e.value <= 9);
+                (void)at.can.push(
+                    static_cast<std::uint8_t>('0' + e.value));  // a seventh digit has no place
+                return stay(std::move(at));
+            },
+            [&](DeleteDigit&&) {
+                at.can.pop();
+                return stay(std::move(at));
+            },
+            [&](Yes&&) {
+                if (at.can.size() < Can::capacity) return stay(std::move(at));
+                return go(PinPad{std::move(at.task), 1, false, {}, std::move(at.can)});
+            },
+            [&](Back&&) { return go(CanExplain{std::move(at.task)}); },
+            [&](CardRemoved&&) { return to_card_gone(std::move(at.task), around); },
+            [&](ReaderChanged&& e) {
+                if (e.reader == Reader::ready) return stay(std::move(at));
+                return to_card(std::move(at.task), around);
+            },
+            ignored<No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown, ProbeFailed,
+                    EidProgress, EidDone, EidFailed, Journaled, JournalFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+        },
+        std::move(event));
+}
+
+}  // namespace core

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: EUPL-1.2
+// CardGone: ten seconds to put the card back, then everything is erased (J5). What the card had
+// said is already gone.
+#include "kiosk/core/places.hpp"
+
+namespace core {
+
+Step on(CardGone&& at, PlaceEvent&& event, const Around& around) {
+    return std::visit(
+        Overloaded{
+            [&](CardInserted&&) { return to_card(std::move(at.task), around); },
+            [&](Yes&&) {
+                at.deadline_ms =
+                    around.common.now.boot_ms + std::uint64_t{1000} * around.setup.idle_purge_s;
+                return stay(std::move(at));
+            },
+            [&](No&&) { return go(Start{}); },
+            [&](ReaderChanged&& e) {
+                if (e.reader == Reader::ready) return stay(std::move(at));
+                return to_card(std::move(at.task), around);
+            },
+            [&](Tick&& e) {
+                if (e.now.boot_ms < at.deadline_ms) return stay(std::move(at));
+                return go(Start{});
+            },
+            // The late answer of the interrupted reading says only what is known already.
+            ignored<Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardRemoved,
+                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, Journaled,
+                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed>(at),
+        },
+        std::move(event));
+}
+
+}  // namespace core

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+// CardWait: the card is asked for; once it lies there, its PIN state is read before anything else
+// (eid.md 4).
+#include "kiosk/core/places.hpp"
+
+namespace core {
+
+Step on(CardWait&& at, PlaceEvent&& event, const Around& around) {
+    return std::visit(
+        Overloaded{
+            [&](CardInserted&&) {
+                if (at.probing) return stay(std::move(at));
+                return go_with(CardWait{std::move(at.task), true}, ProbePin{});
+            },
+            [&](CardRemoved&&) {
+                return go(CardWait{std::move(at.task), false});
+            },
+            [&](PinKnown&& e) {
+                if (!at.probing) return stay(std::move(at));
+                if (e.tries_left == 0) return go(Failed{base::Errc::pin_blocked, {}, {}, false});
+                return go(CardAsk{std::move(at.task), e.tries_left});
+            },
+            [&](ProbeFailed&& e) {
+                if (!at.probing) return stay(std::move(at));
+                // A card that left while it was asked is no failure: the screen still says where it
+                // goes.
+                if (e.errc == base::Errc::card_removed)
+                    return go(CardWait{std::move(at.task), false});
+                return go(Failed{e.errc, std::move(at.task), {}, false});
+            },
+            [&](ReaderChanged&& e) {
+                if (e.reader == Reader::ready) return stay(std::move(at));
+                return to_card(std::move(at.task), around);
+            },
+            [&](Back&&) { return go(Home{}); },
+            ignored<Yes, No, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, EidProgress,
+                    EidDone, EidFailed, Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed,
+                    SlipPrinted, SlipFailed, Tick>(at),
+        },
+        std::move(event));
+}
+
+}  // namespace core

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+// PinPad: digits go straight into a Secret; nothing is sent by itself. The last try runs only
+// behind a CAN (LR-77).
+#include "drivers/base/check.hpp"
+#include "kiosk/core/places.hpp"
+
+namespace core {
+namespace {
+
+Step send(PinPad&& at, const Around& around) {
+    if (at.pin.size() < Pin::capacity) return stay(std::move(at));
+    const Purpose purpose = purpose_of(at.task);
+    CardReading next{std::move(at.task), 0, 0, around.common.now.boot_ms};
+    if (at.can) {
+        return go_with(std::move(next),
+                       RunEidWithCan{{}, purpose, std::move(*at.can), std::move(at.pin)});
+    }
+    CHECK(at.tries_left > 1);  // count before you check: the last try needs the CAN
+    return go_with(std::move(next), RunEid{{}, purpose, std::move(at.pin)});
+}
+
+}  // namespace
+
+Step on(PinPad&& at, PlaceEvent&& event, const Around& around) {
+    return std::visit(
+        Overloaded{
+            [&](Digit&& e) {
+                CHECK(e.value <= 9);
+                (void)at.pin.push(
+                    static_cast<std::uint8_t>('0' + e.value));  // a seventh digit has no place
+                return stay(std::move(at));
+            },
+            [&](DeleteDigit&&) {
+                at.pin.pop();
+                return stay(std::move(at));
+            },
+            [&](Yes&&) { return send(std::move(at), around); },
+            [&](Back&&) { return go(Home{}); },
+            [&](CardRemoved&&) { return to_card_gone(std::move(at.task), around); },
+            [&](ReaderChanged&& e) {
+                if (e.reader == Reader::ready) return stay(std::move(at));
+                return to_card(std::move(at.task), around);
+            },
+            // Aside ("PIN vergessen?") opens a page over this one: step() does it.
+            ignored<No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown, ProbeFailed,
+                    EidProgress, EidDone, EidFailed, Journaled, JournalFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+        },
+        std::move(event));
+}
+
+}  // namespace core

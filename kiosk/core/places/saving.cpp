@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Saving: the final act is done, its bytes are on the way to the disk. Only Journaled makes it
+// "recorded" (LR-73).
+#include "kiosk/core/places.hpp"
+
+namespace core {
+namespace {
+
+Done::What what_of(const Draft& draft) {
+    if (draft.event == model::Event::withdrawn) return Done::What::withdrawn;
+    return draft.act == ActType::objection ? Done::What::objected : Done::What::given;
+}
+
+}  // namespace
+
+Step on(Saving&& at, PlaceEvent&& event, const Around& around) {
+    return std::visit(
+        Overloaded{
+            [&](Journaled&& e) {
+                Done done{what_of(at.draft),         {}, std::move(e.slip), Done::Print::offered,
+                          around.common.now.minutes, {}};
+                // With the card still there the person may do more; without it they are only read a
+                // receipt.
+                if (around.common.card_present) {
+                    done.who = std::move(at.draft.who);
+                } else {
+                    done.card_out_ms = around.common.now.boot_ms;
+                }
+                return go(std::move(done));
+            },
+            [&](JournalFailed&& e) {
+                return go(Failed{e.errc, {}, std::move(at.draft), false});
+            },
+            [&](Tick&& e) {
+                const std::uint64_t limit_ms = std::uint64_t{1000} * around.setup.saving_s_max;
+                if (e.now.boot_ms < at.since_ms + limit_ms) return stay(std::move(at));
+                return go(Failed{base::Errc::journal_io, {}, std::move(at.draft), false});
+            },
+            // A removed card changes nothing any more: the declaration is already said.
+            ignored<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
+                    ReaderChanged, CardInserted, CardRemoved, PinKnown, ProbeFailed, EidProgress,
+                    EidDone, EidFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed>(
+                at),
+        },
+        std::move(event));
+}
+
+}  // namespace core

@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Start: a touch on a language begins a session; that is decided in step(), because it is the same
+// in the language menu.
+#include "kiosk/core/places.hpp"
+
+namespace core {
+
+Step on(Start&& at, PlaceEvent&& event, const Around&) {
+    return std::visit(ignored<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
+                              ReaderChanged, CardInserted, CardRemoved, PinKnown, ProbeFailed,
+                              EidProgress, EidDone, EidFailed, Journaled, JournalFailed,
+                              ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                      std::move(event));
+}
+
+}  // namespace core

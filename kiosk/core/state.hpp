@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Where a person can be. Each place bears its own data and nothing else: leaving it destroys that
+// data, so a PIN, a name or a pseudonym dies with its screen (style 26). Move-only because two
+// places own secrets.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "drivers/base/errc.hpp"
+#include "kiosk/core/effect.hpp"
+#include "kiosk/core/event.hpp"
+#include "kiosk/core/personal.hpp"
+#include "kiosk/core/records.hpp"
+#include "kiosk/core/setup.hpp"
+
+namespace core {
+
+/// Languages; nobody is there.
+struct Start {};
+enum class HomeChoice : std::uint8_t { see, give, take_back, status, help };
+/// What do you want to do? `who` as long as their card lies there after a finished act.
+struct Home {
+    std::optional<Identified> who;
+};
+/// The offers as cards. Their state is known only after a card was read.
+struct Offers {
+    std::optional<Identified> who;
+    std::optional<std::vector<Release>> releases;
+};
+/// One offer in full.
+struct Offered {
+    std::optional<Identified> who;
+    std::size_t offer = 0;
+    std::vector<std::size_t> recipients;  ///< chosen; empty at entry (LR-01)
+    std::size_t term = 0;
+    bool all_seen = false;
+    bool must_choose = false;  ///< yes was touched without a recipient: the screen says so
+};
+/// The second question of a special category (LR-10).
+struct AskAgain {
+    std::optional<Identified> who;
+    Selection selection;
+};
+struct Duration {
+    std::optional<Identified> who;
+    Selection selection;
+};
+/// Where my data are used: who reports to this device and who does not.
+struct Insight {
+    std::optional<Identified> who;
+};
+/// Put the card on the reader.
+struct CardWait {
+    Task task;
+    bool probing = false;
+};
+/// Who reads what from the card and why, before the PIN (LR-76).
+struct CardAsk {
+    Task task;
+    std::uint8_t tries_left = 3;
+};
+struct PinPad {
+    Task task;
+    std::uint8_t tries_left = 3;
+    bool was_wrong = false;
+    Pin pin;
+    std::optional<Can> can;  ///< set: this is the last try
+};
+/// Why the CAN is needed and where it is printed.
+struct CanExplain {
+    Task task;
+};
+struct CanPad {
+    Task task;
+    bool was_wrong = false;
+    Can can;
+};
+struct CardReading {
+    Task task;
+    std::uint8_t step = 0;
+    std::uint8_t steps = 0;
+    std::uint64_t since_ms = 0;
+};
+/// The whole declaration (section 36a(2b) SGB I).
+struct Review {
+    Identified who;
+    Selection selection;
+    bool name_shown = false;
+    bool all_seen = false;
+};
+struct Saving {
+    Draft draft;
+    std::uint64_t since_ms = 0;
+};
+struct Done {
+    enum class What : std::uint8_t { given, objected, withdrawn, declined };
+    enum class Print : std::uint8_t { offered, running, done, failed };
+    What what = What::declined;
+    std::optional<Identified> who;
+    Slip slip;
+    Print print = Print::offered;
+    std::uint16_t minutes = 0;  ///< when it was recorded
+    std::optional<std::uint64_t> card_out_ms;
+};
+struct MyReleases {
+    Identified who;
+    Task::Kind kind = Task::Kind::status;
+    std::optional<std::vector<Release>> releases;  ///< nothing: still loading or failed
+    std::optional<base::Errc> failed;
+};
+/// Take back one release, or everything if `release` is empty.
+struct TakeBack {
+    Identified who;
+    std::optional<Release> release;
+};
+/// The card went away in the middle: what was picked stays for some seconds, what the card said is
+/// gone.
+struct CardGone {
+    Task task;
+    std::uint64_t deadline_ms = 0;
+};
+struct Failed {
+    base::Errc errc{};
+    std::optional<Task> task;    ///< can be tried again from the card
+    std::optional<Draft> draft;  ///< could not be journaled: can be tried again as it is
+    bool staff_called = false;
+};
+
+using Place = std::variant<Start, Home, Offers, Offered, AskAgain, Duration, Insight, CardWait,
+                           CardAsk, PinPad, CanExplain, CanPad, CardReading, Review, Saving, Done,
+                           MyReleases, TakeBack, CardGone, Failed>;
+
+// What can lie over a place. The place is not drawn and keeps what it has, except typed secrets.
+struct LanguageMenu {};
+struct HelpPage {
+    bool staff_called = false;
+};
+struct Contacts {};
+struct PinHelp {};
+struct StillThere {
+    std::uint64_t purge_ms = 0;
+};
+using Overlay = std::variant<LanguageMenu, HelpPage, Contacts, PinHelp, StillThere>;
+
+enum class Contrast : std::uint8_t { light, dark, high };
+/// How this person wants to see; reset at the end of the session.
+struct Display {
+    std::string language = "de";
+    std::uint16_t text_percent = 100;
+    Contrast contrast = Contrast::light;
+    bool low_reach = false;
+    bool speech = false;
+    friend bool operator==(const Display&, const Display&) = default;
+};
+
+/// What does not depend on the place.
+struct Common {
+    std::uint32_t session = 1;
+    std::uint32_t request = 0;
+    Display display;
+    Moment now;
+    std::uint64_t touched_ms = 0;
+    bool speech_runs = false;
+    bool link_up = false;
+    Moment link_since;
+    Reader reader = Reader::ready;
+    bool card_present = false;
+    bool certificate_usable = true;
+};
+
+struct State {
+    Common common;
+    Place place;
+    std::optional<Overlay> overlay;
+};
+
+/// What one place answers to one event.
+struct Step {
+    Place next;
+    Effects effects = {};
+};
+
+}  // namespace core
