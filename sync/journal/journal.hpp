@@ -14,6 +14,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/base/limits.hpp"
 #include "drivers/base/result.hpp"
 #include "drivers/port/clock.hpp"
 #include "drivers/port/key_store.hpp"
@@ -36,8 +37,10 @@ struct Options {
     crypto::Point receipt_key;   ///< what signs receipts
     std::uint32_t epoch = 1;     ///< larger than that of the file: a new epoch begins, chained on
     model::Digest epoch_base{};  ///< only for a new file of epoch > 1: last verified head
-    /// Bounds of the file; protective acts may use the reserve beyond. Smaller in tests.
-    std::uint64_t bytes_max = 0;  ///< 0 = limits::journal_bytes_max
+    /// Grants are refused beyond bytes_max; protective acts may use the reserve as well.
+    std::uint64_t bytes_max = limits::journal_bytes_max;
+    std::uint64_t reserve_bytes = limits::journal_reserve_bytes;  ///< 0 = none (tests)
+    std::string vfs;  ///< SQLite VFS name; empty = that of the system
 };
 
 /// Everything of the world that the journal needs; all outlive it.
@@ -85,6 +88,8 @@ struct Status {
     bool grants_possible = true;        ///< false: the reserve has been touched, disk full
 };
 
+class Core;
+
 class Journal {
   public:
     /// Opens or creates the file and verifies the chain (hashes of all rows, order, the signature
@@ -99,8 +104,8 @@ class Journal {
     /// the caller's. returns after COMMIT. With a pseudonym the citizen's copy is written in the
     /// same transaction.
     /// errors  declaration_bad; journal_full (grants only: a protective act may use the reserve);
-    ///         journal_io (nothing is promised: the file was closed, opened and verified again; ask
-    ///         again); journal_open_failed and the others of open (it could not be opened again).
+    ///         journal_io (the file was closed, opened and verified again, and the declaration is
+    ///         not in it: ask again); those of open if it cannot be opened again.
     /// cost    about 3 ms of signing and sealing, one fsync.
     base::Result<Appended> append(model::Declaration draft, Slip slip);
 
@@ -115,8 +120,9 @@ class Journal {
     /// one twice is no error. errors: receipt_bad (signature, audience, or a leaf or ciphertext
     /// that is not ours), journal_io.
     base::Result<void> store_receipt(std::string_view set);
-    /// Stores an event of the backend's list (number n); a known n is ignored. errors: receipt_bad,
-    /// sequence_gap (n is not above the cursor by at least one), journal_io.
+    /// Stores an event of the backend's list under its number n; a number up to the cursor is
+    /// ignored, a later one moves the cursor, so one bad event does not block the next (I7).
+    /// errors  receipt_bad, journal_io.
     base::Result<void> store_event(std::uint64_t n, std::string_view set);
     /// Number of the last stored event; 0 = none.
     base::Result<std::uint64_t> event_cursor();
@@ -128,9 +134,8 @@ class Journal {
     [[nodiscard]] std::uint64_t floor_ms();
 
   private:
-    struct State;
-    explicit Journal(std::unique_ptr<State> state);
-    std::unique_ptr<State> state_;
+    explicit Journal(std::unique_ptr<Core> core);
+    std::unique_ptr<Core> core_;
 };
 
 }  // namespace journal

@@ -23,7 +23,7 @@ struct EpochReport {
 struct Broken {
     std::uint32_t epoch = 0;
     std::uint64_t seq = 0;
-    std::string what;  ///< a fixed word: row_missing, prev, header, scopes, jwe, leaf, head
+    const char* what = "";  ///< a fixed word: row_missing, prev, leaf, head_signature ...
 };
 struct Report {
     base::Uuid terminal;

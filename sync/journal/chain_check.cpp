@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Does the chain hold?
+#include "sync/journal/chain_check.hpp"
+
+#include <algorithm>
+
+#include "sync/seal/chain.hpp"
+
+namespace journal {
+namespace {
+
+constexpr const char* chains_sql = "SELECT epoch, base, first, seq, leaf FROM chain ORDER BY epoch";
+constexpr const char* records_sql =
+    "SELECT position, epoch, seq, kind, protective, leaf, header, scopes, jwe, head FROM record "
+    "ORDER BY position";
+
+struct ChainRow {
+    std::uint64_t epoch = 0;
+    model::Digest base{};
+    std::uint64_t first = 0;
+    std::uint64_t seq = 0;
+    model::Digest leaf{};
+};
+
+struct RecordRow {
+    std::uint64_t position = 0;
+    std::uint64_t epoch = 0;
+    std::uint64_t seq = 0;
+    std::uint64_t kind = 0;
+    std::uint64_t is_protective = 0;
+    base::Bytes leaf;
+    model::Record record;
+    std::string head;
+};
+
+model::Digest digest_of(const base::Bytes& bytes) {
+    model::Digest out{};
+    if (bytes.size() == out.size()) std::copy(bytes.begin(), bytes.end(), out.begin());
+    return out;
+}
+
+RecordRow read_row(const Query& query) {
+    return {query.number(0),
+            query.number(1),
+            query.number(2),
+            query.number(3),
+            query.number(4),
+            query.blob(5),
+            {query.blob(6), query.blob(7), query.text(8)},
+            query.text(9)};
+}
+
+/// Walks through the rows; every step compares one row with what the rows before it promise.
+class Walk {
+  public:
+    Walk(const ChainExpectation& expected, Signatures signatures, std::vector<ChainRow> chains)
+        : expected_(expected), signatures_(signatures), chains_(std::move(chains)) {}
+
+    /// The name of what does not fit, or nullptr.
+    const char* step(const RecordRow& row) {
+        if (row.position != state_.rows + 1) return "row_missing";
+        if (const char* broken = enter_epochs_up_to(row.epoch)) return broken;
+        if (chains_[chain_].epoch != row.epoch) return "epoch";
+        const ChainRow& chain = chains_[chain_];
+        EpochReport& report = state_.epochs.back();
+        if (row.seq != report.rows + 1 || row.seq > chain.seq) return "row_missing";
+        const auto checked = seal::check_record(row.record);
+        if (!checked) return checked.error().where;
+        if (const char* broken = header_fits(checked->header, row)) return broken;
+        if (checked->header.prev != report.head) return "prev";
+        if (!base::equal(row.leaf, checked->leaf)) return "leaf";
+        if (const char* broken = head_fits(row, checked->leaf, row.seq == chain.seq)) return broken;
+        state_.rows = row.position;
+        report.rows = row.seq;
+        report.head = checked->leaf;
+        return nullptr;
+    }
+
+    /// After the last row: is the tail of every epoch there?
+    const char* finish() {
+        if (chains_.empty()) return "chain_missing";
+        if (const char* broken = enter_epochs_up_to(chains_.back().epoch)) return broken;
+        return tail_fits();
+    }
+
+    ChainState& state() { return state_; }
+
+  private:
+    /// The newest leaf of the epoch that is being left is the one that the chain table names.
+    const char* tail_fits() const {
+        const ChainRow& chain = chains_[chain_];
+        const EpochReport& report = state_.epochs.back();
+        if (report.rows != chain.seq) return "row_missing";
+        return report.head == chain.leaf ? nullptr : "chain_head";
+    }
+
+    /// An epoch may be empty, so more than one may begin between two rows.
+    const char* enter_epochs_up_to(std::uint64_t epoch) {
+        if (chains_.empty()) return "chain_missing";
+        if (state_.epochs.empty()) enter(0);
+        while (chains_[chain_].epoch < epoch && chain_ + 1 < chains_.size()) {
+            if (const char* broken = tail_fits()) return broken;
+            const ChainRow& next = chains_[chain_ + 1];
+            if (next.base != state_.epochs.back().head) return "epoch_base";
+            if (next.first != state_.rows + 1) return "epoch_first";
+            enter(chain_ + 1);
+        }
+        return nullptr;
+    }
+
+    void enter(std::size_t index) {
+        chain_ = index;
+        const ChainRow& chain = chains_[index];
+        state_.epochs.push_back({static_cast<std::uint32_t>(chain.epoch), 0, chain.base});
+    }
+
+    const char* header_fits(const model::Header& header, const RecordRow& row) {
+        const model::RecordKey key{expected_.terminal, static_cast<std::uint32_t>(row.epoch),
+                                   row.seq};
+        if (header.key != key) return "header_position";
+        if (static_cast<std::uint64_t>(header.kind) != row.kind) return "header_kind";
+        if (model::is_protective(header.kind) != (row.is_protective == 1)) return "header_kind";
+        if (header.observed < observed_ || header.observed > expected_.observed_max) {
+            return "observed";
+        }
+        if (header.time.floor_ms < state_.floor_ms) return "floor";
+        observed_ = header.observed;
+        state_.floor_ms = header.time.floor_ms;
+        return nullptr;
+    }
+
+    const char* head_fits(const RecordRow& row, const model::Digest& leaf, bool newest) const {
+        const bool with_signature = newest || signatures_ == Signatures::all;
+        const auto head = with_signature ? seal::verify_head(row.head, expected_.journal_key)
+                                         : seal::parse_head(row.head);
+        if (!head)
+            return head.error().code == base::Errc::signature_bad ? "head_signature" : "head";
+        const model::RecordKey key{expected_.terminal, static_cast<std::uint32_t>(row.epoch),
+                                   row.seq};
+        return head->key == key && head->leaf == leaf ? nullptr : "head";
+    }
+
+    const ChainExpectation& expected_;
+    Signatures signatures_;
+    std::vector<ChainRow> chains_;
+    std::size_t chain_ = 0;
+    std::uint64_t observed_ = 0;
+    ChainState state_;
+};
+
+base::Result<std::vector<ChainRow>> read_chains(Database& db) {
+    std::vector<ChainRow> out;
+    TRY(query, db.query(chains_sql));
+    for (;;) {
+        TRY(row, query.step());
+        if (!row) return out;
+        out.push_back({query.number(0), digest_of(query.blob(1)), query.number(2), query.number(3),
+                       digest_of(query.blob(4))});
+    }
+}
+
+}  // namespace
+
+base::Result<ChainState> check_chain(Database& db, const ChainExpectation& expected,
+                                     Signatures signatures) {
+    TRY(chains, read_chains(db));
+    Walk walk(expected, signatures, std::move(chains));
+    TRY(query, db.query(records_sql));
+    for (;;) {
+        TRY(row, query.step());
+        const RecordRow record = row ? read_row(query) : RecordRow{};
+        const char* broken = row ? walk.step(record) : walk.finish();
+        ChainState& state = walk.state();
+        if (broken != nullptr) {
+            const std::uint64_t rows = state.epochs.empty() ? 0 : state.epochs.back().rows;
+            const std::uint32_t epoch = state.epochs.empty() ? 0 : state.epochs.back().epoch;
+            state.broken = Broken{epoch, rows + 1, broken};
+        }
+        if (!row || broken != nullptr) return std::move(state);
+    }
+}
+
+}  // namespace journal

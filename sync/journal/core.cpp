@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The open journal: opening, verifying, floors.
+#include "sync/journal/core.hpp"
+
+#include <algorithm>
+#include <string>
+
+#include "drivers/base/check.hpp"
+#include "drivers/base/log.hpp"
+#include "sync/journal/chain_check.hpp"
+#include "sync/journal/schema.hpp"
+#include "sync/model/times.hpp"
+
+namespace journal {
+namespace {
+
+using base::Errc;
+
+constexpr std::size_t salt_bytes = 32;
+constexpr std::uint64_t page_bytes = 4'096;
+
+constexpr const char* meta_count_sql = "SELECT count(*) FROM meta";
+constexpr const char* insert_meta_sql = "INSERT INTO meta VALUES(1, ?, ?, ?, ?, 0, 0, 0, 0)";
+constexpr const char* select_meta_sql =
+    "SELECT terminal, salt, journal_key, observed, floor_ms, contact_ms FROM meta";
+constexpr const char* set_receipt_key_sql = "UPDATE meta SET receipt_key = ?";
+constexpr const char* insert_chain_sql = "INSERT INTO chain VALUES(?, ?, ?, 0, ?)";
+constexpr const char* last_chain_sql =
+    "SELECT epoch, seq, leaf FROM chain ORDER BY epoch DESC LIMIT 1";
+
+}  // namespace
+
+Core::Core(Options options, Ports ports)
+    : options_(std::move(options)),
+      ports_(ports),
+      reserve_(options_.path.string() + "-reserve", options_.reserve_bytes) {}
+
+base::Result<void> Core::ensure_open() {
+    if (db_) return {};
+    auto loaded = load();
+    if (!loaded) close();
+    return loaded;
+}
+
+base::Result<void> Core::load() {
+    if (options_.views_key.point.curve != crypto::Curve::p256 ||
+        options_.receipt_key.curve != crypto::Curve::p256) {
+        return base::fail(Errc::key_bad, "journal keys of the backend");
+    }
+    TRY(own_point, ports_.keys.public_point(journal_key_name));
+    TRY(own_key, crypto::parse_point(crypto::Curve::p256, own_point));
+    journal_key_ = own_key;
+    TRY(db, Database::open(options_.path.string(), Access::journal, options_.vfs));
+    db_.emplace(std::move(db));
+    // While a file of the reserve's size fits beside the journal, there is room for withdrawals.
+    (void)reserve_.set_aside();  // false is remembered in it, and grants are refused then
+    TRY_VOID(bring_up_to_date(*db_));
+    TRY(metas, db_->number(meta_count_sql));
+    if (metas == 0) TRY_VOID(create_meta());
+    TRY_VOID(load_meta());
+    TRY_VOID(load_chain());
+    records_in_wal_ = 0;
+    return {};
+}
+
+base::Result<void> Core::create_meta() {
+    base::Bytes salt(salt_bytes);
+    ports_.random.fill(salt);
+    TRY(transaction, Transaction::begin(*db_));
+    {
+        TRY(meta, db_->query(insert_meta_sql));
+        TRY_VOID(meta.bind(base::ByteView(options_.terminal.get()))
+                     .bind(salt)
+                     .bind(journal_key_.bytes)
+                     .bind(options_.receipt_key.bytes)
+                     .run());
+        TRY(chain, db_->query(insert_chain_sql));
+        TRY_VOID(chain.bind(options_.epoch)
+                     .bind(base::ByteView(options_.epoch_base))
+                     .bind(std::uint64_t{1})
+                     .bind(base::ByteView(options_.epoch_base))
+                     .run());
+    }
+    return transaction.commit();
+}
+
+base::Result<void> Core::load_meta() {
+    {
+        TRY(update, db_->query(set_receipt_key_sql));
+        TRY_VOID(update.bind(options_.receipt_key.bytes).run());
+    }
+    TRY(meta, db_->query(select_meta_sql));
+    TRY(row, meta.step());
+    CHECK(row);
+    if (!base::equal(meta.blob(0), options_.terminal.get())) {
+        return base::fail(Errc::journal_open_failed, "journal of another terminal");
+    }
+    salt_ = meta.blob(1);
+    if (meta.blob(2) != journal_key_.bytes) {
+        return base::fail(Errc::key_bad, "journal key is not that of the file");
+    }
+    raise_observed(meta.number(3));
+    raise_floor(meta.number(4));
+    raise_contact(meta.number(5));
+    return {};
+}
+
+base::Result<void> Core::load_chain() {
+    TRY(state, check_chain(*db_, {options_.terminal, journal_key_, observed_}, Signatures::newest));
+    if (state.broken) {
+        return base::fail(Errc::journal_chain_broken, state.broken->what,
+                          static_cast<std::uint32_t>(state.broken->seq));
+    }
+    raise_floor(state.floor_ms);
+    {
+        TRY(last, db_->query(last_chain_sql));
+        TRY(row, last.step());
+        CHECK(row);
+        tip_.epoch = static_cast<std::uint32_t>(last.number(0));
+        tip_.seq = last.number(1);
+        tip_.position = state.rows;
+        tip_.leaf = state.epochs.back().head;
+    }
+    return options_.epoch > tip_.epoch ? begin_epoch() : base::Result<void>();
+}
+
+base::Result<void> Core::begin_epoch() {
+    // The new epoch names the last verified head of the old one: only so it is the same chain.
+    TRY(chain, db_->query(insert_chain_sql));
+    TRY_VOID(chain.bind(options_.epoch)
+                 .bind(base::ByteView(tip_.leaf))
+                 .bind(tip_.position + 1)
+                 .bind(base::ByteView(tip_.leaf))
+                 .run());
+    tip_.epoch = options_.epoch;
+    tip_.seq = 0;
+    return {};
+}
+
+model::Time Core::now() const {
+    model::Time time;
+    time.wall_ms = std::min(ports_.clock.wall_ms(), model::unix_ms_max);
+    time.floor_ms = std::min(floor_ms(), model::unix_ms_max);
+    if (time.floor_ms == 0) {
+        time.quality = model::TimeQuality::unknown;
+    } else {
+        // A wall clock behind what the backend has signed is wrong for certain.
+        time.quality =
+            time.wall_ms < time.floor_ms ? model::TimeQuality::floor : model::TimeQuality::wall;
+    }
+    return time;
+}
+
+std::uint64_t Core::floor_ms() const {
+    if (floor_base_ms_ == 0) return 0;
+    const std::uint64_t boot_ms = ports_.clock.boot_ms();
+    CHECK(boot_ms >= floor_base_boot_ms_);
+    return floor_base_ms_ + (boot_ms - floor_base_boot_ms_);
+}
+
+void Core::raise_floor(std::uint64_t signed_ms) {
+    if (signed_ms <= floor_ms()) return;
+    floor_base_ms_ = signed_ms;
+    floor_base_boot_ms_ = ports_.clock.boot_ms();
+}
+
+base::Result<void> Core::set_size_bound(bool with_reserve) {
+    const std::uint64_t bytes = options_.bytes_max + (with_reserve ? options_.reserve_bytes : 0);
+    const std::string sql = "PRAGMA max_page_count=" + std::to_string(bytes / page_bytes);
+    return db_->execute(sql.c_str());
+}
+
+void Core::after_commit() {
+    if (++records_in_wal_ < limits::journal_checkpoint_records) return;
+    records_in_wal_ = 0;
+    // A full disk leaves everything in the WAL, which is as durable; any other failure makes the
+    // connection suspect.
+    if (auto done = db_->checkpoint(); !done && done.error().code != Errc::journal_full) {
+        base::log_error(done.error());
+        close();
+    }
+}
+
+}  // namespace journal

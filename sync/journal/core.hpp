@@ -1,0 +1,85 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The open journal behind the public class: connection, place in the chain, floors. Private to this
+// folder; the files append, outbound, inbound and releases work on it. One thread.
+#pragma once
+
+#include <optional>
+
+#include "sync/journal/database.hpp"
+#include "sync/journal/journal.hpp"
+#include "sync/journal/reserve.hpp"
+
+namespace journal {
+
+class Core {
+  public:
+    Core(Options options, Ports ports);
+
+    /// Opens the file if it is not open: at start, and again after an I/O error.
+    base::Result<void> ensure_open();
+    /// Runs `work` with the file open. An I/O error in it makes the connection dead: it is closed,
+    /// and the next call opens and verifies again. An fsync is never repeated on it.
+    template <class Work>
+    auto guarded(Work work) -> decltype(work()) {
+        if (auto opened = ensure_open(); !opened) return tl::unexpected(opened.error());
+        auto result = work();
+        if (!result && result.error().code == base::Errc::journal_io) close();
+        return result;
+    }
+    void close() { db_.reset(); }
+
+    [[nodiscard]] Database& db() { return *db_; }
+    [[nodiscard]] const Options& options() const { return options_; }
+    [[nodiscard]] const Ports& ports() const { return ports_; }
+    [[nodiscard]] Reserve& reserve() { return reserve_; }
+    [[nodiscard]] base::ByteView salt() const { return salt_; }
+
+    /// The present moment for a record.
+    [[nodiscard]] model::Time now() const;
+    /// Largest signed backend time plus the boot clock since; 0 before the first contact.
+    [[nodiscard]] std::uint64_t floor_ms() const;
+    /// Takes over a signed time; smaller ones change nothing (I16).
+    void raise_floor(std::uint64_t signed_ms);
+
+    /// Newest record of the chain.
+    struct Tip {
+        std::uint64_t position = 0;  ///< rows of all epochs
+        std::uint32_t epoch = 1;
+        std::uint64_t seq = 0;
+        model::Digest leaf{};  ///< the epoch's base while seq = 0
+    };
+    [[nodiscard]] const Tip& tip() const { return tip_; }
+    void set_tip(const Tip& tip) { tip_ = tip; }
+    [[nodiscard]] std::uint64_t observed() const { return observed_; }
+    void raise_observed(std::uint64_t log_size) { observed_ = std::max(observed_, log_size); }
+    [[nodiscard]] std::uint64_t contact_ms() const { return contact_ms_; }
+    void raise_contact(std::uint64_t ms) { contact_ms_ = std::max(contact_ms_, ms); }
+
+    /// Lets the file grow for grants or for protective acts, see Options::bytes_max.
+    base::Result<void> set_size_bound(bool with_reserve);
+    /// Called after each commit; now and then empties the WAL. A failure closes the connection: the
+    /// record is durable already.
+    void after_commit();
+
+  private:
+    base::Result<void> load();
+    base::Result<void> create_meta();
+    base::Result<void> load_meta();
+    base::Result<void> load_chain();
+    base::Result<void> begin_epoch();
+
+    Options options_;
+    Ports ports_;
+    Reserve reserve_;
+    std::optional<Database> db_;
+    base::Bytes salt_;
+    crypto::Point journal_key_{};
+    Tip tip_;
+    std::uint64_t observed_ = 0;
+    std::uint64_t contact_ms_ = 0;
+    std::uint64_t floor_base_ms_ = 0;  ///< floor at the moment floor_base_boot_ms_
+    std::uint64_t floor_base_boot_ms_ = 0;
+    std::uint64_t records_in_wal_ = 0;
+};
+
+}  // namespace journal

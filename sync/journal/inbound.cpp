@@ -1,0 +1,155 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What comes back: receipts and events. Nothing is believed that the backend's key did not sign and
+// that does not name our own bytes.
+#include <algorithm>
+
+#include "drivers/base/handle.hpp"
+#include "drivers/base/log.hpp"
+#include "sync/journal/core.hpp"
+
+namespace journal {
+namespace {
+
+using base::ByteView;
+using base::Errc;
+
+constexpr const char* row_of_seq_sql =
+    "SELECT r.position, r.leaf, r.header FROM record r JOIN chain c ON c.epoch = r.epoch "
+    "WHERE c.epoch = ? AND r.position = c.first + ? - 1 AND r.seq = ?";
+constexpr const char* insert_set_sql = "INSERT INTO receipt_set(jti, token) VALUES(?, ?)";
+constexpr const char* set_of_jti_sql = "SELECT id FROM receipt_set WHERE jti = ?";
+constexpr const char* insert_receipt_sql = "INSERT OR IGNORE INTO receipt VALUES(?, ?, ?, ?)";
+constexpr const char* insert_event_sql = "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?)";
+constexpr const char* cursor_sql = "SELECT event_cursor FROM meta";
+constexpr const char* set_cursor_sql = "UPDATE meta SET event_cursor = ?";
+constexpr const char* set_floors_sql = "UPDATE meta SET observed = ?, floor_ms = ?, contact_ms = ?";
+
+/// Position of the row that the receipt speaks of, if leaf and ciphertext are ours.
+base::Result<std::uint64_t> bind_to_row(Database& db, std::uint32_t epoch,
+                                        const receipts::ReceivedRecord& received) {
+    TRY(query, db.query(row_of_seq_sql));
+    query.bind(epoch).bind(received.seq).bind(received.seq);
+    TRY(row, query.step());
+    if (!row) return base::fail(Errc::receipt_bad, "receipt for no row of ours");
+    TRY(header, model::parse_header(query.blob(2)));
+    if (!base::equal(query.blob(1), received.leaf) || header.jwe_sha256 != received.jwe_sha256) {
+        return base::fail(Errc::receipt_bad, "receipt for other bytes");
+    }
+    return query.number(0);
+}
+
+/// Id of the stored token; a token that is known already keeps its id.
+base::Result<std::uint64_t> keep_token(Database& db, const std::string& jti,
+                                       std::string_view token) {
+    {
+        TRY(known, db.query(set_of_jti_sql));
+        known.bind(std::string_view(jti));
+        TRY(row, known.step());
+        if (row) return known.number(0);
+    }
+    {
+        TRY(insert, db.query(insert_set_sql));
+        TRY_VOID(insert.bind(std::string_view(jti)).bind(token).run());
+    }
+    TRY(known, db.query(set_of_jti_sql));
+    known.bind(std::string_view(jti));
+    TRY(row, known.step());
+    return row ? known.number(0) : 0;
+}
+
+/// What a signed message raises, whatever it says: all three only ever rise (I9, I16).
+struct Floors {
+    std::uint64_t observed = 0;
+    std::uint64_t floor_ms = 0;
+    std::uint64_t contact_ms = 0;
+};
+
+Floors raised(const Core& core, const receipts::Receipt& receipt, std::uint64_t log_size) {
+    const std::uint64_t signed_ms = receipt.issued_s * 1'000;
+    return {std::max(core.observed(), log_size), std::max(core.floor_ms(), signed_ms),
+            std::max(core.contact_ms(), signed_ms)};
+}
+
+base::Result<void> write_floors(Database& db, const Floors& floors) {
+    TRY(update, db.query(set_floors_sql));
+    return update.bind(floors.observed).bind(floors.floor_ms).bind(floors.contact_ms).run();
+}
+
+void take_over(Core& core, const Floors& floors) {
+    core.raise_observed(floors.observed);
+    core.raise_floor(floors.floor_ms);
+    core.raise_contact(floors.contact_ms);
+    core.after_commit();
+}
+
+base::Result<void> store_received(Core& core, const receipts::Receipt& receipt,
+                                  const receipts::Received& received, std::string_view token) {
+    const Floors floors = raised(core, receipt, received.log_size);
+    TRY_VOID(core.set_size_bound(true));
+    TRY(transaction, Transaction::begin(core.db()));
+    TRY(set_id, keep_token(core.db(), receipt.id, token));
+    for (const receipts::ReceivedRecord& each : received.records) {
+        TRY(position, bind_to_row(core.db(), received.epoch, each));
+        TRY(insert, core.db().query(insert_receipt_sql));
+        TRY_VOID(insert.bind(position)
+                     .bind(static_cast<std::uint64_t>(received.lane))
+                     .bind(each.log_index)
+                     .bind(set_id)
+                     .run());
+    }
+    TRY_VOID(write_floors(core.db(), floors));
+    TRY_VOID(transaction.commit());
+    take_over(core, floors);
+    base::log(base::LogEvent::receipt_stored,
+              {{"epoch", received.epoch}, {"seq", static_cast<std::int64_t>(received.to)}});
+    return {};
+}
+
+base::Result<void> store_applied(Core& core, std::uint64_t n, const receipts::Receipt& receipt,
+                                 const receipts::Applied& applied, std::string_view token) {
+    const Floors floors = raised(core, receipt, 0);
+    TRY_VOID(core.set_size_bound(true));
+    TRY(transaction, Transaction::begin(core.db()));
+    {
+        TRY(insert, core.db().query(insert_event_sql));
+        TRY_VOID(insert.bind(n)
+                     .bind(ByteView(applied.declaration.get()))
+                     .bind(std::string_view(applied.authority.get()))
+                     .bind(static_cast<std::uint64_t>(applied.state))
+                     .bind(applied.at_ms)
+                     .bind(token)
+                     .run());
+        TRY(cursor, core.db().query(set_cursor_sql));
+        TRY_VOID(cursor.bind(n).run());
+    }
+    TRY_VOID(write_floors(core.db(), floors));
+    TRY_VOID(transaction.commit());
+    take_over(core, floors);
+    return {};
+}
+
+}  // namespace
+
+base::Result<void> Journal::store_receipt(std::string_view set) {
+    TRY(receipt, receipts::verify(set, core_->options().receipt_key, core_->options().terminal));
+    const auto* received = std::get_if<receipts::Received>(&receipt.event);
+    if (received == nullptr) return base::fail(Errc::receipt_bad, "no receipt of records");
+    return core_->guarded([&] { return store_received(*core_, receipt, *received, set); });
+}
+
+base::Result<void> Journal::store_event(std::uint64_t n, std::string_view set) {
+    TRY(receipt, receipts::verify(set, core_->options().receipt_key, core_->options().terminal));
+    const auto* applied = std::get_if<receipts::Applied>(&receipt.event);
+    if (applied == nullptr || n > INT64_MAX) return base::fail(Errc::receipt_bad, "no event");
+    return core_->guarded([&]() -> base::Result<void> {
+        TRY(cursor, core_->db().number(cursor_sql));
+        if (n <= cursor) return {};
+        return store_applied(*core_, n, receipt, *applied, set);
+    });
+}
+
+base::Result<std::uint64_t> Journal::event_cursor() {
+    return core_->guarded([this] { return core_->db().number(cursor_sql); });
+}
+
+}  // namespace journal

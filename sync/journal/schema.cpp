@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The tables of journal.db.
+//   record    one row a declaration, in the order of recording over all epochs
+//   chain     the head of each epoch, so that the tail of `record` cannot vanish unseen, and the
+//             position of its first record: position = first + seq - 1 saves an index
+//   view      the citizen's copy, findable by an index that names nobody
+//   target    what a protective act is aimed at, to find what it ends
+//   receipt   verified receipts per record and lane; set holds their exact text
+//   event     what authorities did
+#include "sync/journal/schema.hpp"
+
+#include <array>
+
+namespace journal {
+namespace {
+
+using base::Errc;
+
+// "FRGJ": tells our files from any other SQLite file.
+constexpr std::uint64_t application_id = 0x4652'474A;
+
+constexpr const char* version_1_sql = R"sql(
+PRAGMA application_id=1179797322;
+CREATE TABLE meta(
+    id INTEGER PRIMARY KEY CHECK(id = 1),
+    terminal BLOB NOT NULL, salt BLOB NOT NULL, journal_key BLOB NOT NULL,
+    receipt_key BLOB NOT NULL, observed INTEGER NOT NULL, floor_ms INTEGER NOT NULL,
+    contact_ms INTEGER NOT NULL, event_cursor INTEGER NOT NULL) STRICT;
+CREATE TABLE chain(
+    epoch INTEGER PRIMARY KEY, base BLOB NOT NULL, first INTEGER NOT NULL,
+    seq INTEGER NOT NULL, leaf BLOB NOT NULL) STRICT;
+CREATE TABLE record(
+    position INTEGER PRIMARY KEY, epoch INTEGER NOT NULL REFERENCES chain(epoch),
+    seq INTEGER NOT NULL, kind INTEGER NOT NULL, protective INTEGER NOT NULL,
+    leaf BLOB NOT NULL, header BLOB NOT NULL, scopes BLOB NOT NULL, jwe TEXT NOT NULL,
+    head TEXT NOT NULL) STRICT;
+CREATE TABLE view(
+    position INTEGER PRIMARY KEY REFERENCES record(position), idx BLOB NOT NULL,
+    sealed BLOB NOT NULL) STRICT;
+CREATE INDEX view_idx ON view(idx);
+CREATE TABLE target(
+    value BLOB NOT NULL, position INTEGER NOT NULL REFERENCES record(position),
+    target_kind INTEGER NOT NULL, PRIMARY KEY(value, position, target_kind)
+    ) STRICT, WITHOUT ROWID;
+CREATE TABLE receipt_set(id INTEGER PRIMARY KEY, jti TEXT NOT NULL UNIQUE, token TEXT NOT NULL)
+    STRICT;
+CREATE TABLE receipt(
+    position INTEGER NOT NULL REFERENCES record(position), lane INTEGER NOT NULL,
+    log_index INTEGER NOT NULL, set_id INTEGER NOT NULL REFERENCES receipt_set(id),
+    PRIMARY KEY(position, lane)) STRICT, WITHOUT ROWID;
+CREATE TABLE event(
+    n INTEGER PRIMARY KEY, declaration BLOB NOT NULL, authority TEXT NOT NULL,
+    state INTEGER NOT NULL, at_ms INTEGER NOT NULL, token TEXT NOT NULL) STRICT;
+CREATE INDEX event_declaration ON event(declaration);
+PRAGMA user_version=1;
+)sql";
+
+/// Step n brings version n to n + 1 and sets user_version itself, inside its transaction.
+constexpr std::array<const char*, 1> migrations{version_1_sql};
+
+constexpr const char* user_version_sql = "PRAGMA user_version";
+constexpr const char* application_id_sql = "PRAGMA application_id";
+constexpr const char* tables_sql = "SELECT count(*) FROM sqlite_schema";
+
+/// The version of a file that is ours or empty.
+base::Result<std::uint64_t> version_of(Database& db) {
+    TRY(version, db.number(user_version_sql));
+    TRY(application, db.number(application_id_sql));
+    TRY(tables, db.number(tables_sql));
+    if (tables == 0 && version == 0) return 0U;
+    if (application != application_id || version == 0 || version > migrations.size()) {
+        return base::fail(Errc::journal_schema_unknown, "schema version",
+                          static_cast<std::uint32_t>(version));
+    }
+    return version;
+}
+
+}  // namespace
+
+base::Result<void> bring_up_to_date(Database& db) {
+    TRY(version, version_of(db));
+    for (; version < migrations.size(); ++version) {
+        TRY(transaction, Transaction::begin(db));
+        TRY_VOID(db.execute(migrations.at(version)));
+        TRY_VOID(transaction.commit());
+    }
+    return {};
+}
+
+base::Result<void> require_current(Database& db) {
+    TRY(version, version_of(db));
+    if (version != migrations.size()) {
+        return base::fail(Errc::journal_schema_unknown, "schema version",
+                          static_cast<std::uint32_t>(version));
+    }
+    return {};
+}
+
+}  // namespace journal

@@ -1,0 +1,184 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The evidence check of a journal file.
+#include "sync/journal/verify.hpp"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <system_error>
+
+#include "drivers/base/handle.hpp"
+#include "sync/journal/chain_check.hpp"
+#include "sync/journal/schema.hpp"
+#include "sync/receipts/receipt.hpp"
+
+namespace journal {
+namespace {
+
+using base::Errc;
+namespace fs = std::filesystem;
+
+constexpr const char* integrity_sql = "PRAGMA quick_check(1)";
+constexpr const char* meta_sql = "SELECT terminal, journal_key, receipt_key, observed FROM meta";
+constexpr const char* views_sql = "SELECT count(*) FROM view";
+constexpr const char* tokens_sql = "SELECT id, token FROM receipt_set";
+constexpr const char* rows_of_token_sql =
+    "SELECT r.epoch, r.seq, r.leaf FROM receipt q JOIN record r ON r.position = q.position "
+    "WHERE q.set_id = ?";
+constexpr const char* receipted_sql = "SELECT count(DISTINCT position) FROM receipt";
+
+using File = base::Handle<int, [](int file) { ::close(file); }>;
+
+/// A folder of our own that vanishes with everything in it.
+class PrivateFolder {
+  public:
+    static base::Result<PrivateFolder> make() {
+        std::error_code ignored;  // without a temporary folder mkdtemp says so
+        std::string name = (fs::temp_directory_path(ignored) / "freigabe-verify-XXXXXX").string();
+        if (::mkdtemp(name.data()) == nullptr) {
+            return base::fail(Errc::file_io, "mkdtemp", static_cast<std::uint32_t>(errno));
+        }
+        return PrivateFolder(name);
+    }
+    PrivateFolder(const PrivateFolder&) = delete;
+    PrivateFolder& operator=(const PrivateFolder&) = delete;
+    PrivateFolder(PrivateFolder&& other) noexcept : path_(std::move(other.path_)) {
+        other.path_.clear();
+    }
+    PrivateFolder& operator=(PrivateFolder&&) = delete;
+    ~PrivateFolder() {
+        std::error_code ignored;  // a copy that stays behind harms nobody: records are sealed
+        if (!path_.empty()) fs::remove_all(path_, ignored);
+    }
+    [[nodiscard]] const fs::path& path() const { return path_; }
+
+  private:
+    explicit PrivateFolder(fs::path path) : path_(std::move(path)) {}
+    fs::path path_;
+};
+
+/// SQLite's locks are record locks on bytes from 0x40000000; a running program holds some.
+base::Result<void> require_unlocked(const fs::path& path) {
+    const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
+    if (opened < 0) return base::fail(Errc::file_io, "open", static_cast<std::uint32_t>(errno));
+    const File file(opened);
+    struct flock lock {};
+    lock.l_type = F_RDLCK;
+    lock.l_whence = SEEK_SET;
+    lock.l_start = 0x4000'0000;
+    lock.l_len = 512;
+    if (::fcntl(file.get(), F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK) {
+        return base::fail(Errc::journal_locked, "a program has the journal open");
+    }
+    return {};
+}
+
+base::Result<fs::path> copy_to(const fs::path& folder, const fs::path& source) {
+    const fs::path copy = folder / "journal.db";
+    std::error_code error;
+    fs::copy_file(source, copy, error);
+    if (!error && fs::exists(source.string() + "-wal", error)) {
+        fs::copy_file(source.string() + "-wal", copy.string() + "-wal", error);
+    }
+    if (error) {
+        return base::fail(Errc::file_io, "copy", static_cast<std::uint32_t>(error.value()));
+    }
+    return copy;
+}
+
+struct Meta {
+    ChainExpectation chain;
+    crypto::Point receipt_key;
+};
+
+base::Result<Meta> read_meta(Database& db) {
+    TRY(meta, db.query(meta_sql));
+    TRY(row, meta.step());
+    const base::Bytes terminal = row ? meta.blob(0) : base::Bytes();
+    std::array<std::uint8_t, 16> id{};
+    if (terminal.size() != id.size()) return base::fail(Errc::journal_open_failed, "meta");
+    std::copy(terminal.begin(), terminal.end(), id.begin());
+    TRY(journal_key, crypto::parse_point(crypto::Curve::p256, meta.blob(1)));
+    TRY(receipt_key, crypto::parse_point(crypto::Curve::p256, meta.blob(2)));
+    return Meta{{base::Uuid(id), journal_key, meta.number(3)}, receipt_key};
+}
+
+bool names(const receipts::Received& received, std::uint64_t epoch, std::uint64_t seq,
+           const base::Bytes& leaf) {
+    for (const receipts::ReceivedRecord& each : received.records) {
+        if (received.epoch == epoch && each.seq == seq) return base::equal(each.leaf, leaf);
+    }
+    return false;
+}
+
+/// Every row that counts as received must be named by a token that its key signed.
+base::Result<std::optional<Broken>> check_receipts(Database& db, const Meta& meta) {
+    TRY(tokens, db.query(tokens_sql));
+    for (;;) {
+        TRY(token, tokens.step());
+        if (!token) return std::nullopt;
+        const auto receipt =
+            receipts::verify(tokens.text(1), meta.receipt_key, meta.chain.terminal);
+        const auto* received = receipt ? std::get_if<receipts::Received>(&receipt->event) : nullptr;
+        TRY(rows, db.query(rows_of_token_sql));
+        rows.bind(tokens.number(0));
+        for (;;) {
+            TRY(row, rows.step());
+            if (!row) break;
+            if (received != nullptr &&
+                names(*received, rows.number(0), rows.number(1), rows.blob(2))) {
+                continue;
+            }
+            return Broken{static_cast<std::uint32_t>(rows.number(0)), rows.number(1), "receipt"};
+        }
+    }
+}
+
+base::Result<Report> examine(Database& db, const std::optional<crypto::Point>& journal_key) {
+    TRY_VOID(require_current(db));
+    Report report;
+    {
+        TRY(integrity, db.query(integrity_sql));
+        TRY(row, integrity.step());
+        if (!row || integrity.text(0) != "ok") {
+            report.broken = Broken{0, 0, "file_structure"};
+            return report;
+        }
+    }
+    TRY(meta, read_meta(db));
+    if (journal_key) meta.chain.journal_key = *journal_key;
+    report.terminal = meta.chain.terminal;
+    TRY(chain, check_chain(db, meta.chain, Signatures::all));
+    report.rows = chain.rows;
+    report.epochs = std::move(chain.epochs);
+    report.broken = chain.broken;
+    TRY(views, db.number(views_sql));
+    report.views = views;
+    TRY(receipted, db.number(receipted_sql));
+    report.receipts = receipted;
+    if (!report.broken) {
+        TRY(broken, check_receipts(db, meta));
+        report.broken = broken;
+    }
+    return report;
+}
+
+}  // namespace
+
+base::Result<Report> verify_file(const std::filesystem::path& path,
+                                 const std::optional<crypto::Point>& journal_key) {
+    TRY_VOID(require_unlocked(path));
+    TRY(folder, PrivateFolder::make());
+    TRY(copy, copy_to(folder.path(), path));
+    TRY(db, Database::open(copy.string(), Access::examine, ""));
+    auto report = examine(db, journal_key);
+    // Not a database, or torn pages: for the technician the file itself is broken.
+    if (!report && report.error().code == Errc::journal_io) {
+        return base::fail(Errc::journal_open_failed, "examine", report.error().detail);
+    }
+    return report;
+}
+
+}  // namespace journal
