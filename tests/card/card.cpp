@@ -117,6 +117,7 @@ Answer Card::assemble(const Command& command) {
     if ((command.cla & 0xEFU) != 0) return sw::unknown_class;
     const bool step = command.ins == 0x86 && session_->pending == Pending::pace;
     if (step) return execute(command);
+    if (command.ins == 0x86 && session_->pending == Pending::none) return sw::conditions;
     auto& chain = session_->chain;
     const bool fits = chain && chain->ins == command.ins && chain->p1p2() == command.p1p2();
     if (!fits) chain.reset();
