@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "drivers/apdu/atr.hpp"
 #include "drivers/apdu/oid.hpp"
 #include "drivers/apdu/status.hpp"
 #include "drivers/apdu/tlv.hpp"
@@ -90,7 +91,8 @@ base::Result<void> select_master_file(Channel& channel) {
 }
 
 base::Result<void> learn_buffers(Channel& channel, base::ByteView atr) {
-    if (!channel.extended_length() || !atr_promises_buffer_sizes(atr)) return {};
+    const auto capabilities = apdu::capabilities_of(atr);
+    if (!channel.extended_length() || !capabilities || !capabilities->sizes_in_info) return {};
     const auto p1 = static_cast<std::uint8_t>(short_identifier_bit | sfid_atr_info);
     TRY(answer, channel.send(read_command(p1, 0x00, apdu::short_le_max)));
     // 7F66 { 02 largest command, 02 largest answer }, both counted with header and trailer
@@ -105,35 +107,6 @@ base::Result<void> learn_buffers(Channel& channel, base::ByteView atr) {
     while (number.size() > 2 && number.front() == 0) number = number.subspan(1);
     if (number.size() == 2) channel.learn_answer_bytes(base::read_u16(number));
     return {};
-}
-
-bool atr_promises_buffer_sizes(base::ByteView atr) {
-    // TS, T0, then interface bytes as the high digits announce them, then the historical bytes
-    // (ISO/IEC 7816-3 8.2).
-    if (atr.size() < 2) return false;
-    std::size_t at = 1;
-    const std::size_t historical_bytes = atr[1] & 0x0FU;
-    unsigned announced = atr[1] >> 4U;
-    ++at;
-    while (announced != 0) {
-        const bool next = (announced & 0x8U) != 0;
-        const auto count = static_cast<std::size_t>((announced & 1U) + (announced >> 1U & 1U) +
-                                                    (announced >> 2U & 1U));
-        at += count;
-        if (!next) break;
-        if (at >= atr.size()) return false;
-        announced = atr[at++] >> 4U;
-    }
-    if (at + historical_bytes > atr.size() || historical_bytes < 2 || atr[at] != 0x80) return false;
-    // Category 80: compact TLV objects up to the end; 7x holds the card capabilities.
-    base::ByteView rest = atr.subspan(at + 1, historical_bytes - 1);
-    while (!rest.empty()) {
-        const std::size_t size = rest[0] & 0x0FU;
-        if (size + 1 > rest.size()) return false;
-        if (rest[0] >> 4U == 0x7 && size >= 3) return (rest[3] & 0x60U) == 0x60;
-        rest = rest.subspan(size + 1);
-    }
-    return false;
 }
 
 }  // namespace eid

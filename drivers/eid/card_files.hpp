@@ -36,8 +36,4 @@ base::Result<void> select_master_file(Channel& channel);
 /// norm    TR-03110-3 B.12.2: extended length for READ BINARY only when the exact sizes are stated.
 base::Result<void> learn_buffers(Channel& channel, base::ByteView atr);
 
-/// True if the card capabilities in these historical bytes promise sizes in EF.ATR/INFO (ISO/IEC
-/// 7816-4 12.1.1.9.2, third byte, bits 7 and 6).
-[[nodiscard]] bool atr_promises_buffer_sizes(base::ByteView atr);
-
 }  // namespace eid

@@ -203,7 +203,10 @@ base::Result<PinState> select_pace(Channel& channel, const PaceInfo& info,
     if (answer.ok() || apdu::sw::is_counter(status) || status == apdu::sw::deactivated) {
         return selection.password == PasswordId::pin ? state_of(status) : PinState::three_tries;
     }
-    if (status == 0x6A80) return base::fail(base::Errc::right_missing, "pace select", status);
+    // 6985: seen where the CHAT does not fit the password, 6A80 in the norm.
+    if (status == 0x6A80 || status == apdu::sw::conditions) {
+        return base::fail(base::Errc::right_missing, "pace select", status);
+    }
     if (status == apdu::sw::reference_not_found) {
         return base::fail(base::Errc::protocol_unsupported, "pace select", status);
     }

@@ -61,7 +61,8 @@ TEST_CASE("cv certificate: real chains with link certificates verify") {
     const auto rights = eid::verify_cv_chain(all, {});
     REQUIRE(rights.has_value());
     CHECK(rights->bits ==
-          (terminal.chat.rights.bits & dv.chat.rights.bits & link_4.chat.rights.bits));
+          (terminal.chat.rights.bits & dv.chat.rights.bits & link_4.chat.rights.bits &
+           link_2.chat.rights.bits & root_1.chat.rights.bits));
 
     const auto production = load("cvca-DECVCAeID00102");
     const auto production_link = load("cvca-DECVCAeID00102_DECVCAeID00103");

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "drivers/pcsc/connection.hpp"
+
+#include <reader.h>
+#include <winscard.h>
+
+#include <array>
+#include <utility>
+
+#include "drivers/apdu/atr.hpp"
+#include "drivers/base/check.hpp"
+#include "drivers/base/limits.hpp"
+#include "drivers/base/log.hpp"
+#include "drivers/pcsc/errors.hpp"
+
+namespace pcsc {
+namespace {
+
+// Some PC/SC services end a transaction after 5 s without a call (house rule 39); half of it leaves
+// room.
+constexpr std::chrono::milliseconds silence_max(2'500);
+// PC/SC part 10 2.6.14: data a reader carries in one APDU; 256 and less means short ones only.
+constexpr std::uint8_t property_max_apdu_bytes = 0x0A;
+constexpr std::uint32_t short_apdu_bytes = 256;
+
+/// Event count in the upper half of the state word.
+unsigned count_of(DWORD event_state) {
+    return static_cast<unsigned>(event_state >> 16U) & 0xFFFFU;
+}
+
+base::Result<unsigned> read_insertion(const Context& context, const std::string& reader) {
+    SCARD_READERSTATE state{};
+    state.szReader = reader.c_str();
+    state.dwCurrentState = SCARD_STATE_UNAWARE;
+    const LONG code = SCardGetStatusChange(context.get(), 0, &state, 1);
+    if (code != SCARD_S_SUCCESS && code != static_cast<LONG>(SCARD_E_TIMEOUT)) {
+        return fail(code, "reader state");
+    }
+    return count_of(state.dwEventState);
+}
+
+/// Walks the 1-byte-tag, 1-byte-length list of PC/SC part 10; nothing if the tag is absent or the
+/// list is cut.
+std::optional<base::ByteView> find_feature(base::ByteView list, std::uint8_t tag) {
+    while (list.size() >= 2) {
+        const std::size_t size = list[1];
+        if (list.size() < 2 + size) return std::nullopt;
+        if (list[0] == tag) return list.subspan(2, size);
+        list = list.subspan(2 + size);
+    }
+    return std::nullopt;
+}
+
+void log_apdu(base::ByteView command, base::ByteView answer) {
+    base::log(base::LogEvent::apdu,
+              {{"header", static_cast<std::int64_t>(base::read_u32(command))},
+               {"command_bytes", static_cast<std::int64_t>(command.size())},
+               {"answer_bytes", static_cast<std::int64_t>(answer.size())},
+               {"sw", static_cast<std::int64_t>(base::read_u16(answer.last(2)))}});
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<Connection>> Connection::open(const std::string& reader,
+                                                           std::optional<unsigned> insertion) {
+    TRY(context, Context::establish());
+    SCARDHANDLE handle = 0;
+    DWORD protocol = 0;
+    LONG code = SCardConnect(context.get(), reader.c_str(), SCARD_SHARE_SHARED,
+                             SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &handle, &protocol);
+    if (code != SCARD_S_SUCCESS) return fail(code, "connect");
+    // From here on the handle has an owner, whatever fails.
+    std::unique_ptr<Connection> connection(new Connection(std::move(context), handle, protocol));
+    code = SCardBeginTransaction(handle);
+    if (code != SCARD_S_SUCCESS) return fail(code, "begin transaction");
+    TRY(count, read_insertion(connection->context_, reader));
+    connection->insertion_ = count;
+    if (insertion && *insertion != count) {
+        return base::fail(base::Errc::card_exchanged, "connect");
+    }
+    TRY_VOID(connection->learn_card());
+    connection->keeper_ = std::jthread(
+        [&owner = *connection](const std::stop_token& stop) { owner.keep_alive(stop); });
+    return connection;
+}
+
+Connection::Connection(Context context, RawHandle card, unsigned long protocol)
+    : context_(std::move(context)),
+      card_(card),
+      protocol_(protocol),
+      last_call_(std::chrono::steady_clock::now()) {}
+
+Connection::~Connection() = default;
+
+void reset_card(RawHandle handle) {
+    SCardEndTransaction(handle, SCARD_RESET_CARD);
+    SCardDisconnect(handle, SCARD_RESET_CARD);
+}
+
+base::Result<void> Connection::learn_card() {
+    std::array<std::uint8_t, MAX_ATR_SIZE> atr{};
+    DWORD atr_bytes = atr.size();
+    DWORD state = 0;
+    DWORD protocol = 0;
+    const LONG code =
+        SCardStatus(card_.get(), nullptr, nullptr, &state, &protocol, atr.data(), &atr_bytes);
+    if (code != SCARD_S_SUCCESS) return fail(code, "status");
+    if (atr_bytes > atr.size()) return base::fail(base::Errc::card_answer_bad, "atr");
+    atr_.assign(atr.begin(), atr.begin() + static_cast<std::ptrdiff_t>(atr_bytes));
+    const auto capabilities = apdu::capabilities_of(atr_);
+    // Cards of TR-03110 part 2 need extended length themselves, so silence of the ATR counts as
+    // yes.
+    const bool card_takes = !capabilities || capabilities->extended_length;
+    extended_length_ = card_takes && reader_takes_extended();
+    return {};
+}
+
+bool Connection::reader_takes_extended() const {
+    std::array<std::uint8_t, 256> features{};
+    DWORD size = 0;
+    LONG code = SCardControl(card_.get(), CM_IOCTL_GET_FEATURE_REQUEST, nullptr, 0, features.data(),
+                             features.size(), &size);
+    if (code != SCARD_S_SUCCESS || size > features.size()) return true;  // the reader does not say
+    const auto control =
+        find_feature(base::ByteView(features).first(size), FEATURE_GET_TLV_PROPERTIES);
+    if (!control || control->size() != 4) return true;
+    std::array<std::uint8_t, 256> properties{};
+    code = SCardControl(card_.get(), base::read_u32(*control), nullptr, 0, properties.data(),
+                        properties.size(), &size);
+    if (code != SCARD_S_SUCCESS || size > properties.size()) return true;
+    const auto limit =
+        find_feature(base::ByteView(properties).first(size), property_max_apdu_bytes);
+    if (!limit || limit->size() != 4) return true;
+    // Properties are little-endian (part 10 2.6.14), unlike the control codes.
+    std::uint32_t bytes = 0;
+    for (std::size_t i = 4; i-- > 0;) bytes = bytes << 8U | (*limit)[i];
+    return bytes > short_apdu_bytes;
+}
+
+base::Result<base::Bytes> Connection::transmit(base::ByteView command) {
+    CHECK(command.size() >= 4 && command.size() <= limits::apdu_command_bytes_max);
+    base::Bytes answer(limits::apdu_answer_bytes_max);
+    DWORD size = answer.size();
+    const SCARD_IO_REQUEST* pci = protocol_ == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
+    LONG code = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        code = SCardTransmit(card_.get(), pci, command.data(), command.size(), nullptr,
+                             answer.data(), &size);
+        last_call_ = std::chrono::steady_clock::now();
+    }
+    if (code != SCARD_S_SUCCESS) return fail(code, "transmit");
+    if (size < 2 || size > answer.size()) {
+        return base::fail(base::Errc::card_answer_bad, "transmit");
+    }
+    answer.resize(size);
+    log_apdu(command, answer);
+    return answer;
+}
+
+void Connection::keep_alive(const std::stop_token& stop) {
+    std::unique_lock lock(mutex_);
+    while (!stop.stop_requested()) {
+        silence_.wait_until(lock, stop, last_call_ + silence_max, [] { return false; });
+        if (stop.stop_requested()) return;
+        if (std::chrono::steady_clock::now() - last_call_ < silence_max) continue;
+        DWORD state = 0;
+        DWORD protocol = 0;
+        DWORD atr_bytes = 0;
+        // Only the call counts; a failure shows itself at the next transmit.
+        SCardStatus(card_.get(), nullptr, nullptr, &state, &protocol, nullptr, &atr_bytes);
+        last_call_ = std::chrono::steady_clock::now();
+    }
+}
+
+}  // namespace pcsc

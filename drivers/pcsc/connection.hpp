@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: EUPL-1.2
+// One contact with one card in one reader: exclusive through a transaction, ended by a reset, so
+// that no secure channel and no verified PIN outlives it. Made and used on the card thread; a
+// helper thread only keeps a silent transaction alive. Norms: PC/SC part 5 (SCard calls), part 10
+// (reader features).
+#pragma once
+
+#include <chrono>
+#include <condition_variable>
+#include <memory>
+#include <mutex>
+#include <optional>
+#include <string>
+#include <thread>
+
+#include "drivers/base/handle.hpp"
+#include "drivers/base/result.hpp"
+#include "drivers/pcsc/context.hpp"
+#include "drivers/port/card_transport.hpp"
+
+namespace pcsc {
+
+/// Ends the transaction and resets the card. Not for callers: the owner does it, exactly once.
+void reset_card(RawHandle handle);
+
+class Connection final : public port::CardTransport {
+  public:
+    /// Connects and begins a transaction.
+    /// insertion  event count of the insertion that the holder was shown (Event::insertion);
+    ///            another one is refused, so that a PIN typed for one card never reaches the next.
+    /// errors     reader_missing, card_removed (no card), card_busy, card_mute, card_exchanged,
+    ///            reader_service_gone, reader_access_denied.
+    static base::Result<std::unique_ptr<Connection>> open(const std::string& reader,
+                                                          std::optional<unsigned> insertion = {});
+    ~Connection() override;
+    Connection(const Connection&) = delete;
+    Connection& operator=(const Connection&) = delete;
+
+    base::Result<base::Bytes> transmit(base::ByteView command) override;
+    /// True unless the reader states a buffer that is too small, or the card's ATR denies it.
+    [[nodiscard]] bool extended_length() const override { return extended_length_; }
+    [[nodiscard]] base::ByteView atr() const override { return atr_; }
+    /// The event count of the card that is being talked to.
+    [[nodiscard]] unsigned insertion() const { return insertion_; }
+
+  private:
+    Connection(Context context, RawHandle card, unsigned long protocol);
+    base::Result<void> learn_card();
+    void keep_alive(const std::stop_token& stop);
+    [[nodiscard]] bool reader_takes_extended() const;
+
+    // Order of members: the keep-alive thread ends first, then the card is reset, then the context
+    // is released.
+    Context context_;
+    base::Handle<RawHandle, reset_card> card_;
+    unsigned long protocol_;
+    base::Bytes atr_;
+    bool extended_length_ = false;
+    unsigned insertion_ = 0;
+    std::mutex mutex_;
+    std::condition_variable_any silence_;
+    std::chrono::steady_clock::time_point last_call_;
+    std::jthread keeper_;
+};
+
+}  // namespace pcsc

@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "drivers/pcsc/context.hpp"
+
+#include <winscard.h>
+
+#include <array>
+#include <type_traits>
+
+#include "drivers/base/limits.hpp"
+#include "drivers/pcsc/errors.hpp"
+#include "drivers/pcsc/reader_list.hpp"
+
+namespace pcsc {
+
+static_assert(std::is_same_v<SCARDCONTEXT, RawHandle>);
+static_assert(std::is_same_v<SCARDHANDLE, RawHandle>);
+
+base::Result<Context> Context::establish() {
+    SCARDCONTEXT handle = 0;
+    const LONG code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &handle);
+    if (code != SCARD_S_SUCCESS) return fail(code, "establish context");
+    return Context(handle);
+}
+
+base::Result<std::vector<std::string>> Context::readers() const {
+    std::array<char, limits::readers_max*(MAX_READERNAME + 1) + 1> names{};
+    DWORD size = names.size();
+    const LONG code = SCardListReaders(handle_.get(), nullptr, names.data(), &size);
+    if (code == SCARD_E_NO_READERS_AVAILABLE) return std::vector<std::string>{};
+    if (code != SCARD_S_SUCCESS) return fail(code, "list readers");
+    if (size > names.size()) return base::fail(base::Errc::card_answer_bad, "list readers");
+    return parse_reader_list(base::as_bytes({names.data(), size}));
+}
+
+void Context::cancel() const {
+    SCardCancel(handle_.get());
+}
+
+void release_context(RawHandle handle) {
+    SCardReleaseContext(handle);
+}
+
+}  // namespace pcsc
