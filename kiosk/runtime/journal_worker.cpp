@@ -25,7 +25,7 @@ using FileDescriptor = base::Handle<int, [](int fd) { ::close(fd); }>;
 
 struct Append {
     core::AppendDeclaration effect;
-    model::Digest words;
+    Evidence evidence;
 };
 using Job = std::variant<Append, core::LoadReleases>;
 
@@ -130,9 +130,8 @@ class JournalWorker::Thread {
     void perform(journal::Journal& journal, Append job) {
         const core::Ticket ticket = job.effect.ticket;
         const bool slip = job.effect.draft.event == model::Event::given;
-        auto appended =
-            journal.append(to_declaration(job.effect.draft, settings_.catalogue, job.words),
-                           slip ? journal::Slip::print : journal::Slip::none);
+        auto appended = journal.append(to_declaration(job.effect.draft, job.evidence),
+                                       slip ? journal::Slip::print : journal::Slip::none);
         if (!appended) {
             base::log_error(appended.error());
             ports_.mailbox.post(core::JournalFailed{ticket, appended.error().code});
@@ -170,9 +169,9 @@ base::Result<std::unique_ptr<JournalWorker>> JournalWorker::start(JournalSetting
     return std::unique_ptr<JournalWorker>(new JournalWorker(std::move(thread)));
 }
 
-void JournalWorker::append(core::AppendDeclaration effect, const model::Digest& words) {
+void JournalWorker::append(core::AppendDeclaration effect, const Evidence& evidence) {
     const core::Ticket ticket = effect.ticket;
-    if (thread_->enqueue(Append{std::move(effect), words})) return;
+    if (thread_->enqueue(Append{std::move(effect), evidence})) return;
     thread_->mailbox().post(core::JournalFailed{ticket, base::Errc::busy});
 }
 

@@ -22,7 +22,6 @@ namespace runtime {
 
 struct JournalSettings {
     journal::Options journal;
-    CatalogueRef catalogue;
     std::filesystem::path socket;  ///< kiosk.sock
     uid_t syncd_uid;               ///< the only user that may connect to it
 };
@@ -46,8 +45,8 @@ class JournalWorker {
     JournalWorker(const JournalWorker&) = delete;
     JournalWorker& operator=(const JournalWorker&) = delete;
 
-    /// words  SHA-256 of the text the person was shown. Answer: Journaled or JournalFailed.
-    void append(core::AppendDeclaration effect, const model::Digest& words);
+    /// Answer: Journaled or JournalFailed.
+    void append(core::AppendDeclaration effect, const Evidence& evidence);
     /// Answer: ReleasesLoaded or ReleasesFailed.
     void load(core::LoadReleases effect);
 

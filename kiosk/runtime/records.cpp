@@ -69,14 +69,13 @@ core::Release to_release(const journal::Release& row, model::Date today) {
 
 }  // namespace
 
-model::Declaration to_declaration(const core::Draft& draft, const CatalogueRef& catalogue,
-                                  const model::Digest& words) {
+model::Declaration to_declaration(const core::Draft& draft, const Evidence& evidence) {
     model::Declaration declaration;
     declaration.act_type = draft.act;
     declaration.event = draft.event;
     if (!draft.entry.empty()) {
         declaration.entry = model::EntryRef{model::EntryId(draft.entry), draft.version,
-                                            catalogue.version, catalogue.hash};
+                                            evidence.catalogue_version, evidence.catalogue_hash};
     }
     declaration.targets = draft.targets;
     const base::ByteView subject = base::as_bytes(draft.who.subject.view());
@@ -88,7 +87,7 @@ model::Declaration to_declaration(const core::Draft& draft, const CatalogueRef& 
     declaration.selection = draft.selection;
     declaration.presentation = {language_of(draft.shown.language),
                                 variant_of(draft.shown.language),
-                                words,
+                                evidence.words,
                                 draft.shown.text_percent,
                                 draft.shown.contrast,
                                 true,

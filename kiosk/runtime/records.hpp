@@ -13,17 +13,15 @@
 
 namespace runtime {
 
-/// Which catalogue the person was shown: pinned in every record (LR-70).
-struct CatalogueRef {
-    std::string version;
-    model::Digest hash{};
+/// What a record says about the words a person was shown (LR-16, LR-70).
+struct Evidence {
+    std::string catalogue_version;
+    model::Digest catalogue_hash{};
+    model::Digest words{};  ///< SHA-256 of the text as shown
 };
 
-/// What the journal appends. `words` is the SHA-256 of the text as shown (LR-16). A withdrawal of
-/// everything has no entry.
-[[nodiscard]] model::Declaration to_declaration(const core::Draft& draft,
-                                                const CatalogueRef& catalogue,
-                                                const model::Digest& words);
+/// What the journal appends. A withdrawal of everything has no entry.
+[[nodiscard]] model::Declaration to_declaration(const core::Draft& draft, const Evidence& evidence);
 
 /// What the screens show of earlier declarations: grants and objections, newest first; withdrawals
 /// only as a standing.

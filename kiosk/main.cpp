@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: EUPL-1.2
+// freigabe-kiosk: builds everything once and hands it over; from then on nobody reaches for
+// anything. Order of construction is order of dependence, so the reverse order of release is safe:
+// the loop ends first, then the workers, then the window.
+#include <sys/prctl.h>
+#include <sys/resource.h>
+
+#include <atomic>
+#include <cstdio>
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/base/log.hpp"
+#include "drivers/crypto/random.hpp"
+#include "drivers/os/system_clock.hpp"
+#include "kiosk/runtime/catalogue_store.hpp"
+#include "kiosk/runtime/loop.hpp"
+#include "kiosk/runtime/moment.hpp"
+#include "kiosk/runtime/terminal_place.hpp"
+#include "kiosk/view/wording.hpp"
+
+namespace {
+
+namespace fs = std::filesystem;
+
+constexpr std::string_view usage =
+    "usage: freigabe-kiosk --state DIR --config FILE [--window] [--locales DIR] [--fonts DIR]\n"
+    "  --state DIR    terminal.json, trust.json, catalogue.jws, keys/ and journal.db\n"
+    "  --config FILE  kiosk.json; card certificates are found relative to it\n"
+    "  --window       a window instead of the whole display\n"
+    "  --locales DIR  compiled locales (default: ../share/locales beside the program)\n"
+    "  --fonts DIR    Noto fonts (default: /usr/share/fonts/truetype/noto)\n";
+
+struct Arguments {
+    fs::path state;
+    fs::path config;
+    fs::path locales;
+    std::string fonts = "/usr/share/fonts/truetype/noto";
+    shell::Mode mode = shell::Mode::fullscreen;
+};
+
+std::optional<Arguments> parse(const std::vector<std::string_view>& words) {
+    Arguments out;
+    std::error_code error;
+    out.locales = fs::read_symlink("/proc/self/exe", error).parent_path() / "../share/locales";
+    for (std::size_t i = 1; i < words.size(); ++i) {
+        if (words[i] == "--window") {
+            out.mode = shell::Mode::window;
+            continue;
+        }
+        if (i + 1 == words.size()) return std::nullopt;
+        const std::string_view name = words[i];
+        const std::string_view value = words[++i];
+        if (name == "--state")
+            out.state = value;
+        else if (name == "--config")
+            out.config = value;
+        else if (name == "--locales")
+            out.locales = value;
+        else if (name == "--fonts")
+            out.fonts = value;
+        else
+            return std::nullopt;
+    }
+    if (out.state.empty() || out.config.empty()) return std::nullopt;
+    return out;
+}
+
+/// No core dump and no debugger: both would write down what a citizen sees (K0, I15).
+void forbid_dumps() {
+    const rlimit none{0, 0};
+    CHECK(setrlimit(RLIMIT_CORE, &none) == 0);
+    CHECK(prctl(PR_SET_DUMPABLE, 0) == 0);
+}
+
+int report(const char* what, const base::Error& error) {
+    base::log_error(error);
+    std::fprintf(stderr, "freigabe-kiosk: %s: %s at %s (%u)\n", what,
+                 std::string(base::name(error.code)).c_str(), error.where, error.detail);
+    return 1;
+}
+
+/// Everything that needs a window to be told about if it fails.
+struct Kiosk {
+    const Arguments& arguments;
+    const runtime::TerminalFiles& files;
+    const i18n::Locales& locales;
+    shell::Window& window;
+    os::SystemClock clock;
+    runtime::Mailbox mailbox;
+    std::atomic<std::uint64_t> floor_ms;
+
+    base::Result<void> serve();
+};
+
+base::Result<void> Kiosk::serve() {
+    crypto::SystemRandom random;
+    floor_ms = files.terminal.time_floor_ms;
+    TRY(keys, keys::FileKeyStore::open(arguments.state / "keys", random));
+    TRY(identity, runtime::card_identity(arguments.config, files));
+    TRY(authenticator, keys::LocalAuthenticator::create(identity.certificates, keys, "terminal"));
+    mailbox.on_post([this] { window.wake(); });
+    TRY(settings, runtime::journal_settings(arguments.state, files));
+    // The journal thread has its own view of the keys: mbedTLS contexts are not shared between
+    // threads.
+    crypto::SystemRandom journal_random;
+    TRY(journal_keys, keys::FileKeyStore::open(arguments.state / "keys", journal_random));
+    TRY(journal,
+        runtime::JournalWorker::start(std::move(settings),
+                                      {mailbox, journal_keys, clock, [this](std::uint64_t floor) {
+                                           if (floor > floor_ms.load()) floor_ms = floor;
+                                       }}));
+    TRY(active, runtime::activate_catalogue(arguments.state, files.trust, floor_ms.load()));
+    runtime::CardSettings card_settings = identity.settings;
+    runtime::CardWorker card(std::move(identity.settings), {mailbox, authenticator, clock});
+
+    core::Setup setup = runtime::setup_of(files);
+    const runtime::Evidence evidence{active.catalogue.version, active.hash, {}};
+    setup.catalogue = std::move(active.catalogue);
+    setup.offers =
+        core::make_offers(setup.catalogue, setup.drafts, runtime::moment_now(clock).date);
+    runtime::Loop loop({std::move(setup), runtime::site_of(files), evidence,
+                        card_settings.certificate_from, card_settings.certificate_until},
+                       {window, mailbox, card, *journal, locales, clock, floor_ms});
+    loop.run();
+    return {};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    const auto arguments = parse({argv, argv + argc});
+    if (!arguments) {
+        std::fputs(usage.data(), stderr);
+        return 2;
+    }
+    forbid_dumps();
+    base::log(base::LogEvent::program_started);
+    const auto files = runtime::read_terminal(arguments->state, arguments->config);
+    if (!files) return report("this terminal is not set up", files.error());
+    const auto locales = i18n::Locales::load(arguments->locales, files->kiosk.languages);
+    if (!locales) return report("locales", locales.error());
+    const auto& panel = files->kiosk.panel;
+    const shell::Options options{
+        .panel = {static_cast<int>(panel.width_px), static_cast<int>(panel.height_px),
+                  panel.um_per_px / 1000.0},
+        .mode = arguments->mode,
+        .title = "Freigabe",
+        .font_directory = arguments->fonts};
+    auto window =
+        shell::Window::open(options, [&](const view::Text& text, const std::string& language) {
+            return view::wording(*locales, language, text);
+        });
+    if (!window) return report("display", window.error());
+
+    Kiosk kiosk{*arguments, *files, *locales, **window, {}, {}, {}};
+    if (const auto served = kiosk.serve(); !served) {
+        report("out of service", served.error());
+        runtime::run_out_of_service(served.error().code, runtime::setup_of(*files),
+                                    runtime::site_of(*files), **window, kiosk.clock);
+        return 1;
+    }
+    base::log(base::LogEvent::program_stopped);
+    return 0;
+}

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "kiosk/runtime/terminal_place.hpp"
+
+#include <pwd.h>
+#include <unistd.h>
+
+#include "drivers/eid/cv_certificate.hpp"
+#include "drivers/eid/restricted_id.hpp"
+#include "drivers/keys/private_file.hpp"
+
+namespace runtime {
+namespace {
+
+constexpr std::size_t config_bytes_max = 65'536;
+
+base::Result<base::Bytes> read(const std::filesystem::path& path, std::size_t bytes_max) {
+    return keys::read_file(path, bytes_max, keys::Access::everyone);
+}
+
+base::Result<uid_t> user_id(const std::string& name) {
+    if (name.empty()) return ::getuid();
+    // One thread at this time, so the static buffer of getpwnam is ours.
+    const passwd* entry = ::getpwnam(name.c_str());
+    if (entry == nullptr) return base::fail(base::Errc::config_bad, "syncd_user");
+    return entry->pw_uid;
+}
+
+core::Availability available(bool yes) {
+    return yes ? core::Availability::yes : core::Availability::no;
+}
+
+}  // namespace
+
+base::Result<TerminalFiles> read_terminal(const std::filesystem::path& state,
+                                          const std::filesystem::path& config) {
+    TRY(terminal_json, read(state / "terminal.json", config_bytes_max));
+    TRY(trust_json, read(state / "trust.json", config_bytes_max));
+    TRY(kiosk_json, read(config, config_bytes_max));
+    TRY(terminal, downstream::parse_terminal_file(base::as_text(terminal_json)));
+    TRY(trust, downstream::parse_trust(base::as_text(trust_json)));
+    TRY(kiosk, parse_kiosk_file(base::as_text(kiosk_json)));
+    return TerminalFiles{std::move(terminal), std::move(trust), std::move(kiosk)};
+}
+
+base::Result<JournalSettings> journal_settings(const std::filesystem::path& state,
+                                               const TerminalFiles& files) {
+    TRY(syncd, user_id(files.kiosk.syncd_user));
+    journal::Options options;
+    options.path = state / "journal.db";
+    options.terminal = files.terminal.terminal;
+    options.site = files.terminal.site;
+    options.views_key = files.trust.views;
+    options.receipt_key = files.trust.receipts.point;
+    return JournalSettings{std::move(options), state / "kiosk.sock", syncd};
+}
+
+base::Result<CardIdentity> card_identity(const std::filesystem::path& config,
+                                         const TerminalFiles& files) {
+    const auto folder = config.parent_path();
+    CardIdentity identity;
+    TRY(sector, read(folder / files.kiosk.card.sector, limits::card_file_bytes_max));
+    identity.settings.sector_key = sector;
+    for (const auto& name : files.kiosk.card.csca) {
+        TRY(certificate, read(folder / name, limits::card_file_bytes_max));
+        identity.settings.trusted_csca.push_back(std::move(certificate));
+    }
+    for (const auto& name : files.kiosk.card.certificates) {
+        TRY(bytes, read(folder / name, limits::certificate_bytes_max));
+        TRY(certificate, eid::parse_cv_certificate(bytes));
+        if (certificate.chat.role == eid::Role::terminal) {
+            identity.settings.certificate_from = certificate.effective;
+            identity.settings.certificate_until = certificate.expiration;
+            TRY_VOID(eid::check_sector_key(certificate, sector));
+        }
+        identity.certificates.push_back(std::move(bytes));
+    }
+    return identity;
+}
+
+view::Site site_of(const TerminalFiles& files) {
+    view::Site site;
+    site.name = files.terminal.site;
+    site.provider = files.kiosk.provider;
+    for (const auto& tag : files.kiosk.languages) {
+        site.languages.push_back({tag, std::string(own_name(tag))});
+    }
+    site.draft_mark = files.terminal.drafts_shown;
+    return site;
+}
+
+core::Setup setup_of(const TerminalFiles& files) {
+    using downstream::TerminalMode;
+    core::Setup setup;
+    setup.drafts = files.terminal.drafts_shown ? consent::Drafts::show : consent::Drafts::hide;
+    setup.ages = files.kiosk.ages;
+    setup.idle_warning_s = files.kiosk.idle_warning_s;
+    setup.idle_purge_s = files.kiosk.idle_purge_s;
+    setup.card_return_s = files.kiosk.card_return_s;
+    setup.done_s = files.kiosk.done_s;
+    setup.grants_on_draft = available(files.terminal.mode != TerminalMode::live);
+    setup.staff_call = available(files.kiosk.staff_call);
+    setup.printer = available(files.kiosk.printer);
+    setup.language_default = files.kiosk.language_default;
+    setup.low_reach_default = files.kiosk.low_reach;
+    return setup;
+}
+
+}  // namespace runtime
