@@ -21,7 +21,6 @@ namespace {
 
 using base::Bytes;
 
-constexpr std::string_view oid_role_at = "0.4.0.127.0.7.3.1.2.2";
 constexpr std::string_view oid_extension_description = "0.4.0.127.0.7.3.1.3.1";
 constexpr std::string_view oid_extension_sector = "0.4.0.127.0.7.3.1.3.2";
 constexpr std::string_view oid_ri_ecdh_sha_256 = "0.4.0.127.0.7.2.2.5.2.3";
@@ -84,37 +83,21 @@ Bytes public_key(std::string_view algorithm, const crypto::Point& key, Parameter
                         tlv(0x85, {domain.order}), point, tlv(0x87, {cofactor})});
 }
 
-Bytes holder_authorization(CvRole role, AtRights rights) {
-    CHECK(rights.bits <= rights_all.bits);
-    const std::uint64_t value = (static_cast<std::uint64_t>(role) << 38U) | rights.bits;
-    Bytes relative;
-    for (unsigned shift = 40; shift > 0; shift -= 8) {
-        relative.push_back(static_cast<std::uint8_t>((value >> (shift - 8)) & 0xFFU));
-    }
-    return tlv(0x7F4C, {oid(oid_role_at), tlv(0x53, {relative})});
-}
-
 Bytes body(const CvRequest& request) {
     const Bytes profile_version{0x00};
     const auto parameters =
-        request.role == CvRole::cvca ? Parameters::included : Parameters::left_out;
+        request.role == eid::Role::cvca ? Parameters::included : Parameters::left_out;
     const Bytes extensions = request.extensions.empty() ? Bytes{} : tlv(0x65, {request.extensions});
     return tlv(
         0x7F4E,
         {tlv(0x5F29, {profile_version}), tlv(0x42, {base::as_bytes(request.authority_reference)}),
          public_key(oid_ta_ecdsa(hash_of(request.key.curve)), request.key, parameters),
          tlv(0x5F20, {base::as_bytes(request.holder_reference)}),
-         holder_authorization(request.role, request.rights), tlv(0x5F25, {date(request.effective)}),
+         eid::encode_chat({request.role, request.rights}), tlv(0x5F25, {date(request.effective)}),
          tlv(0x5F24, {date(request.expiration)}), extensions});
 }
 
 }  // namespace
-
-AtRights right_read(unsigned group) {
-    CHECK(group >= 1);
-    CHECK(group <= 21);
-    return {1ULL << (7U + group)};
-}
 
 crypto::Hash hash_of(crypto::Curve curve) {
     const std::size_t size = crypto::curve_bytes(curve);

@@ -7,50 +7,25 @@
 #pragma once
 
 #include <chrono>
-#include <cstdint>
 #include <string>
 
 #include "drivers/base/bytes.hpp"
 #include "drivers/base/result.hpp"
 #include "drivers/crypto/digest.hpp"
 #include "drivers/crypto/ec.hpp"
+#include "drivers/eid/rights.hpp"
 #include "drivers/port/random.hpp"
 
 namespace pki {
 
-/// The two highest bits of the relative authorisation.
-enum class CvRole : std::uint8_t { terminal = 0, dv_foreign = 1, dv_domestic = 2, cvca = 3 };
-
-/// Rights of an authentication terminal: the 38 lower bits of the 5-byte relative authorisation.
-///   37..33 write DG17..DG21 | 28..8 read DG21..DG1 | 7 install qualified | 6 install
-///   5 PIN management | 4 CAN allowed | 3 privileged | 2 restricted identification
-///   1 community verification | 0 age verification
-struct AtRights {
-    std::uint64_t bits = 0;
-    friend bool operator==(const AtRights&, const AtRights&) = default;
-};
-inline constexpr AtRights right_age_verification{1ULL << 0U};
-inline constexpr AtRights right_community_verification{1ULL << 1U};
-inline constexpr AtRights right_restricted_identification{1ULL << 2U};
-inline constexpr AtRights right_privileged{1ULL << 3U};
-inline constexpr AtRights right_can_allowed{1ULL << 4U};
-inline constexpr AtRights right_pin_management{1ULL << 5U};
-/// group  1..21 (CHECKed).
-[[nodiscard]] AtRights right_read(unsigned group);
-[[nodiscard]] constexpr AtRights operator|(AtRights left, AtRights right) {
-    return {left.bits | right.bits};
-}
-/// Everything that certification authorities pass on: all 38 bits.
-inline constexpr AtRights rights_all{(1ULL << 38U) - 1};
-
 /// What one certificate says. References are those of the norm: country (2) + mnemonic (1..9) +
 /// sequence (5).
 struct CvRequest {
-    CvRole role = CvRole::terminal;
+    eid::Role role = eid::Role::terminal;
     std::string authority_reference;  ///< CAR: the holder reference of whoever signs
     std::string holder_reference;     ///< CHR
     crypto::Point key;  ///< certified key; its curve decides the hash of its signatures
-    AtRights rights;
+    eid::Rights rights;
     std::chrono::sys_days effective;  ///< 2000..2099
     std::chrono::sys_days expiration;
     base::Bytes extensions;  ///< content of the extension template 65; empty = none

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Writing DER, see der.hpp. Lengths up to 65,535 bytes: a certificate that is longer is a
-// programmer's error here.
+// Writing DER, see der.hpp.
 #include "drivers/pki/der.hpp"
 
 #include <bit>
@@ -13,24 +12,6 @@
 namespace pki {
 
 namespace {
-
-void append_tag(base::Bytes& out, std::uint32_t tag) {
-    CHECK(tag <= 0xFFFFFF);
-    if (tag > 0xFFFF) out.push_back(static_cast<std::uint8_t>(tag >> 16U));
-    if (tag > 0xFF) out.push_back(static_cast<std::uint8_t>((tag >> 8U) & 0xFFU));
-    out.push_back(static_cast<std::uint8_t>(tag & 0xFFU));
-}
-
-void append_length(base::Bytes& out, std::size_t size) {
-    CHECK(size <= 0xFFFF);
-    if (size >= 0x100) {
-        out.push_back(0x82);
-        base::append_u16(out, static_cast<std::uint16_t>(size));
-        return;
-    }
-    if (size >= 0x80) out.push_back(0x81);
-    out.push_back(static_cast<std::uint8_t>(size));
-}
 
 void append_base128(base::Bytes& out, std::uint32_t arc) {
     for (unsigned shift = 28; shift > 0; shift -= 7) {
@@ -55,16 +36,6 @@ std::uint32_t take_arc(std::string_view& rest) {
 }
 
 }  // namespace
-
-base::Bytes tlv(std::uint32_t tag, std::initializer_list<base::ByteView> parts) {
-    std::size_t size = 0;
-    for (const auto part : parts) size += part.size();
-    base::Bytes out;
-    append_tag(out, tag);
-    append_length(out, size);
-    for (const auto part : parts) base::append(out, part);
-    return out;
-}
 
 base::Bytes oid(std::string_view dotted) {
     const std::uint32_t first = take_arc(dotted);

@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Writing DER: the few forms that CV certificates and X.509 certificates are made of. Only writing;
-// readers of outside bytes live in drivers/apdu and drivers/eid and share nothing with this, so
-// that each checks the other. Pure functions, any thread. Norm: ITU-T X.690.
+// Writing the DER forms that CV certificates and X.509 certificates are made of, over the data
+// objects of drivers/apdu. Only writing; what we write is judged by OpenPACE and openssl.
+// Pure functions, any thread. Norm: ITU-T X.690.
 #pragma once
 
 #include <chrono>
 #include <cstdint>
-#include <initializer_list>
 #include <string_view>
 
+#include "drivers/apdu/tlv.hpp"
 #include "drivers/base/bytes.hpp"
 
 namespace pki {
 
-/// One data object: tag of 1 to 3 bytes as it stands on the wire (0x30, 0x5F29, 0x7F4E), shortest
-/// length, parts in order.
-[[nodiscard]] base::Bytes tlv(std::uint32_t tag, std::initializer_list<base::ByteView> parts);
+using apdu::tlv;
+
 /// OBJECT IDENTIFIER from its dotted form. The text is ours, so a malformed one is CHECKed.
 [[nodiscard]] base::Bytes oid(std::string_view dotted);
 /// INTEGER that is not negative, from big-endian bytes: leading zeros go, a sign byte comes if it

@@ -15,6 +15,7 @@
 #include "kiosk/ctl/pki_files.hpp"
 #include "sync/downstream/catalogue_file.hpp"
 #include "sync/downstream/trust.hpp"
+#include "sync/model/json.hpp"
 #include "sync/seal/jwk.hpp"
 
 namespace ctl {
@@ -28,7 +29,8 @@ int usage() {
         "                                   with --keys also both signatures and the dates\n"
         "  sign  --role authority_publisher|dsb_approver --key FILE IN OUT\n"
         "                                   IN: catalogue.json, or a file the other role signed\n"
-        "  show  FILE                       entries, languages and what is a draft\n",
+        "  show  FILE                       entries, languages and what is a draft\n"
+        "  names FILE                       German names as JSON, for freigabe-backend --names\n",
         stderr);
     return exit_usage;
 }
@@ -136,6 +138,34 @@ int show(const Options& options) {
     return exit_ok;
 }
 
+int names(const Options& options) {
+    if (options.words().size() != 1) return usage();
+    const auto json = read_payload(options.words().front());
+    if (!json) {
+        print_error(json.error());
+        return exit_failed;
+    }
+    const auto loaded = consent::load(*json);
+    if (!loaded) {
+        print_error(loaded.error());
+        return exit_failed;
+    }
+    model::JsonWriter entries;
+    for (const auto& entry : loaded->entries) {
+        entries.text(entry.id, entry.wording.at("de").slots.title);
+    }
+    model::JsonWriter authorities;
+    for (const auto& authority : loaded->authorities) {
+        authorities.text(authority.id, consent::text_for(authority.full_name, "de"));
+    }
+    const std::string text = model::JsonWriter()
+                                 .raw("entries", entries.done())
+                                 .raw("authorities", authorities.done())
+                                 .done();
+    std::printf("%s\n", text.c_str());
+    return exit_ok;
+}
+
 }  // namespace
 
 int catalogue(Arguments arguments) {
@@ -147,6 +177,7 @@ int catalogue(Arguments arguments) {
     if (arguments[0] == "check") return check(*options);
     if (arguments[0] == "sign") return sign(*options);
     if (arguments[0] == "show") return show(*options);
+    if (arguments[0] == "names") return names(*options);
     return usage();
 }
 

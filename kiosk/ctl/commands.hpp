@@ -19,5 +19,6 @@ int card(Arguments arguments);
 int pki(Arguments arguments);
 int journal(Arguments arguments);
 int catalogue(Arguments arguments);
+int enrol(Arguments arguments);
 
 }  // namespace ctl

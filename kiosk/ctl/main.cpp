@@ -31,6 +31,9 @@ constexpr Command commands[] = {
 #ifdef FREIGABECTL_HAS_catalogue
     {"catalogue", ctl::catalogue, "check, sign and show a catalogue"},
 #endif
+#ifdef FREIGABECTL_HAS_enrol
+    {"enrol", ctl::enrol, "make this device a terminal of a backend"},
+#endif
 };
 
 int usage() {

@@ -146,15 +146,15 @@ base::Result<base::Bytes> extensions_of(const Options& options, crypto::Hash has
     return extensions;
 }
 
-base::Result<void> cv(const Options& options, port::Random& random, pki::CvRole role) {
+base::Result<void> cv(const Options& options, port::Random& random, eid::Role role) {
     const bool self_signed = !options.has("--signer");
     TRY(pair, read_key(path_of(options, "--key")));
     TRY(signer, read_key(path_of(options, self_signed ? "--key" : "--signer")));
     TRY(from, from_of(options));
-    TRY(valid, days_of(options, "--days", role == pki::CvRole::terminal ? 2 : 365));
+    TRY(valid, days_of(options, "--days", role == eid::Role::terminal ? 2 : 365));
     TRY(extensions, extensions_of(options, pki::hash_of(signer.point.curve)));
-    pki::AtRights rights = pki::rights_all;
-    if (role == pki::CvRole::terminal) {
+    eid::Rights rights = eid::Rights{eid::rights_mask};
+    if (role == eid::Role::terminal) {
         const auto parsed = parse_rights(text_of(options, "--rights"));
         if (!parsed) return base::fail(Errc::config_bad, "pki rights");
         rights = *parsed;
@@ -220,13 +220,13 @@ struct Subcommand {
 };
 
 base::Result<void> cvca(const Options& options, port::Random& random) {
-    return cv(options, random, pki::CvRole::cvca);
+    return cv(options, random, eid::Role::cvca);
 }
 base::Result<void> dv(const Options& options, port::Random& random) {
-    return cv(options, random, pki::CvRole::dv_domestic);
+    return cv(options, random, eid::Role::dv_official);
 }
 base::Result<void> terminal(const Options& options, port::Random& random) {
-    return cv(options, random, pki::CvRole::terminal);
+    return cv(options, random, eid::Role::terminal);
 }
 
 constexpr std::string_view needs_signer = "--authority --signer --holder --key --out";

@@ -25,13 +25,13 @@ std::optional<Number> number(std::string_view text) {
     return value;
 }
 
-std::optional<pki::AtRights> parse_right(std::string_view word) {
-    constexpr std::array<std::pair<std::string_view, pki::AtRights>, 5> words{{
-        {"rid", pki::right_restricted_identification},
-        {"age", pki::right_age_verification},
-        {"community", pki::right_community_verification},
-        {"pin", pki::right_pin_management},
-        {"can", pki::right_can_allowed},
+std::optional<eid::Rights> parse_right(std::string_view word) {
+    constexpr std::array<std::pair<std::string_view, eid::Rights>, 5> words{{
+        {"rid", eid::right_restricted_id},
+        {"age", eid::right_age_verification},
+        {"community", eid::right_community_verification},
+        {"pin", eid::right_pin_management},
+        {"can", eid::right_can_allowed},
     }};
     for (const auto& [name, right] : words) {
         if (word == name) return right;
@@ -39,7 +39,7 @@ std::optional<pki::AtRights> parse_right(std::string_view word) {
     if (word.substr(0, 2) != "dg") return std::nullopt;
     const auto group = number<unsigned>(word.substr(2));
     if (!group || *group < 1 || *group > 21) return std::nullopt;
-    return pki::right_read(*group);
+    return eid::right_read(*group);
 }
 
 }  // namespace
@@ -75,8 +75,8 @@ std::chrono::sys_days today() {
     return std::chrono::floor<std::chrono::days>(std::chrono::system_clock::now());
 }
 
-std::optional<pki::AtRights> parse_rights(std::string_view words) {
-    pki::AtRights rights;
+std::optional<eid::Rights> parse_rights(std::string_view words) {
+    eid::Rights rights;
     for (const std::string_view word : split(words, ',')) {
         const auto right = parse_right(word);
         if (!right) return std::nullopt;

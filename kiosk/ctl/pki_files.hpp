@@ -21,7 +21,7 @@ namespace ctl {
 [[nodiscard]] std::chrono::sys_days today();
 /// Rights as words with commas: dg1..dg21, rid, age, community, pin, can. Nothing if a word is
 /// unknown.
-[[nodiscard]] std::optional<pki::AtRights> parse_rights(std::string_view words);
+[[nodiscard]] std::optional<eid::Rights> parse_rights(std::string_view words);
 
 /// Reads a private key file (PKCS#8 or SEC 1). errors: file_io, key_bad.
 base::Result<crypto::KeyPair> read_key(const std::filesystem::path& path);

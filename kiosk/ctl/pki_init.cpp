@@ -8,11 +8,16 @@
 //   csca, ds                         who signs EF.CardSecurity of test cards
 //   tls-ca, backend, tls-terminal    TLS authority, server, terminal
 //   authority-<id>, auditor          clients; also .pem = key and certificate for a browser
+//   authority-secrets.json           under which the backend makes each authority's handles
 //   views, receipts                  what records are sealed to; who signs receipts
 //   catalogue-publisher, -dsb        the two roles that sign a catalogue
 //   trust.json                       the public keys that a terminal trusts
 //   terminal.id                      the UUID in tls-terminal
 #include "kiosk/ctl/pki_init.hpp"
+
+#include <array>
+#include <string_view>
+#include <utility>
 
 #include "drivers/crypto/key_file.hpp"
 #include "drivers/keys/private_file.hpp"
@@ -21,6 +26,7 @@
 #include "drivers/pki/pem.hpp"
 #include "drivers/pki/x509_builder.hpp"
 #include "kiosk/ctl/pki_files.hpp"
+#include "sync/model/json.hpp"
 #include "sync/seal/jwk.hpp"
 
 namespace ctl {
@@ -33,6 +39,11 @@ using std::chrono::days;
 constexpr days authority_days{3 * 365};
 constexpr days verifier_days{90};
 constexpr days tls_days{365};
+/// The authorities of the demo town that get a client certificate, with their full names.
+constexpr std::array<std::pair<std::string_view, std::string_view>, 3> authorities{
+    {{"musterstadt-agentur", "Agentur für Arbeit Musterstadt"},
+     {"musterstadt-jobcenter", "Jobcenter Musterstadt"},
+     {"musterstadt-jugendamt", "Jugendamt Musterstadt"}}};
 
 struct Maker {
     const PkiPlan& plan;
@@ -66,13 +77,13 @@ struct References {
     std::string terminal = "DEATFREI00001";
 };
 
-pki::AtRights kiosk_rights() {
-    auto rights = pki::right_restricted_identification | pki::right_age_verification |
-                  pki::right_community_verification | pki::right_pin_management |
-                  pki::right_can_allowed;
+eid::Rights kiosk_rights() {
+    auto rights = eid::right_restricted_id | eid::right_age_verification |
+                  eid::right_community_verification | eid::right_pin_management |
+                  eid::right_can_allowed;
     for (const unsigned group :
          {1U, 2U, 3U, 4U, 5U, 6U, 7U, 8U, 9U, 10U, 11U, 13U, 17U, 18U, 19U, 20U}) {
-        rights = rights | pki::right_read(group);
+        rights = rights | eid::right_read(group);
     }
     return rights;
 }
@@ -113,7 +124,7 @@ base::Result<void> make_terminal(const Maker& maker, const KeyPair& verifier) {
     base::Bytes extensions = pki::description_extension(hash, description);
     base::append(extensions, pki::sector_extension(hash, {.first = sector, .second = {}}));
     return maker.cv("terminal",
-                    {.role = pki::CvRole::terminal,
+                    {.role = eid::Role::terminal,
                      .authority_reference = names.dv,
                      .holder_reference = names.terminal,
                      .key = terminal.point,
@@ -130,11 +141,11 @@ base::Result<void> make_card_chain(const Maker& maker) {
     TRY(cvca, maker.new_key("cvca", plan.card_curve));
     TRY(cvca2, maker.new_key("cvca2", plan.card_curve));
     TRY(dv, maker.new_key("dv", plan.card_curve));
-    pki::CvRequest request{.role = pki::CvRole::cvca,
+    pki::CvRequest request{.role = eid::Role::cvca,
                            .authority_reference = names.cvca,
                            .holder_reference = names.cvca,
                            .key = cvca.point,
-                           .rights = pki::rights_all,
+                           .rights = eid::Rights{eid::rights_mask},
                            .effective = plan.today - days(1),
                            .expiration = plan.today + authority_days,
                            .extensions = {}};
@@ -145,7 +156,7 @@ base::Result<void> make_card_chain(const Maker& maker) {
     TRY_VOID(maker.cv("cvca-link", request, cvca));
     request.authority_reference = names.cvca2;
     TRY_VOID(maker.cv("cvca2", request, cvca2));
-    request.role = pki::CvRole::dv_domestic;
+    request.role = eid::Role::dv_official;
     request.holder_reference = names.dv;
     request.key = dv.point;
     request.expiration = plan.today + verifier_days;
@@ -224,12 +235,26 @@ base::Result<void> make_tls(const Maker& maker) {
     const std::string terminal = base::to_text(plan.terminal);
     TRY_VOID(write_public(plan.folder / "terminal.id", base::as_bytes(terminal + "\n")));
     TRY_VOID(make_tls_client(maker, {"tls-terminal", "terminal", terminal, false}, issuer));
-    for (const char* id :
-         {"musterstadt-agentur", "musterstadt-jobcenter", "musterstadt-jugendamt"}) {
-        TRY_VOID(make_tls_client(maker, {std::string("authority-") + id, "authority", id, true},
-                                 issuer));
+    for (const auto& [id, name] : authorities) {
+        TRY_VOID(make_tls_client(
+            maker, {"authority-" + std::string(id), "authority", std::string(id), true}, issuer));
     }
     return make_tls_client(maker, {"auditor", "auditor", "musterstadt-revision", true}, issuer);
+}
+
+/// Under its secret an authority's handle of a person is made (freigabe-backend
+/// --authority-secrets).
+base::Result<void> make_authority_secrets(const Maker& maker) {
+    model::JsonWriter all;
+    for (const auto& [id, name] : authorities) {
+        base::Bytes secret(32);
+        maker.random.fill(secret);
+        all.raw(id, model::JsonWriter().text("name", name).bytes("secret", secret).done());
+        base::wipe(secret);
+    }
+    const std::string text = all.done() + "\n";
+    return keys::create_file(maker.plan.folder / "authority-secrets.json", base::as_bytes(text),
+                             keys::Access::owner_only);
 }
 
 std::string public_jwk(const KeyPair& key) {
@@ -264,6 +289,7 @@ base::Result<void> make_pki(const PkiPlan& plan, port::Random& random) {
     TRY_VOID(make_card_chain(maker));
     TRY_VOID(make_document_signer(maker));
     TRY_VOID(make_tls(maker));
+    TRY_VOID(make_authority_secrets(maker));
     return make_signing_keys(maker);
 }
 

@@ -16,11 +16,11 @@ using namespace std::chrono_literals;
 namespace {
 
 pki::CvRequest request(const crypto::KeyPair& key) {
-    return {.role = pki::CvRole::cvca,
+    return {.role = eid::Role::cvca,
             .authority_reference = "DETESTCA00001",
             .holder_reference = "DETESTCA00001",
             .key = key.point,
-            .rights = pki::rights_all,
+            .rights = eid::Rights{eid::rights_mask},
             .effective = std::chrono::sys_days{2026y / 11 / 24},
             .expiration = std::chrono::sys_days{2029y / 1 / 2},
             .extensions = {}};
@@ -65,18 +65,18 @@ TEST_CASE("cv: the role is in the two highest bits, the rights below") {
     const auto key = crypto::generate_key(crypto::Curve::brainpool_p256r1, random);
     auto asked = request(key);
     struct Row {
-        pki::CvRole role;
-        pki::AtRights rights;
+        eid::Role role;
+        eid::Rights rights;
         const char* template_53;
     };
     const Row rows[] = {
-        {pki::CvRole::cvca, pki::rights_all, "5305ffffffffff"},
-        {pki::CvRole::dv_domestic, pki::rights_all, "5305bfffffffff"},
-        {pki::CvRole::dv_foreign, {}, "53054000000000"},
-        {pki::CvRole::terminal, {}, "53050000000000"},
-        {pki::CvRole::terminal, pki::right_read(1), "53050000000100"},
-        {pki::CvRole::terminal, pki::right_read(21), "53050010000000"},
-        {pki::CvRole::terminal, pki::right_age_verification | pki::right_can_allowed,
+        {eid::Role::cvca, eid::Rights{eid::rights_mask}, "5305ffffffffff"},
+        {eid::Role::dv_official, eid::Rights{eid::rights_mask}, "5305bfffffffff"},
+        {eid::Role::dv_non_official, {}, "53054000000000"},
+        {eid::Role::terminal, {}, "53050000000000"},
+        {eid::Role::terminal, eid::right_read(1), "53050000000100"},
+        {eid::Role::terminal, eid::right_read(21), "53050010000000"},
+        {eid::Role::terminal, eid::right_age_verification | eid::right_can_allowed,
          "53050000000011"},
     };
     for (const Row& row : rows) {
@@ -95,7 +95,7 @@ TEST_CASE("cv: only a CVCA carries domain parameters") {
     const std::string prime = base::to_hex(crypto::domain_parameters(key.point.curve).prime);
     auto asked = request(key);
     CHECK(contains(*pki::build_cv_certificate(asked, key, random), prime));
-    asked.role = pki::CvRole::dv_domestic;
+    asked.role = eid::Role::dv_official;
     CHECK_FALSE(contains(*pki::build_cv_certificate(asked, key, random), prime));
 }
 
