@@ -43,7 +43,7 @@ Box draft_mark(const Kit& kit) {
     return box;
 }
 
-Box tool(const Kit& kit, const char* name, const char* text_id) {
+Box tool(const Kit& kit, const char* name, const char* text_id, bool on) {
     const std::string words = kit.words(text_id);
     Box label;
     label.kind = Box::Kind::text;
@@ -60,7 +60,8 @@ Box tool(const Kit& kit, const char* name, const char* text_id) {
     if (beside) box.pad.start = kit.px(16);
     box.node = widgets::target(kit, text_id, a11y::Role::button, words);
     const bool pressed = kit.is_pressed(text_id);
-    box.look = Surface{pressed ? Colour::accent_tint : Colour::surface, Colour::divider, 0, 0, false};
+    box.look = Surface{pressed || on ? Colour::accent_tint : Colour::surface, Colour::divider, 0, 0, false};
+    box.node->chosen = on;
     return box;
 }
 
@@ -161,7 +162,10 @@ Box tools(const Kit& kit) {
     grid.kind = Box::Kind::grid;
     grid.columns = kit.landscape() ? 1 : kit.big() ? 3 : 6;
     grid.even = true;
-    for (const auto& [name, text_id] : all) grid.children.push_back(tool(kit, name, text_id));
+    for (const auto& [name, text_id] : all) {
+        const bool on = kit.display().speech && std::string_view(name) == "speech";
+        grid.children.push_back(tool(kit, on ? "speech-stop" : name, text_id, on));
+    }
     if (!kit.landscape()) grid.pad = {kit.px(2), kit.px(24), 0, kit.px(24)};
     return grid;
 }
@@ -196,8 +200,27 @@ Box action_row(const Kit& kit, const view::Screen& screen, PageNumber number, bo
     const bool paged = number.pages > 1;
     if (paged && kit.big()) return big_pager(kit, screen, number);
     Box line = widgets::row(kit.px(24), {});
-    if (screen.back) line.children.push_back(widgets::button(kit, *screen.back, Weightiness::side));
+    const bool turns = paged && kit.landscape() && number.page > 0;
+    if (turns) {
+        view::Button back = pager_button(pager_prev_id, "back", true);
+        back.label = screen.back ? screen.back->label : id(pager_prev_id);
+        line.children.push_back(widgets::button(kit, back, Weightiness::side));
+    } else if (screen.back) {
+        line.children.push_back(widgets::button(kit, *screen.back, Weightiness::side));
+    } else if (!paged && with_others && screen.other && !screen.main) {
+        line.children.push_back(widgets::button(kit, *screen.other, Weightiness::side));
+        return line;
+    }
     line.children.push_back(widgets::space());
+    if (paged && kit.landscape()) {
+        line.children.push_back(widgets::text(kit, page_words(number), kit.body(), Colour::ink));
+        const bool more = number.page + 1 < number.pages;
+        view::Button next = pager_button(pager_next_id, "", more);
+        next.label = id("pager.more");
+        widgets::ButtonLook look{Weightiness::main, kit.label(), kit.px(96), kit.px(48), "next"};
+        if (more) line.children.push_back(widgets::button(kit, next, look));
+        return line;
+    }
     if (paged) {
         line.children.push_back(arrow(kit, pager_prev_id, "back", number.page > 0));
         Box words = widgets::text(kit, page_words(number), kit.body(), Colour::ink);

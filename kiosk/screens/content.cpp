@@ -2,6 +2,7 @@
 // Implementation of content.hpp: one overload per block, and the joins. UI thread only.
 #include "kiosk/screens/content.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "drivers/base/handle.hpp"
@@ -52,23 +53,49 @@ Part part_of(const Kit& kit, const view::Block& block) {
         block);
 }
 
+/// True if the second line of any tile needs two lines beside its icon: then all go without it.
+bool lines_wrap(const Kit& kit, const view::Screen& screen, std::size_t from, std::size_t to) {
+    for (std::size_t i = from; i < to; ++i) {
+        const std::string words = kit.words(std::get<view::Tile>(screen.blocks[i]).line);
+        if (kit.layout(words, kit.body(), kit.px(350), {}).lines.size() > 1) return true;
+    }
+    return false;
+}
+
 /// Two or more tiles side by side: on wide panels, and in low reach without their second line.
 Part tile_grid(const Kit& kit, const view::Screen& screen, std::size_t from, std::size_t to) {
-    Box grid;
-    grid.kind = Box::Kind::grid;
-    grid.columns = 2;
-    grid.gap = grid.row_gap = kit.px(kit.landscape() ? 20 : 24);
-    grid.even = true;
-    for (std::size_t i = from; i < to; ++i) {
-        view::Tile tile = std::get<view::Tile>(screen.blocks[i]);
-        if (kit.display().low_reach && !kit.landscape()) tile.line = {};
-        grid.children.push_back(std::move(widgets::tile(kit, tile).items.front()));
+    const bool low = kit.display().low_reach && !kit.landscape();
+    const int gap = kit.px(kit.landscape() ? 20 : 24);
+    const bool no_lines = low || lines_wrap(kit, screen, from, to);
+    Part part;
+    part.gap = gap;
+    for (std::size_t i = from; i < to; i += 2) {
+        Box line;
+        line.kind = Box::Kind::grid;
+        line.columns = 2;
+        line.gap = gap;
+        line.even = true;
+        line.grow = 1;
+        for (std::size_t k = i; k < std::min(to, i + 2); ++k) {
+            view::Tile tile = std::get<view::Tile>(screen.blocks[k]);
+            if (no_lines) tile.line = {};
+            line.children.push_back(std::move(widgets::tile(kit, tile).items.front()));
+            if (low) line.children.back().min_height = kit.px(212);
+        }
+        if (line.children.size() == 1) line.children.front().span = 2;
+        part.items.push_back(std::move(line));
     }
-    if ((to - from) % 2 == 1) grid.children.back().span = 2;
-    Part part = widgets::single(std::move(grid));
     part.grow = 1;
-    if (kit.display().low_reach) part.max_height = kit.px(236) * static_cast<int>((to - from + 1) / 2);
     return part;
+}
+
+/// Says why the upper half is empty.
+Part low_reach_hint(const Kit& kit) {
+    view::Text words;
+    words.id = "lowreach.hint";
+    Box line = widgets::row(kit.px(20), {widgets::icon("low-reach", kit.px(52), widgets::Colour::ink_soft),
+                                         widgets::grown(widgets::text(kit, words, kit.body(), widgets::Colour::ink_soft))});
+    return widgets::single(std::move(line));
 }
 
 std::size_t tiles_from(const view::Screen& screen, std::size_t from) {
@@ -96,13 +123,6 @@ Part flow_and_chips(const Kit& kit, const view::FlowPicture& flow, const view::C
 }
 
 }  // namespace
-
-bool is_interactive(const view::Block& block) {
-    return std::holds_alternative<view::Tile>(block) || std::holds_alternative<view::Choice>(block) ||
-           std::holds_alternative<view::ChoiceList>(block) || std::holds_alternative<view::DigitPad>(block) ||
-           std::holds_alternative<view::FlowPicture>(block) || std::holds_alternative<view::ReleaseCard>(block) ||
-           std::holds_alternative<view::LanguageGrid>(block);
-}
 
 std::vector<Part> parts_of(const Kit& kit, const view::Screen& screen) {
     std::vector<Part> parts;
@@ -138,6 +158,7 @@ std::vector<Part> parts_of(const Kit& kit, const view::Screen& screen) {
         }
         const std::size_t to = two_columns ? tiles_from(screen, i) : i;
         if (to >= i + 2) {
+            if (kit.display().low_reach && !kit.landscape()) parts.push_back(low_reach_hint(kit));
             parts.push_back(tile_grid(kit, screen, i, to));
             i = to - 1;
             continue;

@@ -13,7 +13,4 @@ namespace screens {
 [[nodiscard]] std::vector<widgets::Part> parts_of(const widgets::Kit& kit,
                                                   const view::Screen& screen);
 
-/// True for what can be touched: low-reach mode keeps it in the lower half.
-[[nodiscard]] bool is_interactive(const view::Block& block);
-
 }  // namespace screens

@@ -2,6 +2,7 @@
 // Implementation of pages.hpp: first all on one page with ever closer gaps, then greedily page by page. UI thread only.
 #include "kiosk/screens/pages.hpp"
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -112,13 +113,17 @@ class Paginator {
 
     /// Low reach: free height goes above the first thing that can be touched.
     void lower(Box& page) const {
-        std::size_t at = page.children.size();
-        for (std::size_t i = 0; i < screen_.blocks.size(); ++i) {
-            if (!is_interactive(screen_.blocks[i])) continue;
-            at = std::min(at, i + 1);
-        }
+        std::size_t at = 0;
+        while (at < page.children.size() && !holds_target(page.children[at])) ++at;
+        // The hint above the tiles belongs to them.
+        if (at > 1 && at < page.children.size() && page.children[at - 1].kind == Box::Kind::row) --at;
         for (Box& child : page.children) child.grow = 0;
         page.children.insert(page.children.begin() + static_cast<std::ptrdiff_t>(at), widgets::space());
+    }
+
+    [[nodiscard]] static bool holds_target(const Box& box) {
+        if (box.node && box.node->focusable) return true;
+        return std::any_of(box.children.begin(), box.children.end(), holds_target);
     }
 
     [[nodiscard]] bool fits(std::size_t from, std::size_t to, bool pair, int gap) const {
@@ -150,14 +155,14 @@ class Paginator {
         while (from < items_.size()) {
             std::size_t to = from + 1;
             while (to < items_.size() && fits(from, to + 1, false, gap)) ++to;
+            to = part_border(from, to, gap);
             // A page that ends with a lone heading would part it from what it names.
             while (to < items_.size() && to > from + 1 && is_heading(to - 1)) --to;
             const bool last = to == items_.size();
             if (last && pair) {
                 if (decide(from, to, gap)) return;
                 // The rest goes with the pair to one more page; here stays what does not fit beside it.
-                std::size_t keep = from + 1;
-                while (keep < to && !fits(keep, to, true, gap)) ++keep;
+                const std::size_t keep = keep_before_pair(from, to, gap);
                 out_.pages.push_back({compose(from, keep, gap), false});
                 from = keep;
                 if (from == items_.size()) out_.pages.push_back({pair_only(gap), true});
@@ -179,6 +184,28 @@ class Paginator {
         if (!fits(from, to, true, gap)) return false;
         out_.pages.push_back({compose(from, to, gap), true});
         return true;
+    }
+
+    /// What stays on this page if from..to and the pair are too much for one: rather whole parts.
+    [[nodiscard]] std::size_t keep_before_pair(std::size_t from, std::size_t to, int gap) const {
+        std::size_t keep = from + 1;
+        while (keep < to && !fits(keep, to, true, gap)) ++keep;
+        for (std::size_t at = keep; at < to; ++at) {
+            if (items_[at].item == 0) return at;
+        }
+        return keep;
+    }
+
+    /// A cut inside a part moves up to the part's start if the part then stands whole on the next page and enough stays here.
+    [[nodiscard]] std::size_t part_border(std::size_t from, std::size_t to, int gap) const {
+        if (to == items_.size() || items_[to].item == 0) return to;
+        const std::size_t start = to - items_[to].item;
+        if (start <= from) return to;
+        std::size_t end = to;
+        while (end < items_.size() && items_[end].part == items_[to].part) ++end;
+        const Rect rect = content_rect(false);
+        const int stays = widgets::measure(kit_, compose(from, start, gap), rect.w).h;
+        return fits(start, end, false, gap) && 5 * stays >= 2 * rect.h ? start : to;
     }
 
     [[nodiscard]] bool is_heading(std::size_t i) const {

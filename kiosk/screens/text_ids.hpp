@@ -7,9 +7,10 @@
 
 namespace screens {
 
-inline constexpr std::array<std::string_view, 13> own_text_ids{
+inline constexpr std::array<std::string_view, 14> own_text_ids{
     "tool.language", "tool.bigger", "tool.contrast", "tool.speech", "tool.help", "tool.leave",
     "pager.page",  // {page} of {pages}
-    "pager.prev", "pager.next", "pager.more", "pad.delete", "pad.next", "draft.mark"};
+    "pager.prev", "pager.next", "pager.more", "pad.delete", "pad.next", "draft.mark",
+    "lowreach.hint"};
 
 }  // namespace screens

@@ -28,6 +28,7 @@ struct Paragraph {
 struct Span {
     std::size_t from, to;  ///< codes of one line, trailing blanks cut
     bool hyphenated;
+    bool broken;  ///< ends inside a word
 };
 
 std::vector<Run> runs_of(std::span<const std::uint32_t> codes, const std::vector<Item>& items,
@@ -58,10 +59,33 @@ std::vector<Span> break_lines(const Paragraph& p, float width) {
             if (p.items[at].break_after && blank) good = at + 1;
         }
         const std::size_t end = at == n ? n : good > from ? good : at;
+        const bool broken = at < n && good <= from;
         std::size_t to = end;
         while (to > from && p.codes[to - 1] == ' ') --to;
-        spans.push_back({from, to, end < n && to > from && p.codes[to - 1] == soft_hyphen});
+        const bool hyphenated = end < n && to > from && p.codes[to - 1] == soft_hyphen;
+        spans.push_back({from, to, hyphenated, broken});
         from = end;
+    }
+    return spans;
+}
+
+bool is_one_word(const Paragraph& p, const Span& span) {
+    return std::find(p.codes.begin() + static_cast<std::ptrdiff_t>(span.from),
+                     p.codes.begin() + static_cast<std::ptrdiff_t>(span.to),
+                     std::uint32_t{' '}) == p.codes.begin() + static_cast<std::ptrdiff_t>(span.to);
+}
+
+/// A last line with one short word is a fault (design.md 5): closer lines take words down to it, if their number stays.
+std::vector<Span> balanced_lines(const Paragraph& p, float width) {
+    std::vector<Span> spans = break_lines(p, width);
+    if (spans.size() < 2 || !is_one_word(p, spans.back())) return spans;
+    constexpr float step = 0.04F;
+    constexpr int steps = 10;
+    for (int i = 1; i <= steps; ++i) {
+        std::vector<Span> closer = break_lines(p, width * (1.0F - step * static_cast<float>(i)));
+        if (closer.size() != spans.size()) break;
+        const bool whole = std::none_of(closer.begin(), closer.end(), [](const Span& s) { return s.broken; });
+        if (whole && !is_one_word(p, closer.back())) return closer;
     }
     return spans;
 }
@@ -163,7 +187,8 @@ Layout Engine::build(const Request& request) {
         p = measure(faces_, std::move(p), request);
         for (const Item& item : p.items) out.missing += item.missing ? 1U : 0U;
         if (p.codes.empty()) out.lines.emplace_back();
-        for (const Span& span : break_lines(p, static_cast<float>(request.width_px))) {
+        for (const Span& span : balanced_lines(p, static_cast<float>(request.width_px))) {
+            out.broken += span.broken ? 1U : 0U;
             out.lines.push_back(shape_line(faces_, p, span, request));
         }
         from = to + 1;

@@ -48,6 +48,7 @@ struct Layout {
     int height = 0;        ///< lines x line_px
     int first_baseline = 0;  ///< from the top; the next ones follow every line_px
     unsigned missing = 0;  ///< characters that no face has
+    unsigned broken = 0;   ///< words cut in the middle because they are wider than the line: a fault of the screen
     Style style;
     Direction direction = Direction::left_to_right;
 };

@@ -35,7 +35,7 @@ Box pair_half(const Kit& kit, const view::Button& half) {
     const ButtonColours c = colours(kit, half, Weightiness::main);
     Box words = grown(silent(kit, half.label, style, c.ink));
     Box box = row(kit.px(32), {icon(half.icon, kit.either(56, 72), c.ink), std::move(words)});
-    box.pad = {kit.px(11), kit.px(43), kit.px(11), kit.px(43)};
+    box.pad = {kit.px(8), kit.px(16), kit.px(8), kit.px(43)};
     box.min_height = kit.px(flat ? 104 : 144);
     box.look = Surface{c.fill, c.fill, 0, kit.px(16), false};
     box.node = node_of(kit, half, box.children[1].words);

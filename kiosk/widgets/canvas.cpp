@@ -224,7 +224,7 @@ void Canvas::text(const text::Layout& layout, const Rect& rect, Align align, Col
     const ImU32 c = ink(colour);
     int baseline = p.y + layout.first_baseline;
     const bool fits = layout.width <= static_cast<float>(p.w) + 1.0F && layout.height <= p.h;
-    if (!fits) overflows_.push_back(p);
+    if (!fits || layout.broken > 0 || layout.missing > 0) overflows_.push_back(p);
     for (const text::Line& line : layout.lines) {
         const float free = static_cast<float>(p.w) - line.width;
         const bool at_right = (align == Align::end) != mirrored();

@@ -74,7 +74,7 @@ class Canvas {
     [[nodiscard]] bool mirrored() const { return options_.mirror == Mirror::on; }
     /// The atlas ran full while drawing: flush it and draw again.
     [[nodiscard]] bool atlas_full() const { return atlas_full_; }
-    /// Texts that were larger than their box: none on a correct screen; tests look here.
+    /// Texts that were larger than their box, cut inside a word, or without a glyph: none on a correct screen; tests look here.
     [[nodiscard]] const std::vector<Rect>& overflows() const { return overflows_; }
     [[nodiscard]] const ImDrawList& list() const { return *list_; }
 

@@ -62,7 +62,7 @@ Box recipient(const Kit& kit, const view::Choice& value) {
 Box arrow_down(const Kit& kit, bool both_ways) {
     Box box;
     box.kind = Box::Kind::picture;
-    box.min_height = kit.either(56, 84);
+    box.min_height = kit.either(44, 84);
     const auto width = static_cast<float>(kit.px(kit.big() ? 6 : 5));
     box.paint = [=](Canvas& canvas, const Rect& r) {
         const auto x = static_cast<float>(r.x) + static_cast<float>(r.w) / 2;
@@ -78,7 +78,7 @@ Box arrow_down(const Kit& kit, bool both_ways) {
 }
 
 Box section_label(const Kit& kit, const view::Text& words) {
-    Box box = text(kit, words, kit.big() ? kit.body() : kit.body(), kit.big() ? Colour::ink : Colour::ink_soft);
+    Box box = text(kit, words, kit.body(), kit.big() ? Colour::ink : Colour::ink_soft);
     box.node->role = a11y::Role::heading;
     return box;
 }
@@ -86,9 +86,16 @@ Box section_label(const Kit& kit, const view::Text& words) {
 Part flow_narrow(const Kit& kit, const view::FlowPicture& flow) {
     Part part;
     part.gap = kit.px(kit.big() ? 24 : 12);
+    const bool flat = !kit.big();
     Box source = fixed_party(kit, flow.source_icon, flow.source, flow.source_subline, false);
-    part.items.push_back(column(kit.px(kit.big() ? 16 : 4), {std::move(source), arrow_down(kit, flow.both_ways)}));
-    bool first = true;
+    if (flat) source.min_height = kit.px(96);
+    Box head = column(kit.px(kit.big() ? 16 : 4), {std::move(source), arrow_down(kit, flow.both_ways)});
+    // On a wide panel the label heads its column, as the one beside it does.
+    if (flat && !flow.label.empty()) {
+        head = column(kit.px(12), {section_label(kit, flow.label), std::move(head)});
+    }
+    part.items.push_back(std::move(head));
+    bool first = !flat;
     for (const view::Choice& value : flow.recipients) {
         Box box = recipient(kit, value);
         if (first && !flow.label.empty()) box = column(kit.px(16), {section_label(kit, flow.label), std::move(box)});
@@ -102,11 +109,13 @@ Part flow_narrow(const Kit& kit, const view::FlowPicture& flow) {
 
 Box choice(const Kit& kit, const view::Choice& choice) {
     Box words = grown(names(kit, choice.name, choice.subline, Align::start));
-    Box box = row(kit.either(20, 28), {mark(kit, choice)});
+    const bool flat = kit.landscape() && !kit.big();
+    Box box = row(flat ? kit.px(16) : kit.either(20, 28), {mark(kit, choice)});
     if (!choice.icon.empty()) box.children.push_back(icon(choice.icon, kit.either(60, 96), Colour::accent));
     box.children.push_back(std::move(words));
-    box.pad = {kit.px(10), kit.px(27), kit.px(10), kit.px(27)};
-    box.min_height = kit.either(112, 168);
+    const int across = kit.px(flat ? 17 : 27);
+    box.pad = {kit.px(8), across, kit.px(8), across};
+    box.min_height = kit.either(flat ? 104 : 112, 168);
     const Colour fill = kit.is_pressed(choice.id) ? Colour::accent_tint : Colour::surface;
     box.look = Surface{fill, choice.chosen ? Colour::accent : Colour::border, choice.chosen ? kit.px(5) : kit.control_px(), kit.px(16), false};
     const a11y::Role role = choice.exclusive ? a11y::Role::radio : a11y::Role::checkbox;

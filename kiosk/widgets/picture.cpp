@@ -65,6 +65,19 @@ class Art {
         canvas_.text(layout, r, Align::center, colour);
     }
 
+    /// One line that ends at `right`, beside an arrow; left away if the words of a language are too long for it.
+    void caption(const Kit& kit, std::string_view utf8, double size, double right, double top, Colour colour) {
+        text::Style style;
+        style.size_px = static_cast<float>(std::round(size * scale_ * 4) / 4);
+        style.line_px = round(size * 1.4 * scale_);
+        style.weight = text::Weight::bold;
+        const text::Layout& layout = kit.layout(utf8, style, round(right * scale_), {});
+        if (layout.lines.size() != 1 || utf8.empty()) return;
+        const int width = static_cast<int>(std::ceil(layout.width)) + 2;
+        const double units = width / scale_;
+        canvas_.text(layout, place(right - units, top, units + 1, layout.height / scale_ + 1), Align::center, colour);
+    }
+
   private:
     static int round(double v) { return static_cast<int>(std::floor(v + 0.5)); }
     [[nodiscard]] Rect place(double x, double y, double w, double h) const {
@@ -129,13 +142,14 @@ void draw_welcome(Canvas& canvas, const Rect& r) {
     art.icon("person", 432, 105, 120, Colour::on_accent);
 }
 
-void draw(const Kit& kit, Kind kind, Canvas& canvas, const Rect& r) {
+void draw(const Kit& kit, Kind kind, const std::string& caption, Canvas& canvas, const Rect& r) {
     if (kind == Kind::welcome) return draw_welcome(canvas, r);
     if (kind == Kind::can_position) {
-        Art art(canvas, r, 856, 500);
+        Art art(canvas, r, 856, 545);
         draw_card(kit, art, 90, 4, 676, true);
-        art.line({{626, 494}, {626, 416}}, Colour::warn, 10);
-        art.line({{596, 446}, {626, 416}, {656, 446}}, Colour::warn, 10);
+        art.line({{626, 538}, {626, 448}}, Colour::warn, 10);
+        art.line({{596, 478}, {626, 448}, {656, 478}}, Colour::warn, 10);
+        art.caption(kit, caption, 44, 572, 462, Colour::ink);
         return;
     }
     Art art(canvas, r, 800, 620);
@@ -204,17 +218,21 @@ Part picture(const Kit& kit, const view::Picture& picture, const view::Note* bes
         const ToneColours c = colours_of(beside->tone);
         Box words = grown(column(kit.px(12), {}));
         words.main = Align::center;
+        Box rest = column(0, {});
         for (std::size_t i = 0; i < beside->lines.size(); ++i) {
             Box line = text(kit, beside->lines[i], i == 0 ? kit.label() : kit.body(), i == 0 ? c.ink : Colour::ink);
             line.node->role = a11y::Role::status;
             if (i == 0) line = row(kit.px(16), {icon(beside->icon, kit.px(52), c.ink), grown(std::move(line))});
-            words.children.push_back(std::move(line));
+            (i == 0 ? words : rest).children.push_back(std::move(line));
         }
+        words.children.push_back(std::move(rest));
         Box content = row(kit.px(36), {std::move(box), std::move(words)});
         return single(card(kit, std::move(content), {kit.px(22), kit.px(22), kit.px(22), kit.px(22)}));
     }
     const bool small = kit.landscape();
-    box.paint = [source, kind](Canvas& canvas, const Rect& r) { draw(*source, kind, canvas, r); };
+    box.paint = [source, kind, caption = kit.words(picture.description)](Canvas& canvas, const Rect& r) {
+        draw(*source, kind, caption, canvas, r);
+    };
     box.min_height = kit.px(kind == Kind::welcome ? (small ? 120 : 330) : small ? 240 : kit.big() ? 420 : 500);
     if (kind == Kind::welcome) return single(std::move(box));
     Box framed = card(kit, column(0, {grown(std::move(box))}), {kit.px(32), kit.px(32), kit.px(32), kit.px(32)});

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Paragraph, label and note: words with at most an icon beside them. UI thread only.
+#include <algorithm>
 #include <utility>
 
 #include "kiosk/widgets/components.hpp"
@@ -31,7 +32,8 @@ Box tinted(const Kit& kit, view::Tone tone, Box content) {
     const Colour border = tone == view::Tone::neutral ? Colour::divider : c.border;
     content.look = Surface{tint, border, line, kit.px(16), false};
     const int across = kit.either(32, 36) + line;
-    content.pad = {kit.px(24) + line, across, kit.px(24) + line, across};
+    const int along = kit.px(kit.landscape() ? 12 : 24) + line;
+    content.pad = {along, across, along, across};
     return content;
 }
 
@@ -82,7 +84,8 @@ Part note(const Kit& kit, const view::Note& note, const view::Tries* tries) {
         lines.children.back().node->role = a11y::Role::status;
         lines.children.back().node->live = first;
     }
-    if (tries != nullptr) lines.children.push_back(text(kit, tries->words, kit.body(), Colour::ink));
+    const bool said = tries != nullptr && std::find(note.lines.begin(), note.lines.end(), tries->words) != note.lines.end();
+    if (tries != nullptr && !said) lines.children.push_back(text(kit, tries->words, kit.body(), Colour::ink));
     const bool flat = lines.children.size() == 1;
     Box box = row(kit.px(24), {});
     if (!note.icon.empty()) {

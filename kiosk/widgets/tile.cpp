@@ -58,14 +58,15 @@ Box words_of(const Kit& kit, const view::Tile& tile) {
 
 Box normal_tile(const Kit& kit, const view::Tile& tile) {
     const bool entry = !tile.parties.empty() || tile.pill.has_value();
-    const bool flat = kit.landscape();
-    Box box = row(kit.px(entry || flat || tile.sunken ? 24 : 32), {});
+    const bool low = kit.display().low_reach && !kit.landscape();
+    const bool flat = kit.landscape() || (low && !entry && !tile.sunken);
+    Box box = row(kit.px(low && flat ? 20 : entry || flat || tile.sunken ? 24 : 32), {});
     if (!tile.icon.empty() && !entry) {
         box.children.push_back(icon(tile.icon, kit.px(tile.sunken ? 64 : flat ? 80 : 96), Colour::accent));
     }
     box.children.push_back(words_of(kit, tile));
     if (!flat) box.children.push_back(icon("chevron", kit.px(44), Colour::accent));
-    const int across = kit.px(flat ? 24 : 32) + kit.control_px();
+    const int across = kit.px(low && flat ? 17 : flat ? 24 : 32) + kit.control_px();
     const int along = kit.px(flat ? 12 : tile.sunken ? 20 : 24) + kit.control_px();
     box.pad = {along, across, along, across};
     return box;

@@ -43,7 +43,8 @@ std::string resolve(const Text& text, const std::string& language) {
         {"pager.prev", {"Seite zurück", "الصفحة السابقة"}},
         {"pager.next", {"Nächste Seite", "الصفحة التالية"}},
         {"pager.more", {"Weiter", "التالي"}},        {"pad.delete", {"Löschen", "حذف"}},
-        {"pad.next", {"Weiter", "التالي"}},          {"draft.mark", {"Entwurf", "مسودة"}}};
+        {"pad.next", {"Weiter", "التالي"}},          {"draft.mark", {"Entwurf", "مسودة"}},
+        {"lowreach.hint", {"Alles zum Tippen ist jetzt unten.", "كل ما يُلمس موجود الآن في الأسفل."}}};
     const auto found = words.find(text.id);
     if (found == words.end()) return "?" + text.id;
     std::string out = language == "ar" ? found->second.second : found->second.first;
