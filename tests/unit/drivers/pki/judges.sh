@@ -5,8 +5,11 @@
 set -eu
 ctl=$1
 dir=$2
-rm -rf "$dir"
-mkdir -p "$dir/trusted"
+# Only the fresh folder made here is ever removed, never a path that was handed in.
+mkdir -p "$dir"
+dir=$(mktemp -d "$dir/run.XXXXXX")
+trap 'rm -rf "$dir"' EXIT
+mkdir "$dir/trusted"
 say() { printf '%s\n' "$*"; }
 
 "$ctl" pki init --out "$dir/p" --dns localhost backend.example

@@ -6,8 +6,10 @@ set -eu
 ctl=$1
 source=$2
 dir=$3
-rm -rf "$dir"
+# Only the fresh folder made here is ever removed, never a path that was handed in.
 mkdir -p "$dir"
+dir=$(mktemp -d "$dir/run.XXXXXX")
+trap 'rm -rf "$dir"' EXIT
 cd "$dir"
 say() { printf '%s\n' "$*"; }
 refuses() {
