@@ -1,0 +1,213 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "tests/screens/gallery.hpp"
+
+#include "drivers/base/check.hpp"
+#include "drivers/base/errc.hpp"
+#include "tests/screens/walker.hpp"
+
+namespace gallery {
+namespace {
+
+using walker::Walker;
+
+class Camera {
+  public:
+    explicit Camera(std::string language)
+        : world_(walker::make_world()), language_(std::move(language)) {}
+
+    /// A new person who has walked `count` moves.
+    Walker at(const walker::Journey& journey, std::size_t count) {
+        Walker walker(world_);
+        walker.language = language_;
+        walk(walker, journey, count);
+        return walker;
+    }
+    /// ... until a screen of this name.
+    Walker until(const walker::Journey& journey, const std::string& name) {
+        for (std::size_t count = 0; count <= journey.size(); ++count) {
+            Walker walker = at(journey, count);
+            if (walker.screen().name == name) return walker;
+        }
+        CHECK(!"no such screen on this journey");
+        return at(journey, 0);
+    }
+    void take(std::string name, const Walker& walker) {
+        shots.push_back({std::move(name), walker.screen()});
+    }
+
+    std::vector<Shot> shots;
+
+  private:
+    walker::World world_;
+    std::string language_;
+};
+
+walker::Journey home_only() {
+    return {{"language", [](Walker& w) { w.tap("language." + w.language); }}};
+}
+
+void online(Walker& walker) {
+    core::Moment since = walker.state().common.now;
+    walker.send(core::LinkChanged{true, since});
+}
+
+void take_entry(Camera& camera) {
+    Walker start = camera.at({}, 0);
+    camera.take("start", start);
+    online(start);
+    camera.take("start-online", start);
+    Walker home = camera.at(home_only(), 1);
+    camera.take("home", home);
+    for (const auto& [name, tool] :
+         {std::pair{"languages", "tool.language"}, {"help", "tool.help"}}) {
+        home.tap(tool);
+        camera.take(name, home);
+        home.tap("back");
+    }
+    home.tap("home.see");
+    camera.take("insight", home);
+    home.tap("back");
+    online(home);
+    camera.take("home-online", home);
+    home.send(core::CertificateChanged{false});
+    camera.take("home-certificate-old", home);
+    home.send(core::ReaderChanged{core::Reader::missing});
+    camera.take("home-reader-resting", home);
+    Walker idle = camera.until(walker::grant(), "release");
+    idle.seconds(45 + 6);
+    camera.take("inactivity", idle);
+}
+
+void take_reading(Camera& camera) {
+    camera.take("list", camera.until(walker::refusal(), "list"));
+    Walker release = camera.until(walker::refusal(), "release");
+    camera.take("release", release);
+    release.read_all();
+    release.tap("release.yes");
+    camera.take("release-choose-first", release);
+    release.tap("release.to.0");
+    camera.take("release-chosen", release);
+    release.tap("contacts");
+    camera.take("contacts", release);
+    camera.take("release-both-ways", [&] {
+        Walker walker = camera.at(home_only(), 1);
+        walker.tap("home.give");
+        walker.tap("list.JBA-05");
+        return walker;
+    }());
+    camera.take("duration", camera.until(walker::refusal(), "duration"));
+    camera.take("objection", camera.until(walker::objection(), "objection"));
+    camera.take("notice", camera.until(walker::notice(), "notice"));
+}
+
+void take_card(Camera& camera) {
+    camera.take("card", camera.until(walker::refusal(), "card"));
+    camera.take("card-ask", camera.until(walker::refusal(), "card-ask"));
+    Walker pin = camera.until(walker::refusal(), "pin");
+    camera.take("pin-empty", pin);
+    pin.digits("123456");
+    camera.take("pin-full", pin);
+    pin.tap("pin.forgot");
+    camera.take("pin-help", pin);
+    Walker wrong = camera.until(walker::refusal(), "reading");
+    camera.take("reading", wrong);
+    wrong.eid_failed(base::Errc::pin_wrong, 2);
+    wrong.digits("123");
+    camera.take("pin-wrong", wrong);
+    Walker can = camera.until(walker::grant_with_wrong_pin_and_can(), "can");
+    camera.take("can", can);
+    can.tap("can.yes");
+    camera.take("can-pad", can);
+    can.digits("123123");
+    can.tap("pad.next");
+    camera.take("pin-last-try", can);
+    can.digits("123456");
+    can.tap("pad.next");
+    can.eid_failed(base::Errc::can_wrong);
+    camera.take("can-pad-wrong", can);
+    Walker gone = camera.until(walker::refusal(), "review");
+    gone.card_out();
+    camera.take("card-removed", gone);
+}
+
+void take_deciding(Camera& camera) {
+    Walker review = camera.until(walker::refusal(), "review");
+    camera.take("review", review);
+    review.tap("review.name");
+    camera.take("review-name-shown", review);
+    camera.take("saving", camera.until(walker::grant(), "saving"));
+    Walker done = camera.until(walker::grant(), "done");
+    camera.take("done", done);
+    done.tap("done.print");
+    camera.take("done-printing", done);
+    done.send(core::SlipPrinted{done.ticket});
+    camera.take("done-printed", done);
+    Walker paper = camera.at(walker::grant(), walker::grant().size());
+    paper.send(core::SlipFailed{paper.ticket, base::Errc::device_failed});
+    camera.take("done-no-paper", paper);
+    camera.take("done-objection", camera.until(walker::objection(), "done"));
+    camera.take("done-withdrawn", camera.until(walker::take_back(), "done"));
+    camera.take("declined", camera.until(walker::refusal(), "declined"));
+    Walker known = camera.until(walker::take_everything_back(), "done");
+    known.tap("done.home");
+    camera.take("home-known", known);
+    known.tap("home.give");
+    camera.take("list-known", known);
+}
+
+void take_mine(Camera& camera) {
+    camera.take("my-releases", camera.until(walker::refusal(), "my-releases"));
+    camera.take("my-releases-take-back", camera.until(walker::take_back(), "my-releases"));
+    camera.take("take-back", camera.until(walker::take_back(), "take-back"));
+    camera.take("take-back-all", camera.until(walker::take_everything_back(), "take-back"));
+    Walker none = camera.until(walker::take_back(), "reading");
+    none.releases.clear();
+    none.identified();
+    camera.take("my-releases-none", none);
+    Walker broken = camera.until(walker::take_back(), "reading");
+    broken.answers_releases = false;
+    broken.identified();
+    camera.take("my-releases-loading", broken);
+    broken.send(core::ReleasesFailed{broken.ticket, base::Errc::open_failed});
+    camera.take("my-releases-failed", broken);
+    Walker disk = camera.until(walker::grant(), "saving");
+    disk.send(core::JournalFailed{disk.ticket, base::Errc::journal_full});
+    camera.take("not-recorded", disk);
+    Walker called = camera.until(walker::take_back(), "reading");
+    called.eid_failed(base::Errc::pin_blocked, 0);
+    called.tap("failed.staff");
+    camera.take("staff-called", called);
+}
+
+}  // namespace
+
+std::vector<Shot> places(const std::string& language) {
+    Camera camera(language);
+    take_entry(camera);
+    take_reading(camera);
+    take_card(camera);
+    take_deciding(camera);
+    take_mine(camera);
+    return std::move(camera.shots);
+}
+
+std::vector<Shot> failures(const std::string& language) {
+    const walker::World world = walker::make_world();
+    std::vector<Shot> shots;
+    for (const base::Errc errc : base::all_errc()) {
+        core::State state = core::initial(world.setup);
+        state.common.display.language = language;
+        state.place = core::Failed{errc, core::Task{}, {}, false};
+        shots.push_back({"failed-" + std::string(base::name(errc)),
+                         view::make_screen(world.site, world.setup, state)});
+    }
+    return shots;
+}
+
+view::Screen shown(view::Screen screen, std::uint16_t text_percent, view::Contrast contrast) {
+    screen.display.text_percent = text_percent;
+    screen.display.contrast = contrast;
+    return screen;
+}
+
+}  // namespace gallery

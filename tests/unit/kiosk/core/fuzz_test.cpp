@@ -1,0 +1,128 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Random people and random workers: whatever happens in whatever order, the invariants hold. The
+// seed is printed first; FREIGABE_SEED repeats a run.
+#include <cstdlib>
+#include <random>
+
+#include "tests/screens/walker.hpp"
+#include "tests/unit/kiosk/core/state_facts.hpp"
+
+// After the project's headers: both define CHECK, and tests mean doctest's.
+#include <doctest/doctest.h>
+
+namespace {
+
+using walker::Walker;
+
+class Chaos {
+  public:
+    Chaos(const walker::World& world, std::uint64_t seed) : random_(seed), walker_(world) {}
+
+    void turn() {
+        const bool review = facts::is<core::Review>(walker_.state()) &&
+                            std::get<core::Review>(walker_.state().place).all_seen;
+        const bool may_append = review || facts::is<core::TakeBack>(walker_.state()) ||
+                                (facts::is<core::Failed>(walker_.state()) &&
+                                 std::get<core::Failed>(walker_.state().place).draft.has_value());
+        const std::size_t appended = walker_.appended.size();
+        const std::size_t effects = walker_.effects.size();
+        const bool by_person = act();
+        if (walker_.appended.size() > appended) {
+            CHECK(walker_.appended.size() == appended + 1);
+            CHECK(may_append);
+            CHECK(by_person);
+        }
+        for (std::size_t i = effects; i < walker_.effects.size(); ++i) {
+            if (walker_.effects[i].starts_with("RunEid")) CHECK(by_person);
+        }
+        const core::State& state = walker_.state();
+        if (state.overlay) CHECK(facts::typed_digits(state) == 0);
+        const bool saying = facts::is<core::Saving>(state) || facts::is<core::Failed>(state);
+        if (!state.common.card_present && !saying) CHECK_FALSE(facts::holds_person(state));
+        const auto targets = walker::targets(walker_.screen());
+        CHECK(std::find(targets.begin(), targets.end(), "tool.leave") != targets.end());
+    }
+
+  private:
+    std::size_t below(std::size_t count) {
+        return std::uniform_int_distribution<std::size_t>(0, count - 1)(random_);
+    }
+
+    /// True if a person did it.
+    bool act() {
+        const std::size_t dice = below(100);
+        if (dice < 70) {
+            if (below(4) == 0) walker_.read_all();
+            const auto ids = walker::targets(walker_.screen());
+            // Leaving is one button among many here, or no run would get far.
+            const std::string& id = ids[below(ids.size())];
+            if (id != "tool.leave" || below(10) == 0) walker_.tap(id);
+            return true;
+        }
+        if (dice < 75) {
+            walker_.seconds(static_cast<std::uint32_t>(1 + below(20)));
+            return false;
+        }
+        if (dice < 80) {
+            walker_.card_in(static_cast<std::uint8_t>(below(4)));
+            return false;
+        }
+        worker();
+        return false;
+    }
+
+    void worker() {
+        static constexpr std::array errors{base::Errc::pin_wrong,    base::Errc::card_removed,
+                                           base::Errc::can_wrong,    base::Errc::pin_blocked,
+                                           base::Errc::card_foreign, base::Errc::sm_mac_wrong,
+                                           base::Errc::pin_suspended};
+        core::Ticket ticket = walker_.ticket;
+        if (below(5) == 0) ticket.request -= 1;  // an answer to an older question
+        const base::Errc errc = errors[below(errors.size())];
+        switch (below(12)) {
+            case 0:
+                return walker_.card_out();
+            case 1:
+                return walker_.send(core::PinKnown{ticket, static_cast<std::uint8_t>(below(4))});
+            case 2:
+                return walker_.send(core::ProbeFailed{ticket, errc});
+            case 3:
+            case 4:
+                if (!walker_.state().common.card_present)
+                    return;  // a card that is gone cannot finish
+                return walker_.send(core::EidDone{ticket, walker::leyla()});
+            case 5:
+                return walker_.send(
+                    core::EidFailed{ticket, errc, static_cast<std::uint8_t>(below(4))});
+            case 6:
+            case 7:
+                return walker_.send(core::Journaled{ticket, walker::some_slip()});
+            case 8:
+                return walker_.send(core::JournalFailed{ticket, base::Errc::journal_full});
+            case 9:
+                return walker_.send(core::ReleasesFailed{ticket, base::Errc::open_failed});
+            case 10:
+                return walker_.send(core::ReaderChanged{below(3) == 0 ? core::Reader::missing
+                                                                      : core::Reader::ready});
+            default:
+                return walker_.send(core::LinkChanged{below(2) == 0, {}});
+        }
+    }
+
+    std::mt19937_64 random_;
+    Walker walker_;
+};
+
+}  // namespace
+
+TEST_CASE("fuzz: no order of events breaks an invariant") {
+    const char* wanted = std::getenv("FREIGABE_SEED");
+    const std::uint64_t first =
+        wanted != nullptr ? std::strtoull(wanted, nullptr, 10) : std::random_device{}();
+    MESSAGE("FREIGABE_SEED=" << first);
+    static const walker::World world = walker::make_world();
+    for (std::uint64_t run = 0; run < 20; ++run) {
+        Chaos chaos(world, first + run);
+        for (int turn = 0; turn < 300; ++turn) chaos.turn();
+    }
+}

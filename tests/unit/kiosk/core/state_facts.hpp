@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What tests ask of a state: whose data it holds. Tests only.
+#pragma once
+
+#include "kiosk/core/state.hpp"
+
+namespace facts {
+
+/// True if any data of a card's holder is in this place.
+[[nodiscard]] inline bool holds_person(const core::State& state) {
+    return std::visit(
+        [](const auto& at) {
+            if constexpr (requires { at.who.has_value(); }) {
+                return at.who.has_value();
+            } else if constexpr (requires { at.who.person; }) {
+                return true;
+            } else if constexpr (requires { at.draft.has_value(); }) {
+                return at.draft.has_value();
+            } else {
+                return requires {
+                    at.draft;
+                };
+            }
+        },
+        state.place);
+}
+
+/// Number of digits of a PIN or CAN that are in memory.
+[[nodiscard]] inline std::size_t typed_digits(const core::State& state) {
+    if (const auto* pad = std::get_if<core::PinPad>(&state.place)) {
+        return pad->pin.size() + (pad->can ? pad->can->size() : 0);
+    }
+    if (const auto* pad = std::get_if<core::CanPad>(&state.place)) return pad->can.size();
+    return 0;
+}
+
+template <class P>
+[[nodiscard]] bool is(const core::State& state) {
+    return std::holds_alternative<P>(state.place);
+}
+
+}  // namespace facts
