@@ -20,6 +20,17 @@ inline constexpr std::size_t certificate_chain_length_max = 8;
 inline constexpr std::size_t certificate_pool_max = 64;
 inline constexpr std::size_t certificate_bytes_max = 4'096;
 inline constexpr std::size_t readers_max = 16;
+// Commands of one full run: PIN, terminal certificate and DV certificate, passive and chip authentication,
+// pseudonym, five data groups. No optional command among them; TR-03110-2 2.4 names each.
+//   EF.ATR/INFO 1 (once it promises buffer sizes) + EF.CardAccess 1
+//   PACE: MSE:Set AT 1 + General Authenticate 4
+//   terminal authentication: (MSE:Set DST + PSO) x 2 certificates + MSE:Set AT + Get Challenge + External Authenticate
+//   EF.CardSecurity 1 + chip authentication 2 + SELECT 1 + restricted identification 2 + data groups 5
+inline constexpr unsigned eid_run_apdus_max = 1 + 1 + (1 + 4) + (2 * 2 + 3) + 1 + 2 + 1 + 2 + 5;
+static_assert(eid_run_apdus_max == 25);
+// A card that declares no buffers is read in pieces of 223 bytes (drivers/eid/channel.cpp) and saves the first
+// command; its EF.CardSecurity is below 2 kB: ceil(2,000 / 223) = 9 reads in place of one.
+inline constexpr unsigned eid_run_apdus_short_max = eid_run_apdus_max - 1 + 8;
 // Nested TLV of the norms goes 7 deep (SignedData in EF.CardSecurity), doubled.
 inline constexpr std::size_t tlv_depth_max = 16;
 

@@ -44,7 +44,8 @@ struct Command {
 
     [[nodiscard]] std::uint16_t p1p2() const { return static_cast<std::uint16_t>(p1 << 8 | p2); }
     [[nodiscard]] bool chained() const { return (cla & 0x10U) != 0; }
-    [[nodiscard]] bool secured() const { return (cla & 0xECU) == 0x0CU; }
+    /// Interindustry 0C, or the proprietary 8C that VERIFY of auxiliary data uses (B.14.10).
+    [[nodiscard]] bool secured() const { return (cla & 0x6CU) == 0x0CU; }
 };
 
 struct Answer {

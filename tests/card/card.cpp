@@ -114,7 +114,9 @@ void Card::start_new_channel() {
 
 // Collects chained commands. PACE is different: there each link of the chain is a step of its own.
 Answer Card::assemble(const Command& command) {
-    if ((command.cla & 0xEFU) != 0) return sw::unknown_class;
+    // Only VERIFY of auxiliary data is proprietary, class 80 (TR-03110-3 B.14.10).
+    const unsigned foreign_bits = command.ins == 0x20 ? 0x6FU : 0xEFU;
+    if ((command.cla & foreign_bits) != 0) return sw::unknown_class;
     const bool step = command.ins == 0x86 && session_->pending == Pending::pace;
     if (step) return execute(command);
     if (command.ins == 0x86 && session_->pending == Pending::none) return sw::conditions;
