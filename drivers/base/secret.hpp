@@ -15,7 +15,11 @@
 
 namespace base {
 
-/// Overwrites bytes that held a secret; the compiler cannot remove it.
+/// Overwrites memory that held a secret or something personal; the compiler cannot remove it.
+inline void wipe_memory(void* start, std::size_t size) {
+    if (size > 0) mbedtls_platform_zeroize(start, size);
+}
+/// Overwrites bytes that held a secret and empties them.
 inline void wipe(Bytes& bytes) {
     if (!bytes.empty()) mbedtls_platform_zeroize(bytes.data(), bytes.size());
     bytes.clear();

@@ -3,7 +3,6 @@
 #include "kiosk/shell/window.hpp"
 
 #include <SDL.h>
-#include <mbedtls/platform_util.h>
 
 #include <algorithm>
 #include <cmath>
@@ -12,6 +11,7 @@
 
 #include "drivers/base/check.hpp"
 #include "drivers/base/handle.hpp"
+#include "drivers/base/secret.hpp"
 #include "kiosk/screens/renderer.hpp"
 #include "kiosk/shell/interaction.hpp"
 
@@ -253,7 +253,7 @@ std::vector<view::Intent> Window::run_once(const view::Screen& screen, milliseco
             // One input at a time: what follows belongs to the screen that this one brings.
             if (!intents.empty()) break;
         }
-        mbedtls_platform_zeroize(&event, sizeof event);
+        base::wipe_memory(&event, sizeof event);
         if (moves(screen) && Clock::now() >= p.next_phase) {
             p.next_phase = Clock::now() + phase_time;
             p.interaction.step_phase();
@@ -275,7 +275,7 @@ void Window::wake() {
 
 void Window::flush_caches() {
     parts_->renderer.flush();
-    mbedtls_platform_zeroize(parts_->frame.pixels.data(), parts_->frame.pixels.size() * sizeof(std::uint32_t));
+    base::wipe_memory(parts_->frame.pixels.data(), parts_->frame.pixels.size() * sizeof(std::uint32_t));
     parts_->interaction = Interaction(parts_->renderer.theme().double_strike_ms);
     parts_->shown.reset();
 }

@@ -4,10 +4,11 @@
 #include "kiosk/text/engine.hpp"
 
 #include <linebreak.h>
-#include <mbedtls/platform_util.h>
 
 #include <algorithm>
 #include <cmath>
+
+#include "drivers/base/secret.hpp"
 
 namespace text {
 namespace {
@@ -201,7 +202,7 @@ Layout Engine::build(const Request& request) {
 void Engine::flush() {
     while (!cache_.empty()) {
         auto node = cache_.extract(cache_.begin());
-        mbedtls_platform_zeroize(node.key().data(), node.key().size());
+        base::wipe_memory(node.key().data(), node.key().size());
         for (Line& line : node.mapped().lines) {
             std::fill(line.glyphs.begin(), line.glyphs.end(), PlacedGlyph{});
         }

@@ -2,9 +2,10 @@
 // Implementation of atlas.hpp. UI thread only.
 #include "kiosk/widgets/atlas.hpp"
 
-#include <mbedtls/platform_util.h>
 
 #include <algorithm>
+
+#include "drivers/base/secret.hpp"
 
 namespace widgets {
 namespace {
@@ -39,7 +40,7 @@ std::optional<Place> Atlas::add(std::uint64_t key, const text::Mask& mask) {
 }
 
 void Atlas::flush() {
-    mbedtls_platform_zeroize(alpha_.data(), alpha_.size());
+    base::wipe_memory(alpha_.data(), alpha_.size());
     places_.clear();
     reset_shelves();
 }

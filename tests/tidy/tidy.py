@@ -39,10 +39,13 @@ LAYERS = {
                    "sync/outbox"],
     "sync/backend": ["drivers/base", "drivers/port", "drivers/crypto", "sync/model", "sync/seal", "sync/http",
                      "sync/receipts"],
+    # A program of its own that reads its own keys and options.
+    "sync/backend/service": ["drivers/base", "drivers/port", "drivers/crypto", "drivers/keys/private_file.hpp", "sync/model",
+                             "sync/seal", "sync/http", "sync/receipts", "sync/backend"],
     "kiosk/consent": ["drivers/base", "sync/model"],
     "kiosk/core": ["drivers/base", "sync/model", "kiosk/consent", "kiosk/view"],
-    "kiosk/view": ["drivers/base", "sync/model", "kiosk/consent", "kiosk/core"],
-    "kiosk/i18n": ["drivers/base", "kiosk/view"],
+    "kiosk/view": ["drivers/base", "sync/model", "kiosk/consent", "kiosk/core", "kiosk/i18n"],
+    "kiosk/i18n": ["drivers/base"],
     "kiosk/text": ["drivers/base", "drivers/crypto"],
     "kiosk/a11y": ["drivers/base", "kiosk/text", "kiosk/view"],
     "kiosk/widgets": ["drivers/base", "kiosk/view", "kiosk/i18n", "kiosk/text", "kiosk/a11y"],
@@ -103,7 +106,8 @@ def check_layering():
     for path in tracked(*SOURCE):
         name = str(path)
         own = layer_of(name)
-        if own is None:
+        # A main.cpp builds everything and hands it on: it may reach for any adapter.
+        if own is None or path.name == "main.cpp":
             continue
         for number, line in enumerate(lines_of(path), 1):
             if match := re.match(r'\s*#include "([^"]+)"', line):
