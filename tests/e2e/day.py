@@ -1,0 +1,215 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""One citizen day, as steps that each prove something. Every step either shows it or raises Failed."""
+import json
+import pathlib
+import sqlite3
+
+from processes import Failed, run, wait_until
+
+WEB = pathlib.Path(__file__).resolve().parents[1] / "web"
+PIN = "123456"
+WRONG_PIN = "654321"
+FILE_NUMBER = "43-0815/2026"
+
+
+def expect(condition, what):
+    if not condition:
+        raise Failed(what)
+
+
+class Day:
+    def __init__(self, site, kiosk, out, sabotage):
+        self.site = site
+        self.kiosk = kiosk
+        self.out = pathlib.Path(out)
+        self.sabotage = sabotage
+        self.numbers = {}
+        self.pairs = []
+
+    # Small things a person does.
+
+    def go(self, widget, *then):
+        self.kiosk.touch(widget)
+        return self.kiosk.wait_for(*then) if then else None
+
+    def turn_to(self, widget, screen):
+        """Turns pages until the widget is there, as a person who reads everything does."""
+        for _ in range(8):
+            view = self.kiosk.wait_for(screen)
+            if widget in view["widgets"]:
+                return view
+            self.kiosk.save(f"{screen}-{self.kiosk.language}-page-{view['page'] + 1}")
+            self.kiosk.touch("pager.next", view)
+        raise Failed(f"no page of {screen} has {widget}")
+
+    def type_pin(self, pin):
+        self.kiosk.wait_for("pin")
+        self.kiosk.type_digits(pin)
+        self.kiosk.touch("pad.next")
+
+    def identify(self, *then):
+        self.site.tell_card("insert")
+        self.kiosk.wait_for("card-ask")
+        self.kiosk.save(f"card-ask-{self.kiosk.language}")
+        self.go("ask.next", "pin")
+        self.type_pin(PIN)
+        return self.kiosk.wait_for(*then)
+
+    def language(self, tag):
+        self.kiosk.language = "de"
+        self.kiosk.wait_for("start")
+        self.kiosk.save("start")
+        self.kiosk.touch(f"language.{tag}")
+        self.kiosk.language = tag
+        self.kiosk.wait_for("home")
+        self.kiosk.save(f"home-{tag}")
+
+    def agency(self, *arguments):
+        """The case worker of the recipient at their page, in Chromium over mutual TLS."""
+        text = run(["python3", WEB / "agency.py", "--url", f"https://localhost:{self.site.ports[0]}/agency/", "--pki", self.site.pki,
+                    "--authority", "musterstadt-agentur", *arguments], "the case worker's page")
+        return json.loads(text) if text.strip() else {}
+
+    # The steps.
+
+    def open(self):
+        """A terminal with a signed catalogue is enrolled, everything runs, and nobody is there."""
+        self.kiosk.wait_for("start")
+
+    def read_a_release(self):
+        """In Arabic, mirrored, without a card and without a trace: what would be said, to whom, what for, how long."""
+        self.language("ar")
+        self.go("home.give", "list")
+        self.kiosk.save("list-ar")
+        self.go("list.JBA-03", "release")
+        self.kiosk.save("release-ar")
+
+    def choose(self):
+        """Nothing is chosen beforehand; the person picks one recipient and a duration."""
+        self.go("release.to.0")
+        self.kiosk.wait_for("release")
+        self.kiosk.save("release-ar-chosen")
+        self.turn_to("release.yes", "release")
+        self.go("release.yes", "duration")
+        self.kiosk.save("duration-ar")
+        self.turn_to("duration.next", "duration")
+        self.go("duration.next", "card")
+        self.kiosk.save("card-ar")
+
+    def wrong_pin(self):
+        """The card is asked for its tries first; a wrong PIN costs one, is told calmly, and is never sent twice."""
+        self.site.tell_card("insert")
+        self.kiosk.wait_for("card-ask")
+        self.kiosk.save("card-ask-ar")
+        self.go("ask.next", "pin")
+        self.type_pin(WRONG_PIN)
+
+        def told():
+            view = self.kiosk.look()
+            return view if view["shot"] == "pin-wrong" else None
+
+        wait_until(told, "the screen that says the PIN was wrong", 60, every=0.2)
+        self.kiosk.save("pin-ar-wrong")
+
+    def right_pin(self):
+        """PACE, terminal authentication, passive and chip authentication, pseudonym, name: then the whole declaration."""
+        self.type_pin(PIN)
+        self.kiosk.wait_for("review")
+        self.kiosk.save("review-ar")
+
+    def grant_without_backend(self):
+        """The backend is down. The declaration is recorded here, durably, and the screen says just that."""
+        self.site.backend.stop()
+        self.turn_to("review.yes", "review")
+        self.go("review.yes", "done")
+        self.kiosk.save("done-ar")
+
+    def power_cut(self):
+        """SIGKILL right after “recorded”: the record is there, whole and signed, when the kiosk starts again."""
+        self.site.kiosk.kill()
+        self.site.tell_card("remove")
+        journal = self.site.journal()
+        expect(journal.get("ok") and journal["rows"] == 1, f"the journal after the power cut: {journal}")
+        if self.sabotage == "journal":
+            with sqlite3.connect(self.site.state / "journal.db") as file:
+                file.execute("DELETE FROM record WHERE seq = (SELECT MAX(seq) FROM record)")
+        self.site.start_kiosk(self.kiosk.display)
+        self.kiosk.language = "de"
+        self.kiosk.wait_for("start")
+        journal = self.site.journal()
+        expect(journal.get("ok") and journal["rows"] == 1, f"the journal after the restart: {journal}")
+
+    def sync(self):
+        """The backend is back. syncd carries the sealed bytes over mutual TLS; the kiosk itself verifies the signed receipt."""
+        self.site.start_backend(self.sabotage == "receipt")
+
+        def verified():
+            journal = self.site.journal()
+            return journal if journal["ok"] and journal["receipts"] == 1 else None
+
+        wait_until(verified, "a verified receipt in the journal", 30, every=0.5)
+        self.numbers["alive_grants_before_revoke"] = self.alive()
+        expect(self.numbers["alive_grants_before_revoke"] == 1, "the backend does not hold exactly one living grant")
+
+    def alive(self):
+        """Living parts of all releases of this subject, as the auditor sees them over mutual TLS."""
+        with sqlite3.connect(f"file:{self.site.folder / 'backend.db'}?mode=ro", uri=True) as file:
+            tags = [row[0].hex() for row in file.execute("SELECT DISTINCT tag_s FROM part")]
+        expect(len(tags) == 1, f"{len(tags)} subjects instead of one")
+        answer = self.site.releases_of(tags[0])
+        expect(answer["alive"] == sum(1 for part in answer["releases"] if part["state"] == "alive"), "the backend miscounts")
+        return answer["alive"]
+
+    def same_card_sees_it(self):
+        """The same card opens its own copy on this terminal: given, and arrived at the office."""
+        self.language("de")
+        self.go("home.take_back", "card")
+        self.identify("my-releases")
+        self.kiosk.save("my-releases-de")
+
+    def case_worker_assigns(self):
+        """The case worker matches the declaration to a file once; from then on it may be used until its last day."""
+        rows = self.agency("--rows", "--screenshot", self.out / "agency-inbox.png")
+        expect(len(rows["rows"]) == 1, f"the inbox shows {len(rows['rows'])} declarations")
+        self.agency("--assign", FILE_NUMBER, "--applied", "--screenshot", self.out / "agency-assigned.png")
+        self.pairs.append(("Given: both sides see the same", "done-ar.png", "agency-assigned.png"))
+
+    def take_back(self):
+        """Two touches after the card, in German, without a reason."""
+        self.go("mine.0", "take-back")
+        self.kiosk.save("take-back-de")
+        self.turn_to("take_back.yes", "take-back")
+        self.go("take_back.yes", "done")
+        self.kiosk.save("taken-back-de")
+
+    def gone(self):
+        """The withdrawal went first; no grant of this person lives, and the case worker's page says so."""
+        def drained():
+            journal = self.site.journal()
+            return journal["ok"] and journal["rows"] == 2 and journal["receipts"] == 2
+
+        wait_until(drained, "the withdrawal to be received", 30, every=0.5)
+        if self.sabotage == "alive":
+            with sqlite3.connect(self.site.folder / "backend.db") as file:
+                file.execute("DELETE FROM effect")
+                file.execute("UPDATE part SET state = 0")
+        self.numbers["alive_grants_after_revoke"] = self.alive()
+        rows = self.agency("--rows", "--screenshot", self.out / "agency-withdrawn.png")
+        expect(self.numbers["alive_grants_after_revoke"] == 0, "a grant lives although it was taken back")
+        expect(all(row["state"] != "usable" for row in rows["rows"]), "the case worker's page still offers the release")
+        self.pairs.append(("Taken back: both sides see it gone", "taken-back-de.png", "agency-withdrawn.png"))
+
+    def leave(self):
+        """The card is taken, the screen goes back to the languages, nothing of the person stays."""
+        self.site.tell_card("remove")
+        self.kiosk.touch("tool.leave")
+        self.kiosk.language = "de"
+        self.kiosk.wait_for("start")
+        self.kiosk.save("start-again")
+
+    STEPS = (("The terminal is ready", open), ("A release is read, in Arabic", read_a_release), ("Whom and how long", choose),
+             ("A wrong PIN", wrong_pin), ("The right PIN", right_pin), ("Yes, while the backend is down", grant_without_backend),
+             ("Power cut right after “recorded”", power_cut), ("Backend up, sync, receipt", sync),
+             ("The case worker assigns it", case_worker_assigns), ("The same card sees it", same_card_sees_it),
+             ("Taken back, in German", take_back), ("Gone everywhere", gone), ("Leave", leave))
+

@@ -1,0 +1,133 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: EUPL-1.2
+"""./run demo: all of Freigabe on one machine. Runs inside the namespace that tests/card/private_pcscd.sh makes.
+
+usage: demo.py BUILD [--headless] [--out DIR] [--sabotage receipt|journal|alive|card]
+With a display a person walks; with --headless the day of day.py walks by itself and leaves pictures, report.html and summary.json.
+"""
+import argparse
+import pathlib
+import re
+import shutil
+import sys
+import time
+
+from day import PIN, Day
+from processes import Failed
+from report import Report
+from screen import Display, Kiosk
+from stack import Site
+
+NOTE = """
+The terminal is in the window. The virtual card belongs to Leyla Yıldız, 17. Her PIN is {pin}, the CAN on its front 500540.
+
+  i   put the card on the reader        r   take it away
+  b   backend on or off (the network)   q   end
+
+Case worker's page: https://localhost:{port}/agency/  (client certificate: {pki}/authority-musterstadt-agentur.p12 or .pem)
+"""
+
+
+def walk(site, day, report):
+    ok = True
+    for name, step in day.STEPS:
+        taken = len(day.kiosk.taken)
+        started = time.monotonic()
+        failure = ""
+        try:
+            step(day)
+        except Failed as failed:
+            failure = str(failed)
+            ok = False
+        milliseconds = int((time.monotonic() - started) * 1000)
+        pictures = day.kiosk.taken[taken:]
+        pictures += sorted(p.name for p in day.out.glob("agency-*.png") if p.name not in {n for s in report.steps for n in s["pictures"]})
+        report.step(name, step.__doc__, not failure, milliseconds, pictures, failure)
+        print(f"{'ok  ' if not failure else 'NOT '} {name}  ({milliseconds / 1000:.1f} s)", flush=True)
+        if failure:
+            print(failure, flush=True)
+            break
+    return ok
+
+
+def numbers_of(site, day):
+    """Read from the programs, whatever happened before: a sabotaged day has numbers, too."""
+    journal = site.journal()
+    site.card.stop()
+    apdus = re.findall(r"(\d+) commands", site.card.log.read_text(errors="replace"))
+    return {"apdus": int(apdus[-1]) if apdus else 0, "tls": site.tls, "journal_rows": journal.get("rows", 0),
+            "receipts_verified": journal.get("receipts", 0),
+            "alive_grants_before_revoke": day.numbers.get("alive_grants_before_revoke"),
+            "alive_grants_after_revoke": day.numbers.get("alive_grants_after_revoke")}
+
+
+def headless(options, site, out):
+    display = Display(site.folder / "display", site.logs)
+    kiosk = Kiosk(display, options.build, out, site.logs)
+    report = Report(out)
+    day = Day(site, kiosk, out, options.sabotage)
+    try:
+        site.start_kiosk(display)
+        site.start_syncd()
+        ok = walk(site, day, report)
+        numbers = numbers_of(site, day)
+    finally:
+        kiosk.close()
+        site.stop()
+        display.stop()
+    for pair in day.pairs:
+        report.pair(*pair)
+    ok = ok and numbers["alive_grants_after_revoke"] == 0 and numbers["receipts_verified"] >= 2 and numbers["apdus"] > 0
+    report.write({"ok": ok, **numbers})
+    print(f"\n{out}/report.html  {out}/summary.json  ok={str(ok).lower()}")
+    return 0 if ok else 1
+
+
+def interactive(site):
+    site.start_kiosk()
+    site.start_syncd()
+    print(NOTE.format(pin=PIN, port=site.ports[0], pki=site.pki))
+    backend_up = True
+    while site.kiosk.alive():
+        key = sys.stdin.readline().strip()
+        if key == "q" or key == "" and sys.stdin.closed:
+            break
+        if key in ("i", "r"):
+            print(site.tell_card("insert" if key == "i" else "remove"))
+        elif key == "b":
+            if backend_up:
+                site.backend.stop()
+            else:
+                site.start_backend()
+            backend_up = not backend_up
+            print("backend is", "on" if backend_up else "off")
+    site.stop()
+    return 0
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("build", type=pathlib.Path)
+    parser.add_argument("--headless", action="store_true")
+    parser.add_argument("--out", type=pathlib.Path)
+    parser.add_argument("--sabotage", choices=("receipt", "journal", "alive", "card"))
+    options = parser.parse_args()
+    options.build = options.build.resolve()
+    folder = options.build.parent / "demo"
+    shutil.rmtree(folder, ignore_errors=True)
+    out = (options.out or folder / "report").resolve()
+    out.mkdir(parents=True, exist_ok=True)
+    site = Site(options.build, folder)
+    try:
+        site.prepare()
+        site.start_card(wrong_key=options.sabotage == "card")
+        return headless(options, site, out) if options.headless else interactive(site)
+    except Failed as failed:
+        print(f"the demo could not start: {failed}", file=sys.stderr)
+        return 1
+    finally:
+        site.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(main())
