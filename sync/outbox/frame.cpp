@@ -3,7 +3,6 @@
 
 #include <algorithm>
 #include <optional>
-#include <string_view>
 #include <utility>
 
 #include "drivers/base/check.hpp"
@@ -57,15 +56,14 @@ base::Bytes frame_of(Type type, base::ByteView payload) {
     return out;
 }
 
-/// Characters of a compact JWS, so that nothing else is ever stored or logged by mistake.
+}  // namespace
+
 bool is_set_text(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '-' || c == '_' || c == '.';
     });
 }
-
-}  // namespace
 
 base::Bytes write_request(const Request& request) {
     return std::visit(

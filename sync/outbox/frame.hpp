@@ -17,6 +17,7 @@
 
 #include <cstdint>
 #include <string>
+#include <string_view>
 #include <variant>
 
 #include "drivers/base/bytes.hpp"
@@ -43,6 +44,10 @@ struct Frame {
     Type type;
     std::string payload;
 };
+
+/// True for the characters of a compact JWS; nothing else is a SET, and a frame with something else
+/// ends the connection.
+[[nodiscard]] bool is_set_text(std::string_view text);
 
 // Requests of syncd. A SET is a compact JWS: its characters are checked here, its signature by the
 // journal.

@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <optional>
 
 #include "drivers/base/handle.hpp"
 #include "drivers/base/limits.hpp"
@@ -61,6 +62,7 @@ class Server::State {
     std::size_t written_ = 0;
     std::uint64_t second_began_ms_ = 0;
     unsigned requests_in_second_ = 0;
+    std::optional<LinkStatus> link_;  ///< what the kiosk was told last
 };
 
 /// False if syncd has used up the requests of this second; then its bytes stay in the kernel.

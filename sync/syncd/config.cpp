@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/syncd/config.hpp"
+
+#include <utility>
+
+#include "sync/model/json.hpp"
+
+namespace syncd {
+namespace {
+
+constexpr std::size_t config_bytes_max = 16'384;
+constexpr std::size_t path_bytes_max = 4'096;
+constexpr std::uint64_t day_ms = 86'400'000;
+
+Pace read_pace(model::JsonFields& fields) {
+    Pace pace;
+    if (!fields.has("test")) return pace;
+    model::JsonFields test(fields.object("test"));
+    if (test.has("backoff_ms_min")) pace.backoff_ms_min = test.number("backoff_ms_min", day_ms);
+    if (test.has("backoff_ms_max")) pace.backoff_ms_max = test.number("backoff_ms_max", day_ms);
+    if (test.has("round_ms")) pace.round_ms = test.number("round_ms", day_ms);
+    const bool possible =
+        pace.backoff_ms_min > 0 && pace.backoff_ms_max >= pace.backoff_ms_min && pace.round_ms > 0;
+    if (!test.ok() || !possible) fields.refuse();
+    return pace;
+}
+
+}  // namespace
+
+base::Result<Config> parse_config(std::string_view text) {
+    const auto bad = base::fail(base::Errc::config_bad, "syncd config");
+    const auto json = model::parse_json(text, config_bytes_max);
+    if (!json || !json->is_object()) return bad;
+    model::JsonFields fields(*json);
+    Config config;
+    config.terminal = fields.uuid("terminal");
+    const auto origin = http::parse_origin(fields.text("backend", path_bytes_max));
+    if (fields.has("server_name")) config.server_name = fields.text("server_name", 255);
+    config.ca_path = fields.text("ca", path_bytes_max);
+    config.certificate_path = fields.text("certificate", path_bytes_max);
+    config.key_path = fields.text("key", path_bytes_max);
+    config.kiosk_socket_path = fields.text("kiosk_socket", path_bytes_max);
+    config.spool_path = fields.text("spool", path_bytes_max);
+    if (fields.has("time_floor_ms"))
+        config.time_floor_ms = fields.number("time_floor_ms", UINT64_MAX);
+    config.pace = read_pace(fields);
+    if (!fields.ok() || !origin) return bad;
+    config.backend = *origin;
+    return config;
+}
+
+}  // namespace syncd

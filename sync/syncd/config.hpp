@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What syncd is told at start: one JSON file. Nothing in it is a secret; the TLS key is a file of
+// its own.
+// {"terminal":uuid,"backend":"https://host[:port]","server_name":name?,
+//  "ca":path,"certificate":path,"key":path,"kiosk_socket":path,"spool":path,"time_floor_ms":n?,
+//  "test":{"backoff_ms_min":n?,"backoff_ms_max":n?,"round_ms":n?}?}
+// An origin that is an IP address needs server_name: mbedTLS 2.28 compares names only.
+// Read once, on the main thread.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+
+#include "drivers/base/limits.hpp"
+#include "drivers/base/result.hpp"
+#include "drivers/base/uuid.hpp"
+#include "sync/http/client.hpp"
+
+namespace syncd {
+
+/// How often and how patiently. The defaults are the product's; tests and the demo shorten them.
+struct Pace {
+    std::uint64_t backoff_ms_min = limits::backoff_ms_min;
+    std::uint64_t backoff_ms_max = limits::backoff_ms_max;
+    std::uint64_t round_ms = limits::sync_round_ms;
+};
+
+struct Config {
+    base::Uuid terminal;
+    http::Origin backend;
+    std::string server_name;  ///< empty = the origin's host
+    std::string ca_path;
+    std::string certificate_path;
+    std::string key_path;
+    std::string kiosk_socket_path;
+    std::string spool_path;
+    std::uint64_t time_floor_ms = 0;  ///< known at installation; the spool keeps a later one
+    Pace pace;
+};
+
+/// errors  config_bad: syntax, a missing, foreign or unfitting member.
+base::Result<Config> parse_config(std::string_view json);
+
+}  // namespace syncd

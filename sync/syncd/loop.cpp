@@ -1,0 +1,133 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/syncd/loop.hpp"
+
+#include <poll.h>
+
+#include <algorithm>
+
+#include "drivers/base/limits.hpp"
+#include "drivers/base/log.hpp"
+#include "sync/http/tls.hpp"
+
+namespace syncd {
+namespace {
+
+using base::Errc;
+
+/// The floor is written at most this often: certificates live for days, flash memory should live
+/// for years.
+constexpr std::uint64_t floor_step_ms = 3'600'000;
+
+/// True if this error says that nobody answered, or nobody we may speak to.
+bool is_link_failure(Errc code) {
+    return code == Errc::network_unreachable || code == Errc::network_timeout ||
+           code == Errc::tls_failed || code == Errc::tls_peer_refused;
+}
+
+}  // namespace
+
+Loop::Loop(Parts parts, const Pace& pace)
+    : parts_(parts),
+      pace_(pace),
+      round_({parts.kiosk, parts.backend, parts.spool}),
+      backoff_({pace.backoff_ms_min, pace.backoff_ms_max}, parts.random),
+      link_{false, parts.clock.wall_ms()} {}
+
+void Loop::set_link(bool up, Errc reason) {
+    if (link_.up == up) return;
+    link_ = {up, parts_.clock.wall_ms()};
+    if (up) {
+        base::log(base::LogEvent::link_up);
+    } else {
+        base::log(base::LogEvent::link_down, {{"errc", static_cast<std::int64_t>(reason)}});
+    }
+}
+
+/// Believes the backend's clock as far as it does not contradict our own bounds; a date in the far
+/// future would otherwise lock us out for good.
+void Loop::keep_time_floor() {
+    const auto date = parts_.backend.date_ms();
+    const std::uint64_t floor = parts_.spool.time_floor_ms();
+    if (!date || *date < floor + floor_step_ms) return;
+    if (*date > http::window_of_floor(floor, parts_.clock.wall_ms()).latest_ms) return;
+    if (const auto kept = parts_.spool.raise_time_floor(*date); !kept)
+        base::log_error(kept.error());
+}
+
+/// The local half, done at every turn: receipts that wait, and the state of the link. It also finds
+/// out that the kiosk has gone or come.
+base::Result<void> Loop::talk_to_kiosk() {
+    TRY_VOID(parts_.kiosk.tell_link(link_));
+    return round_.hand_in();
+}
+
+base::Result<void> Loop::go_round() {
+    const std::uint64_t now = parts_.clock.boot_ms();
+    TRY_VOID(round_.send_all());
+    if (now < next_events_ms_) return {};
+    next_events_ms_ = now + limits::events_round_ms;
+    const auto fetched = round_.fetch_events();
+    if (fetched) return {};
+    // An event that somebody does not like must not slow the records down; a dead line does in any
+    // case.
+    const Errc code = fetched.error().code;
+    if (code == Errc::cancelled || code == Errc::busy || is_link_failure(code)) {
+        next_events_ms_ = now;
+        return fetched;
+    }
+    base::log_error(fetched.error());
+    return {};
+}
+
+void Loop::finished() {
+    backoff_.reset();
+    next_round_ms_ = parts_.clock.boot_ms() + pace_.round_ms;
+}
+
+void Loop::failed(const base::Error& error) {
+    std::uint64_t wait = pace_.round_ms;
+    if (round_.failed() == Side::kiosk) {
+        // The kiosk restarts within seconds and costs nothing to ask; absence is its normal state
+        // while it boots.
+        if (parts_.kiosk.connected()) base::log_error(error);
+    } else {
+        base::log_error(error);
+        wait = backoff_.next_ms(parts_.backend.retry_after_ms());
+        if (is_link_failure(error.code)) set_link(false, error.code);
+    }
+    next_round_ms_ = parts_.clock.boot_ms() + wait;
+}
+
+base::Result<std::uint64_t> Loop::turn() {
+    if (parts_.clock.boot_ms() >= next_round_ms_) {
+        const auto done = go_round();
+        if (!done && done.error().code == Errc::cancelled) return tl::unexpected(done.error());
+        if (round_.take_contact()) {
+            keep_time_floor();
+            set_link(true, Errc::network_unreachable);
+        }
+        if (done) {
+            finished();
+        } else {
+            failed(done.error());
+        }
+    }
+    const auto told = talk_to_kiosk();
+    if (!told && told.error().code == Errc::cancelled) return tl::unexpected(told.error());
+    // Any other failure here is the kiosk's absence, and the next turn asks again.
+    const std::uint64_t now = parts_.clock.boot_ms();
+    const std::uint64_t until_round = next_round_ms_ > now ? next_round_ms_ - now : 0;
+    return std::min(until_round, pace_.round_ms);
+}
+
+void Loop::run(int stop_fd) {
+    while (true) {
+        const auto wait_ms = turn();
+        if (!wait_ms) return;
+        pollfd stop{stop_fd, POLLIN, 0};
+        if (::poll(&stop, 1, static_cast<int>(std::min<std::uint64_t>(*wait_ms, 60'000))) > 0)
+            return;
+    }
+}
+
+}  // namespace syncd

@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: EUPL-1.2
+// When syncd does what: rounds while the link is up, backoff while it is down, and the kiosk told
+// of the difference. A failed round always schedules the next. One thread; every wait ends when the
+// stop descriptor is readable.
+#pragma once
+
+#include <cstdint>
+
+#include "drivers/port/clock.hpp"
+#include "drivers/port/random.hpp"
+#include "sync/syncd/backoff.hpp"
+#include "sync/syncd/config.hpp"
+#include "sync/syncd/round.hpp"
+
+namespace syncd {
+
+class Loop {
+  public:
+    struct Parts {
+        outbox::Client& kiosk;
+        transport::Backend& backend;
+        Spool& spool;
+        port::Clock& clock;
+        port::Random& random;
+    };
+    Loop(Parts parts, const Pace& pace);
+
+    /// Does what is due and returns the milliseconds until the next thing is due. errors: cancelled
+    /// only.
+    base::Result<std::uint64_t> turn();
+    /// turn() until `stop_fd` is readable.
+    void run(int stop_fd);
+
+  private:
+    base::Result<void> go_round();
+    void finished();
+    void failed(const base::Error& error);
+    void set_link(bool up, base::Errc reason);
+    void keep_time_floor();
+    base::Result<void> talk_to_kiosk();
+
+    Parts parts_;
+    Pace pace_;
+    Round round_;
+    Backoff backoff_;
+    std::uint64_t next_round_ms_ = 0;  ///< on the boot clock
+    std::uint64_t next_events_ms_ =
+        0;  ///< 0: the first round asks, and so learns whether the link is up
+    outbox::LinkStatus link_;
+};
+
+}  // namespace syncd

@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: EUPL-1.2
+// freigabe-syncd CONFIG.json: carries sealed bytes between the kiosk's socket and the backend. It
+// has its own spool and its TLS key, and nothing that opens a record: neither the journal file nor
+// a key to what is sealed in it. SIGTERM or SIGINT end it at the next wait; whatever was under way
+// is in the spool or still in the journal.
+#include <sys/signalfd.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <csignal>
+#include <cstdio>
+
+#include "drivers/base/handle.hpp"
+#include "drivers/base/log.hpp"
+#include "drivers/base/secret.hpp"
+#include "drivers/crypto/random.hpp"
+#include "drivers/keys/private_file.hpp"
+#include "drivers/os/system_clock.hpp"
+#include "sync/syncd/config.hpp"
+#include "sync/syncd/file.hpp"
+#include "sync/syncd/loop.hpp"
+
+namespace {
+
+/// PEM chains of a few certificates; see limits::certificate_bytes_max.
+constexpr std::size_t material_bytes_max = 65'536;
+
+void close_fd(int fd) {
+    (void)::close(fd);
+}
+using Fd = base::Handle<int, close_fd>;
+
+base::Result<std::unique_ptr<http::TlsContext>> load_tls(const syncd::Config& config,
+                                                         std::function<http::TimeWindow()> window,
+                                                         port::Random& random) {
+    TRY(ca, syncd::read_file(config.ca_path, material_bytes_max));
+    TRY(certificate, syncd::read_file(config.certificate_path, material_bytes_max));
+    TRY(key, keys::read_file(config.key_path, material_bytes_max, keys::Access::owner_only));
+    auto context = http::TlsContext::make(http::TlsSide::client,
+                                          {base::as_bytes(ca), base::as_bytes(certificate), key},
+                                          std::move(window), random);
+    base::wipe(key);
+    return context;
+}
+
+/// Blocks the two signals and makes them readable: every wait of this program watches the
+/// descriptor.
+Fd stop_descriptor() {
+    sigset_t signals;
+    sigemptyset(&signals);
+    sigaddset(&signals, SIGTERM);
+    sigaddset(&signals, SIGINT);
+    if (::sigprocmask(SIG_BLOCK, &signals, nullptr) != 0) return Fd();
+    const int fd = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
+    return fd < 0 ? Fd() : Fd(fd);
+}
+
+base::Result<void> run(const char* config_path) {
+    TRY(text, syncd::read_file(config_path, material_bytes_max));
+    TRY(config, syncd::parse_config(text));
+    TRY(spool, syncd::Spool::open(config.spool_path));
+    const Fd stop = stop_descriptor();
+    if (!stop.has_value()) return base::fail(base::Errc::device_failed, "syncd signals");
+
+    os::SystemClock clock;
+    crypto::SystemRandom random;
+    const auto window = [&] {
+        return http::window_of_floor(std::max(config.time_floor_ms, spool.time_floor_ms()),
+                                     clock.wall_ms());
+    };
+    TRY(tls, load_tls(config, window, random));
+    http::Client client({config.backend, config.server_name, stop.get()}, *tls, clock);
+    transport::Backend backend(client, config.terminal);
+    outbox::Client kiosk(config.kiosk_socket_path, clock, stop.get());
+    syncd::Loop loop({kiosk, backend, spool, clock, random}, config.pace);
+    base::log(base::LogEvent::program_started, {{"version", "0.1.0"}});
+    loop.run(stop.get());
+    base::log(base::LogEvent::program_stopped, {{"reason", "signal"}});
+    return {};
+}
+
+}  // namespace
+
+int main(int argc, char** argv) {
+    if (argc != 2) {
+        std::fputs("usage: freigabe-syncd CONFIG.json\n", stderr);
+        return 2;
+    }
+    const auto done = run(argv[1]);
+    if (done) return 0;
+    base::log_error(done.error());
+    return 1;
+}
