@@ -1,0 +1,192 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/authorities/cases.hpp"
+
+#include <algorithm>
+
+#include "drivers/base/limits.hpp"
+#include "sync/backend/store/columns.hpp"
+
+namespace backend {
+namespace {
+
+#define CASE_COLUMNS                                                                         \
+    "SELECT i.leaf, l.terminal, l.epoch, l.seq, i.declaration, i.entry, i.act_type, i.role," \
+    " i.handle, i.match_key, i.from_date, i.to_date, i.log_index, i.received_ms, i.valid,"   \
+    " a.file_number FROM view_item i JOIN log_entry l ON l.log_index = i.log_index"          \
+    " LEFT JOIN assignment a ON a.authority = i.authority AND a.handle = i.handle WHERE "    \
+    "i.authority = $1"
+constexpr Statement find_all{
+    CASE_COLUMNS
+    " ORDER BY CASE WHEN a.file_number IS NULL THEN 0 ELSE 1 END, i.log_index DESC LIMIT $2"};
+constexpr Statement find_one{CASE_COLUMNS " AND i.declaration = $2 ORDER BY i.log_index LIMIT 1"};
+constexpr Statement find_file{CASE_COLUMNS
+                              " AND a.file_number = $2 ORDER BY i.log_index DESC LIMIT $3"};
+#undef CASE_COLUMNS
+constexpr Statement find_parts{
+    "SELECT v.recipient, p.state FROM view_part v JOIN part p ON p.leaf = v.leaf AND p.part_no = "
+    "v.part_no"
+    " WHERE v.authority = $1 AND v.leaf = $2 ORDER BY v.part_no"};
+constexpr Statement find_endings{
+    "SELECT DISTINCT c.declaration, c.terminal, c.wall_ms FROM effect e"
+    " JOIN view_part v ON v.leaf = e.part_leaf AND v.part_no = e.part_no"
+    " JOIN act c ON c.leaf = e.act_leaf WHERE v.authority = $1 AND v.leaf = $2"
+    " ORDER BY c.wall_ms LIMIT $3"};
+constexpr Statement find_status{
+    "SELECT state, at_ms FROM status WHERE authority = $1 AND declaration = $2"};
+constexpr Statement find_ambiguous{
+    "SELECT match_key FROM view_item WHERE authority = $1 GROUP BY match_key"
+    " HAVING COUNT(DISTINCT handle) > 1 LIMIT $2"};
+
+CaseState state_by_date(const Case& item, std::string_view today) {
+    // Dates of one form compare as text.
+    if (!item.from.empty() && today < item.from) return CaseState::not_yet;
+    if (!item.to.empty() && today > item.to) return CaseState::expired;
+    return CaseState::usable;
+}
+
+CaseState state_of(const Case& item, bool valid, std::string_view today) {
+    if (!valid) return CaseState::invalid;
+    if (item.parts.empty()) return CaseState::provisional;
+    const auto has = [&](Effect effect) {
+        return std::ranges::any_of(item.parts,
+                                   [&](const CasePart& part) { return part.effect == effect; });
+    };
+    if (item.act_type == "objection") {
+        return has(Effect::none) ? CaseState::objection : CaseState::objection_ended;
+    }
+    if (has(Effect::none)) return state_by_date(item, today);
+    return has(Effect::suspends) ? CaseState::suspended : CaseState::withdrawn;
+}
+
+base::Result<std::optional<CaseStatus>> status_of(Store& store, std::string_view authority,
+                                                  const base::Uuid& declaration) {
+    TRY(rows, store.run(find_status, {authority, declaration.get()}));
+    if (rows.empty()) return std::optional<CaseStatus>{};
+    return std::optional<CaseStatus>{CaseStatus{rows[0].text(0), rows[0].count(1)}};
+}
+
+/// What the authority said about the present state: about the withdrawal if there is one, else
+/// about the declaration.
+base::Result<void> add_status_of(Store& store, std::string_view authority, Case& item) {
+    if (item.endings.empty() || item.state == CaseState::usable) {
+        TRY(status, status_of(store, authority, item.declaration));
+        item.status = std::move(status);
+        return {};
+    }
+    for (const Ending& ending : item.endings) {
+        TRY(status, status_of(store, authority, ending.declaration));
+        if (status && (!item.status || item.status->state == "received"))
+            item.status = std::move(status);
+    }
+    return {};
+}
+
+base::Result<Case> read_case(Store& store, std::string_view authority, const Row& row,
+                             std::string_view today) {
+    Case item;
+    item.leaf = array_of<32>(row.bytes(0));
+    item.place = {uuid_of(row.bytes(1)), static_cast<std::uint32_t>(row.count(2)), row.count(3)};
+    item.declaration = uuid_of(row.bytes(4));
+    item.entry = row.text(5);
+    item.act_type = row.text(6);
+    item.is_source = (row.number(7) & 1) != 0;
+    item.is_recipient = (row.number(7) & 2) != 0;
+    item.handle = row.bytes(8);
+    item.match_key = row.bytes(9);
+    item.from = row.text(10);
+    item.to = row.text(11);
+    item.log_index = row.count(12);
+    item.received_ms = row.count(13);
+    if (!row.is_null(15)) item.file_number = row.text(15);
+    TRY(parts, store.run(find_parts, {authority, item.leaf}));
+    for (const Row& part : parts) {
+        item.parts.push_back({part.text(0), static_cast<Effect>(part.number(1))});
+    }
+    TRY(endings, store.run(find_endings, {authority, item.leaf, column_of(limits::targets_max)}));
+    for (const Row& ending : endings) {
+        item.endings.push_back({uuid_of(base::ByteView(ending.bytes(0)).first(16)),
+                                uuid_of(ending.bytes(1)), ending.count(2)});
+    }
+    item.state = state_of(item, row.number(14) != 0, today);
+    TRY_VOID(add_status_of(store, authority, item));
+    return item;
+}
+
+base::Result<std::vector<Case>> read_cases(Store& store, std::string_view authority,
+                                           const Rows& rows, std::string_view today) {
+    std::vector<Case> cases;
+    for (const Row& row : rows) {
+        TRY(item, read_case(store, authority, row, today));
+        cases.push_back(std::move(item));
+    }
+    return cases;
+}
+
+}  // namespace
+
+std::string_view word(CaseState state) {
+    switch (state) {
+        case CaseState::usable:
+            return "usable";
+        case CaseState::not_yet:
+            return "not_yet";
+        case CaseState::expired:
+            return "expired";
+        case CaseState::withdrawn:
+            return "withdrawn";
+        case CaseState::suspended:
+            return "suspended";
+        case CaseState::objection:
+            return "objection";
+        case CaseState::objection_ended:
+            return "objection_ended";
+        case CaseState::provisional:
+            return "provisional";
+        case CaseState::invalid:
+            return "invalid";
+    }
+    return "invalid";
+}
+
+bool Case::alarm() const {
+    if (file_number) return false;
+    return state == CaseState::withdrawn || state == CaseState::suspended ||
+           state == CaseState::provisional;
+}
+
+base::Result<std::vector<Case>> list_cases(Store& store, std::string_view authority,
+                                           std::string_view today) {
+    TRY(rows, store.run(find_all, {authority, column_of(limits::inbox_items_max)}));
+    TRY(cases, read_cases(store, authority, rows, today));
+    std::ranges::stable_sort(cases, [](const Case& left, const Case& right) {
+        const auto rank = [](const Case& item) {
+            return item.file_number ? 2 : item.alarm() ? 0 : 1;
+        };
+        return rank(left) < rank(right);
+    });
+    return std::move(cases);
+}
+
+base::Result<std::optional<Case>> find_case(Store& store, std::string_view authority,
+                                            const base::Uuid& declaration, std::string_view today) {
+    TRY(rows, store.run(find_one, {authority, declaration.get()}));
+    if (rows.empty()) return std::optional<Case>{};
+    TRY(item, read_case(store, authority, rows[0], today));
+    return std::optional<Case>{std::move(item)};
+}
+
+base::Result<std::vector<Case>> cases_of_file(Store& store, std::string_view authority,
+                                              std::string_view file_number,
+                                              std::string_view today) {
+    TRY(rows, store.run(find_file, {authority, file_number, column_of(limits::inbox_items_max)}));
+    return read_cases(store, authority, rows, today);
+}
+
+base::Result<std::vector<base::Bytes>> ambiguous_keys(Store& store, std::string_view authority) {
+    TRY(rows, store.run(find_ambiguous, {authority, column_of(limits::inbox_items_max)}));
+    std::vector<base::Bytes> keys;
+    for (const Row& row : rows) keys.push_back(row.bytes(0));
+    return keys;
+}
+
+}  // namespace backend

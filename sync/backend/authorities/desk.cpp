@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/authorities/desk.hpp"
+
+#include <algorithm>
+
+#include "drivers/base/encoding.hpp"
+#include "drivers/base/log.hpp"
+#include "sync/backend/authorities/outgoing.hpp"
+#include "sync/backend/store/columns.hpp"
+#include "sync/model/json.hpp"
+#include "sync/model/times.hpp"
+
+namespace backend {
+namespace {
+
+constexpr Statement find_record{
+    "SELECT r.jwe, r.header, r.seq FROM record r WHERE r.terminal = $1 AND r.epoch = $2 AND r.seq "
+    "= $3"
+    " AND r.leaf = $4"};
+constexpr Statement find_copy{"SELECT a.jwe, a.header, a.seq FROM advance a WHERE a.leaf = $1"};
+constexpr Statement find_assignment{
+    "SELECT file_number FROM assignment WHERE authority = $1 AND handle = $2"};
+constexpr Statement add_assignment{
+    "INSERT INTO assignment (authority, handle, file_number, assigned_ms) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT (authority, handle) DO NOTHING"};
+
+constexpr std::size_t handle_shown_bytes = 4;
+
+base::Result<Rows> content_of(Store& store, const Case& item) {
+    TRY(rows, store.run(find_record, {item.place.terminal.get(), std::int64_t{item.place.epoch},
+                                      column_of(item.place.seq), item.leaf}));
+    if (!rows.empty()) return std::move(rows);
+    return store.run(find_copy, {item.leaf});
+}
+
+std::string named(const Directory& directory, std::string_view id) {
+    return model::JsonWriter().text("id", id).text("name", directory.name_of(id)).done();
+}
+
+std::string_view effect_word(Effect effect) {
+    return effect == Effect::none       ? "alive"
+           : effect == Effect::suspends ? "suspended"
+                                        : "withdrawn";
+}
+
+std::string nullable(const std::optional<std::string>& text) {
+    return text ? model::json_quote(*text) : "null";
+}
+
+}  // namespace
+
+std::string Desk::today() const {
+    return model::to_text(model::day_of(parts_.clock.wall_ms()));
+}
+
+base::Result<std::string> Desk::inbox(std::string_view authority) const {
+    TRY(cases, list_cases(parts_.store, authority, today()));
+    TRY(ambiguous, ambiguous_keys(parts_.store, authority));
+    std::vector<std::string> items;
+    for (const Case& item : cases) {
+        const bool twin = std::ranges::count(ambiguous, item.match_key) > 0;
+        TRY(json, item_json(item, twin));
+        items.push_back(std::move(json));
+    }
+    std::vector<std::string> entries;
+    for (const auto& [id, title] : parts_.directory.entries()) {
+        entries.push_back(model::JsonWriter().text("id", id).text("title", title).done());
+    }
+    const auto alarms = std::ranges::count_if(cases, [](const Case& item) { return item.alarm(); });
+    return model::JsonWriter()
+        .raw("authority", named(parts_.directory, authority))
+        .number("alarms", static_cast<std::uint64_t>(alarms))
+        .raw("entries", model::json_array(entries))
+        .raw("items", model::json_array(items))
+        .done();
+}
+
+base::Result<std::string> Desk::item_json(const Case& item, bool ambiguous) const {
+    TRY(content, opened(item));
+    std::vector<std::string> recipients;
+    for (const CasePart& part : item.parts) {
+        recipients.push_back(model::JsonWriter()
+                                 .text("id", part.recipient)
+                                 .text("name", parts_.directory.name_of(part.recipient))
+                                 .text("state", effect_word(part.effect))
+                                 .done());
+    }
+    std::optional<std::string> ended;
+    if (!item.endings.empty()) ended = model::to_rfc3339(item.endings.front().wall_ms);
+    std::string status = "null";
+    if (item.status && item.status->state != "received") {
+        status = model::JsonWriter()
+                     .text("state", item.status->state)
+                     .text("at", model::to_rfc3339(item.status->at_ms))
+                     .done();
+    }
+    const std::string_view role =
+        item.is_source ? (item.is_recipient ? "both" : "source") : "recipient";
+    model::JsonWriter json;
+    json.text("declaration", base::to_text(item.declaration))
+        .raw("entry", model::JsonWriter()
+                          .text("id", item.entry)
+                          .text("title", parts_.directory.title_of(item.entry))
+                          .done())
+        .text("act_type", item.act_type)
+        .text("role", role)
+        .text("state", word(item.state))
+        .text("from", item.from)
+        .text("usable_until", item.to)
+        .text("received_at", model::to_rfc3339(item.received_ms))
+        .raw("withdrawn_at", nullable(ended))
+        .raw("file_number", nullable(item.file_number))
+        .boolean("alarm", item.alarm())
+        .boolean("ambiguous", ambiguous)
+        .text("twin", ambiguous ? base::to_hex(base::ByteView(item.match_key).first(8)) : "")
+        .text("handle", base::to_hex(base::ByteView(item.handle).first(handle_shown_bytes)))
+        .raw("recipients", model::json_array(recipients))
+        .raw("status", status);
+    json.raw("person", content.person).raw("sources", content.sources);
+    return json.done();
+}
+
+base::Result<Desk::Opened> Desk::opened(const Case& item) const {
+    Opened opened;
+    TRY(rows, content_of(parts_.store, item));
+    if (rows.empty()) return opened;
+    const auto declaration = parts_.opener.open(rows[0].text(0));
+    if (!declaration) {
+        // The row is shown without a name: a declaration that cannot be read must not vanish.
+        base::log_error(declaration.error());
+        return opened;
+    }
+    if (declaration->person) {
+        opened.person = model::JsonWriter()
+                            .text("family_name", declaration->person->family_name)
+                            .text("given_names", declaration->person->given_names)
+                            .text("birth_date", declaration->person->birth_date)
+                            .done();
+    }
+    if (declaration->selection) {
+        std::vector<std::string> sources;
+        for (const auto& id : declaration->selection->sources) {
+            sources.push_back(named(parts_.directory, id.get()));
+        }
+        opened.sources = model::json_array(sources);
+    }
+    return opened;
+}
+
+base::Result<AssignmentVerdict> Desk::assign(std::string_view authority,
+                                             const base::Uuid& declaration,
+                                             std::string_view file_number) {
+    TRY(item, find_case(parts_.store, authority, declaration, today()));
+    if (!item) return AssignmentVerdict::not_found;
+    TRY(transaction, Transaction::begin(parts_.store));
+    TRY_VOID(parts_.store.run(
+        add_assignment, {authority, item->handle, file_number, column_of(parts_.clock.wall_ms())}));
+    TRY(rows, parts_.store.run(find_assignment, {authority, item->handle}));
+    TRY_VOID(transaction.commit());
+    const bool same = rows.size() == 1 && rows[0].text(0) == file_number;
+    return same ? AssignmentVerdict::assigned : AssignmentVerdict::taken;
+}
+
+base::Result<std::string> Desk::usable(std::string_view authority, const Question& question) const {
+    TRY(cases, cases_of_file(parts_.store, authority, question.file_number, today()));
+    const std::string recipient =
+        question.recipient.empty() ? std::string(authority) : question.recipient;
+    const Case* best = nullptr;
+    for (const Case& item : cases) {
+        const bool role = question.recipient.empty() ? item.is_recipient : item.is_source;
+        const bool alive = std::ranges::any_of(item.parts, [&](const CasePart& part) {
+            return part.recipient == recipient && part.effect == Effect::none;
+        });
+        if (!role || !alive || item.entry != question.entry || item.state != CaseState::usable)
+            continue;
+        if (best == nullptr || best->to < item.to) best = &item;
+    }
+    if (best == nullptr) return model::JsonWriter().boolean("may_use", false).done();
+    TRY(proof, proof_of(*best));
+    return model::JsonWriter()
+        .boolean("may_use", true)
+        .text("until", best->to)
+        .text("declaration", base::to_text(best->declaration))
+        .text("proof", proof)
+        .done();
+}
+
+base::Result<std::string> Desk::proof_of(const Case& item) const {
+    TRY(rows, content_of(parts_.store, item));
+    CHECK(rows.size() == 1);
+    TRY(head, read_log_head(parts_.store));
+    const LoggedRecord record{rows[0].count(2), item.leaf, rows[0].bytes(1), item.log_index};
+    return parts_.issuer.received(item.place, receipts::Lane::chain, {record}, head.size);
+}
+
+base::Result<std::optional<std::string>> Desk::settle(std::string_view authority,
+                                                      const base::Uuid& declaration,
+                                                      receipts::AppliedState state) {
+    TRY(item, find_case(parts_.store, authority, declaration, today()));
+    if (!item) return std::optional<std::string>{};
+    const std::uint64_t now_ms = parts_.clock.wall_ms();
+    const model::AuthorityId self{std::string(authority)};
+    TRY(transaction, Transaction::begin(parts_.store));
+    if (item->endings.empty() || item->state == CaseState::usable) {
+        TRY_VOID(add_status(parts_.store, parts_.issuer, item->place.terminal,
+                            {item->declaration, self, state, now_ms}));
+    } else {
+        for (const Ending& ending : item->endings) {
+            TRY_VOID(add_status(parts_.store, parts_.issuer, ending.terminal,
+                                {ending.declaration, self, state, now_ms}));
+        }
+    }
+    TRY_VOID(transaction.commit());
+    base::log(base::LogEvent::declaration_applied);
+    return std::optional<std::string>{model::JsonWriter()
+                                          .text("declaration", base::to_text(declaration))
+                                          .text("state", receipts::word(state))
+                                          .text("at", model::to_rfc3339(now_ms))
+                                          .done()};
+}
+
+}  // namespace backend

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What a case worker does: look at the inbox, assign a person to a file once, ask what may be used,
+// say what was done. The caller has proved who the authority is; each call names it and touches
+// nothing of another. Names and birth dates exist only inside inbox(), between opening and
+// answering. Runs on the thread of its store. Norm: architecture.md 4 (the person), domain LR-52.
+#pragma once
+
+#include <string>
+
+#include "sync/backend/authorities/cases.hpp"
+#include "sync/backend/authorities/directory.hpp"
+#include "sync/backend/log/receipts.hpp"
+#include "sync/backend/views/opener.hpp"
+
+namespace backend {
+
+enum class AssignmentVerdict : std::uint8_t { assigned, not_found, taken };
+
+class Desk {
+  public:
+    struct Parts {
+        Store& store;
+        const Opener& opener;
+        const Directory& directory;
+        const ReceiptIssuer& issuer;
+        port::Clock& clock;
+    };
+    explicit Desk(Parts parts) : parts_(parts) {}
+
+    /// The inbox as JSON, with names. errors: those of the store.
+    base::Result<std::string> inbox(std::string_view authority) const;
+
+    /// Ties the person behind a declaration to a file, for all their declarations. The same file
+    /// again is fine. returns  taken: the person has another file already.
+    base::Result<AssignmentVerdict> assign(std::string_view authority,
+                                           const base::Uuid& declaration,
+                                           std::string_view file_number);
+
+    /// A question before data is used. With `recipient`: may we, as the source, tell this one?
+    struct Question {
+        std::string file_number;
+        std::string entry;
+        std::string recipient;  ///< empty = may we use it ourselves?
+    };
+    /// {"may_use":bool,"until","declaration","proof"} as JSON; the proof is a receipt of the
+    /// record.
+    base::Result<std::string> usable(std::string_view authority, const Question& question) const;
+
+    /// Says what was done about a declaration, or about its withdrawal if it is withdrawn; its
+    /// terminal is told. returns  the answer as JSON; nothing if this authority has no such
+    /// declaration.
+    base::Result<std::optional<std::string>> settle(std::string_view authority,
+                                                    const base::Uuid& declaration,
+                                                    receipts::AppliedState state);
+
+  private:
+    [[nodiscard]] std::string today() const;
+    base::Result<std::string> item_json(const Case& item, bool ambiguous) const;
+    /// What only the sealed declaration knows, as JSON.
+    struct Opened {
+        std::string person = "null";
+        std::string sources = "[]";
+    };
+    base::Result<Opened> opened(const Case& item) const;
+    base::Result<std::string> proof_of(const Case& item) const;
+
+    Parts parts_;
+};
+
+}  // namespace backend

@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/authorities/directory.hpp"
+
+#include "drivers/base/limits.hpp"
+#include "drivers/crypto/digest.hpp"
+#include "sync/model/json.hpp"
+
+namespace backend {
+namespace {
+
+constexpr std::size_t secret_bytes_min = 32;
+constexpr std::size_t name_bytes_max = 200;
+
+base::Result<void> add_texts(const model::Json& json, const char* key,
+                             std::map<std::string, std::string, std::less<>>& out) {
+    const auto found = json.find(key);
+    if (found == json.end()) return {};
+    if (!found->is_object()) return base::fail(base::Errc::config_bad, "directory.names");
+    for (const auto& [id, text] : found->items()) {
+        if (!text.is_string()) return base::fail(base::Errc::config_bad, "directory.names");
+        out.insert_or_assign(id, text.get<std::string>());
+    }
+    return {};
+}
+
+}  // namespace
+
+base::Result<void> Directory::add_authorities(std::string_view json) {
+    const auto parsed = model::parse_json(json, limits::config_bytes_max);
+    if (!parsed || !parsed->is_object())
+        return base::fail(base::Errc::config_bad, "directory.json");
+    for (const auto& [id, value] : parsed->items()) {
+        if (!value.is_object()) return base::fail(base::Errc::config_bad, "directory.authority");
+        model::JsonFields fields(value);
+        Authority authority;
+        authority.name = fields.text("name", name_bytes_max);
+        base::Bytes secret = fields.bytes("secret", secret_bytes_min, AuthoritySecret::capacity);
+        if (!fields.ok()) return base::fail(base::Errc::config_bad, "directory.authority");
+        authority.secret = AuthoritySecret(secret);
+        base::wipe(secret);
+        authorities_.insert_or_assign(id, std::move(authority));
+    }
+    return {};
+}
+
+base::Result<void> Directory::add_names(std::string_view json) {
+    const auto parsed = model::parse_json(json, limits::config_bytes_max);
+    if (!parsed || !parsed->is_object())
+        return base::fail(base::Errc::config_bad, "directory.names");
+    TRY_VOID(add_texts(*parsed, "authorities", names_));
+    return add_texts(*parsed, "entries", entries_);
+}
+
+const Authority* Directory::find(std::string_view id) const {
+    const auto found = authorities_.find(id);
+    return found == authorities_.end() ? nullptr : &found->second;
+}
+
+std::string Directory::name_of(std::string_view id) const {
+    if (const Authority* authority = find(id)) return authority->name;
+    const auto found = names_.find(id);
+    return found == names_.end() ? std::string(id) : found->second;
+}
+
+std::string Directory::title_of(std::string_view entry) const {
+    const auto found = entries_.find(entry);
+    return found == entries_.end() ? std::string(entry) : found->second;
+}
+
+model::Digest handle_of(const Authority& authority, const model::SubjectRef& subject) {
+    const base::Bytes input = base::concat({base::as_bytes("handle|"), subject.value});
+    return crypto::hmac_sha256(authority.secret.expose(), input);
+}
+
+model::Digest match_key_of(const Authority& authority, const model::Person& person) {
+    // 0x1F stands in no name, so no two persons give the same text.
+    const std::string text =
+        "person|" + person.family_name + '\x1F' + person.given_names + '\x1F' + person.birth_date;
+    return crypto::hmac_sha256(authority.secret.expose(), base::as_bytes(text));
+}
+
+}  // namespace backend

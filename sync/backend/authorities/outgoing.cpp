@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/authorities/outgoing.hpp"
+
+#include "drivers/base/limits.hpp"
+#include "sync/backend/store/columns.hpp"
+
+namespace backend {
+namespace {
+
+constexpr Statement first_status{
+    "INSERT INTO status (authority, declaration, state, at_ms) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT (authority, declaration) DO NOTHING RETURNING at_ms"};
+constexpr Statement next_status{
+    "INSERT INTO status (authority, declaration, state, at_ms) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT (authority, declaration) DO UPDATE SET state = excluded.state, at_ms = "
+    "excluded.at_ms"
+    " WHERE status.state <> excluded.state RETURNING at_ms"};
+// Locks the terminal, so that two writers cannot take the same number.
+constexpr Statement lock_terminal{
+    "UPDATE terminal SET site = site WHERE terminal = $1 RETURNING enrolled_ms"};
+constexpr Statement last_number{
+    "SELECT COALESCE(MAX(n), 0) FROM terminal_event WHERE terminal = $1"};
+constexpr Statement add_event{
+    "INSERT INTO terminal_event (terminal, n, set_text) VALUES ($1, $2, $3)"};
+constexpr Statement find_events{
+    "SELECT n, set_text FROM terminal_event WHERE terminal = $1 AND n > $2 ORDER BY n LIMIT $3"};
+
+}  // namespace
+
+base::Result<bool> add_status(Store& store, const ReceiptIssuer& issuer, const base::Uuid& terminal,
+                              const receipts::Applied& status) {
+    const bool first = status.state == receipts::AppliedState::received;
+    TRY(added, store.run(first ? first_status : next_status,
+                         {status.authority.get(), status.declaration.get(),
+                          receipts::word(status.state), column_of(status.at_ms)}));
+    if (added.empty()) return false;
+    TRY_VOID(store.run(lock_terminal, {terminal.get()}));
+    TRY(last, store.run(last_number, {terminal.get()}));
+    TRY(set, issuer.applied(terminal, status));
+    TRY_VOID(store.run(add_event, {terminal.get(), last[0].number(0) + 1, set}));
+    return true;
+}
+
+base::Result<std::vector<TerminalEvent>> events_after(Store& store, const base::Uuid& terminal,
+                                                      std::uint64_t after) {
+    TRY(rows, store.run(find_events,
+                        {terminal.get(), column_of(after), column_of(limits::events_page_max)}));
+    std::vector<TerminalEvent> events;
+    for (const Row& row : rows) events.push_back({row.count(0), row.text(1)});
+    return events;
+}
+
+}  // namespace backend

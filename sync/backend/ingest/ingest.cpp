@@ -1,0 +1,330 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/ingest/ingest.hpp"
+
+#include <algorithm>
+
+#include "drivers/base/limits.hpp"
+#include "sync/backend/ingest/apply.hpp"
+#include "sync/backend/ingest/quarantine.hpp"
+#include "sync/backend/ingest/terminals.hpp"
+#include "sync/backend/store/columns.hpp"
+#include "sync/model/batch.hpp"
+#include "sync/seal/chain.hpp"
+
+namespace backend {
+namespace {
+
+constexpr Statement lock_terminal{
+    "UPDATE terminal SET site = site WHERE terminal = $1 RETURNING enrolled_ms"};
+constexpr Statement find_chain{
+    "SELECT next_seq, head FROM chain WHERE terminal = $1 AND epoch = $2"};
+constexpr Statement find_base{
+    "SELECT epoch, seq FROM record WHERE terminal = $1 AND leaf = $2 AND epoch < $3"
+    " ORDER BY epoch DESC, seq DESC LIMIT 1"};
+constexpr Statement add_chain{
+    "INSERT INTO chain (terminal, epoch, next_seq, head, head_jws, base_epoch, base_seq, "
+    "logged_seq)"
+    " VALUES ($1, $2, 1, $3, '', $4, $5, 0)"};
+constexpr Statement move_chain{
+    "UPDATE chain SET next_seq = $1, head = $2, head_jws = $3 WHERE terminal = $4 AND epoch = $5"};
+constexpr Statement find_leaves{
+    "SELECT seq, leaf FROM record WHERE terminal = $1 AND epoch = $2 AND seq >= $3 AND seq <= $4"
+    " ORDER BY seq"};
+constexpr Statement add_record{
+    "INSERT INTO record (terminal, epoch, seq, leaf, header, scopes, jwe)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7)"};
+constexpr std::size_t add_record_columns = 7;
+constexpr Statement find_advance{
+    "SELECT seq, leaf FROM advance WHERE terminal = $1 AND epoch = $2 AND seq >= $3 AND seq <= $4"
+    " ORDER BY seq"};
+constexpr Statement add_advance{
+    "INSERT INTO advance (leaf, terminal, epoch, seq, header, scopes, jwe, head_jws)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8)"};
+constexpr Statement add_pending{
+    "INSERT INTO log_pending (leaf, terminal, epoch, seq) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT (leaf) DO NOTHING"};
+
+/// Step 1: a head that verifies under one of the terminal's keys, before any transaction.
+base::Result<seal::Head> verified_head(std::string_view jws,
+                                       const std::vector<crypto::Point>& keys) {
+    for (const crypto::Point& key : keys) {
+        auto head = seal::verify_head(jws, key);
+        if (head || head.error().code != base::Errc::signature_bad) return head;
+    }
+    return base::fail(base::Errc::signature_bad, "ingest.head");
+}
+
+base::Result<std::vector<crypto::Point>> keys_of(Store& store, const base::Uuid& terminal) {
+    TRY(keys, journal_keys(store, terminal));
+    if (keys.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
+    return std::move(keys);
+}
+
+/// A batch whose signature, hashes and links have been checked: the signed head covers every byte
+/// of it.
+struct CheckedBatch {
+    model::Batch batch;
+    std::vector<Event> events;
+};
+
+base::Result<CheckedBatch> check_batch(Store& store, const base::Uuid& terminal,
+                                       std::string_view body) {
+    TRY(batch, model::parse_batch(body));
+    if (batch.terminal != terminal)
+        return base::fail(base::Errc::peer_not_allowed, "ingest.terminal");
+    TRY(keys, keys_of(store, terminal));
+    TRY(head, verified_head(batch.head, keys));
+    CheckedBatch checked{std::move(batch), {}};
+    const Place last{terminal, checked.batch.epoch, checked.batch.to};
+    if (head.key != last) return base::fail(base::Errc::record_bad, "ingest.head_place");
+    Place expected{terminal, checked.batch.epoch, checked.batch.from};
+    for (const model::Record& record : checked.batch.records) {
+        TRY(event, read_event(record));
+        const bool linked = checked.events.empty() || event.prev == checked.events.back().leaf;
+        if (event.place != expected || !linked)
+            return base::fail(base::Errc::record_bad, "ingest.link");
+        ++expected.seq;
+        checked.events.push_back(std::move(event));
+    }
+    if (checked.events.empty() || checked.events.back().leaf != head.leaf) {
+        return base::fail(base::Errc::record_bad, "ingest.head_leaf");
+    }
+    return checked;
+}
+
+struct StoredLeaf {
+    std::uint64_t seq = 0;
+    Hash leaf{};
+};
+
+/// The transaction of one batch.
+class BatchIngest {
+  public:
+    BatchIngest(Store& store, const CheckedBatch& checked)
+        : store_(store), batch_(checked.batch), events_(checked.events) {
+        outcome_.from = events_.front().place;
+        outcome_.to = batch_.to;
+    }
+
+    base::Result<BatchOutcome> run() {
+        TRY(transaction, Transaction::begin(store_));
+        TRY(locked, store_.run(lock_terminal, {batch_.terminal.get()}));
+        if (locked.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
+        TRY_VOID(find());
+        TRY(agreed, agreement());
+        outcome_.next_seq = next_seq_;
+        if (!agreed) {
+            outcome_.verdict = BatchVerdict::fork;
+            TRY_VOID(keep_fork());
+        } else if (batch_.from > next_seq_) {
+            outcome_.verdict = BatchVerdict::gap;
+            return outcome_;
+        } else if (batch_.to >= next_seq_) {
+            TRY_VOID(extend());
+        }
+        TRY_VOID(transaction.commit());
+        return outcome_;
+    }
+
+  private:
+    base::Result<void> find() {
+        TRY(rows, store_.run(find_chain, {batch_.terminal.get(), std::int64_t{batch_.epoch}}));
+        if (rows.empty()) return {};
+        known_ = true;
+        next_seq_ = rows[0].count(0);
+        head_ = array_of<32>(rows[0].bytes(1));
+        return {};
+    }
+
+    /// Steps 3 and 4: true unless the batch contradicts the chain. Sets first_bad_ if it does.
+    base::Result<bool> agreement() {
+        const std::uint64_t known_to = std::min(batch_.to, next_seq_ - 1);
+        if (batch_.from <= known_to) {
+            TRY(rows, store_.run(find_leaves, {batch_.terminal.get(), std::int64_t{batch_.epoch},
+                                               column_of(batch_.from), column_of(known_to)}));
+            if (rows.size() != known_to - batch_.from + 1) {
+                return base::fail(base::Errc::journal_chain_broken, "ingest.prefix");
+            }
+            for (std::size_t i = 0; i < rows.size(); ++i) {
+                if (array_of<32>(rows[i].bytes(1)) == events_[i].leaf) continue;
+                first_bad_ = i;
+                return false;
+            }
+            return true;
+        }
+        if (batch_.from > next_seq_) return true;
+        // The very next record: it must continue the head. A later epoch may name any head of an
+        // earlier one, or none.
+        const bool free_start = !known_ && batch_.epoch > 1;
+        return free_start || events_.front().prev == head_;
+    }
+
+    base::Result<void> keep_fork() {
+        std::vector<Contradiction> records;
+        for (std::size_t i = first_bad_; i < events_.size(); ++i) {
+            records.push_back({&events_[i], &batch_.records[i]});
+        }
+        return quarantine(store_, records, batch_.head);
+    }
+
+    /// Steps 5 to 7.
+    base::Result<void> extend() {
+        if (!known_) TRY_VOID(start_chain());
+        const std::size_t first = next_seq_ - batch_.from;
+        const auto fresh = std::span(events_).subspan(first);
+        TRY_VOID(insert(first));
+        TRY(applied, settle_advance(fresh));
+        TRY_VOID(apply(store_, applied, Standing::on_chain));
+        outcome_.added = fresh.size();
+        outcome_.next_seq = batch_.to + 1;
+        outcome_.unusable = static_cast<std::size_t>(
+            std::ranges::count_if(fresh, [](const Event& event) { return !event.usable; }));
+        TRY_VOID(
+            store_.run(move_chain, {column_of(outcome_.next_seq), fresh.back().leaf, batch_.head,
+                                    batch_.terminal.get(), std::int64_t{batch_.epoch}}));
+        return {};
+    }
+
+    base::Result<void> start_chain() {
+        const Event& first = events_.front();
+        Param base_epoch = nullptr;
+        Param base_seq = nullptr;
+        if (!is_zero(first.prev)) {
+            TRY(rows, store_.run(find_base,
+                                 {batch_.terminal.get(), first.prev, std::int64_t{batch_.epoch}}));
+            if (!rows.empty()) {
+                base_epoch = rows[0].number(0);
+                base_seq = rows[0].number(1);
+            }
+        }
+        TRY_VOID(store_.run(add_chain, {batch_.terminal.get(), std::int64_t{batch_.epoch},
+                                        first.prev, base_epoch, base_seq}));
+        return {};
+    }
+
+    base::Result<void> insert(std::size_t first) {
+        std::vector<Param> params;
+        params.reserve((events_.size() - first) * add_record_columns);
+        for (std::size_t i = first; i < events_.size(); ++i) {
+            const model::Record& record = batch_.records[i];
+            params.insert(
+                params.end(),
+                {batch_.terminal.get(), std::int64_t{batch_.epoch}, column_of(events_[i].place.seq),
+                 events_[i].leaf, record.header, record.scopes, std::string_view(record.jwe)});
+        }
+        return store_.run_many(add_record, params, add_record_columns);
+    }
+
+    /// The events that have not been applied by an advance copy. A copy that now proves to be
+    /// another record than the chain's loses its place on the chain; its act stays.
+    base::Result<std::vector<const Event*>> settle_advance(std::span<const Event> fresh) {
+        TRY(rows,
+            store_.run(find_advance, {batch_.terminal.get(), std::int64_t{batch_.epoch},
+                                      column_of(fresh.front().place.seq), column_of(batch_.to)}));
+        std::vector<const Event*> open;
+        auto row = rows.begin();
+        for (const Event& event : fresh) {
+            bool applied = false;
+            for (; row != rows.end() && row->count(0) == event.place.seq; ++row) {
+                const Hash leaf = array_of<32>(row->bytes(1));
+                applied = applied || leaf == event.leaf;
+                if (leaf != event.leaf) TRY_VOID(disown(store_, leaf));
+            }
+            if (!applied) open.push_back(&event);
+        }
+        return open;
+    }
+
+    Store& store_;
+    const model::Batch& batch_;
+    const std::vector<Event>& events_;
+    BatchOutcome outcome_;
+    bool known_ = false;
+    std::uint64_t next_seq_ = 1;
+    Hash head_{};
+    std::size_t first_bad_ = 0;
+};
+
+base::Result<Event> check_copy(const model::AdvanceCopy& copy, const base::Uuid& terminal,
+                               const std::vector<crypto::Point>& keys) {
+    TRY(event, read_event(copy.record));
+    TRY(head, verified_head(copy.head, keys));
+    if (head.key != event.place || head.leaf != event.leaf || event.place.terminal != terminal) {
+        return base::fail(base::Errc::record_bad, "ingest.advance_head");
+    }
+    if (!model::is_protective(event.kind))
+        return base::fail(base::Errc::record_bad, "ingest.advance_kind");
+    return std::move(event);
+}
+
+/// What stands at this place already: the same leaf, another one, or nothing.
+enum class Standby : std::uint8_t { nothing, same, other };
+
+base::Result<Standby> compare(Store& store, const Statement& statement, const Event& event) {
+    const std::int64_t seq = column_of(event.place.seq);
+    TRY(rows, store.run(statement,
+                        {event.place.terminal.get(), std::int64_t{event.place.epoch}, seq, seq}));
+    Standby found = Standby::nothing;
+    for (const Row& row : rows) {
+        if (array_of<32>(row.bytes(1)) == event.leaf) return Standby::same;
+        found = Standby::other;
+    }
+    return found;
+}
+
+/// returns  true if the copy was new.
+base::Result<bool> store_copy(Store& store, const model::AdvanceCopy& copy, const Event& event,
+                              AdvanceOutcome& outcome) {
+    TRY(on_chain, compare(store, find_leaves, event));
+    TRY(ahead, compare(store, find_advance, event));
+    if (on_chain == Standby::same || ahead == Standby::same) return false;
+    if (on_chain == Standby::other || ahead == Standby::other) {
+        ++outcome.forks;
+        const Contradiction contradiction{&event, &copy.record};
+        TRY_VOID(quarantine(store, {&contradiction, 1}, copy.head));
+        return true;
+    }
+    const auto& terminal = event.place.terminal.get();
+    const std::int64_t epoch = event.place.epoch;
+    const std::int64_t seq = column_of(event.place.seq);
+    TRY_VOID(store.run(add_advance, {event.leaf, terminal, epoch, seq, copy.record.header,
+                                     copy.record.scopes, copy.record.jwe, copy.head}));
+    TRY_VOID(store.run(add_pending, {event.leaf, terminal, epoch, seq}));
+    const Event* const one = &event;
+    TRY_VOID(apply(store, {&one, 1}, Standing::on_chain));
+    return true;
+}
+
+}  // namespace
+
+base::Result<BatchOutcome> ingest_batch(Store& store, const base::Uuid& terminal,
+                                        std::string_view body) {
+    TRY(checked, check_batch(store, terminal, body));
+    return BatchIngest(store, checked).run();
+}
+
+base::Result<AdvanceOutcome> ingest_advance(Store& store, const base::Uuid& terminal,
+                                            std::string_view body) {
+    TRY(advance, model::parse_advance(body));
+    if (advance.terminal != terminal)
+        return base::fail(base::Errc::peer_not_allowed, "ingest.terminal");
+    TRY(keys, keys_of(store, terminal));
+    std::vector<Event> events;
+    for (const model::AdvanceCopy& copy : advance.copies) {
+        TRY(event, check_copy(copy, terminal, keys));
+        events.push_back(std::move(event));
+    }
+    AdvanceOutcome outcome;
+    TRY(transaction, Transaction::begin(store));
+    TRY(locked, store.run(lock_terminal, {terminal.get()}));
+    if (locked.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        TRY(added, store_copy(store, advance.copies[i], events[i], outcome));
+        outcome.added += added ? 1 : 0;
+        outcome.accepted.emplace_back(events[i].place, events[i].leaf);
+    }
+    TRY_VOID(transaction.commit());
+    return outcome;
+}
+
+}  // namespace backend

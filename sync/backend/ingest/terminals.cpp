@@ -1,0 +1,118 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/ingest/terminals.hpp"
+
+#include <array>
+
+#include "drivers/base/check.hpp"
+#include "drivers/base/limits.hpp"
+#include "drivers/crypto/digest.hpp"
+#include "sync/backend/store/columns.hpp"
+#include "sync/model/json.hpp"
+#include "sync/seal/jws.hpp"
+
+namespace backend {
+namespace {
+
+constexpr Statement add_invitation{
+    "INSERT INTO invitation (code_hash, terminal, site, expires_ms, used) VALUES ($1, $2, $3, $4, "
+    "0)"};
+constexpr Statement find_invitation{
+    "SELECT terminal, site, expires_ms, used FROM invitation WHERE code_hash = $1"};
+constexpr Statement use_invitation{"UPDATE invitation SET used = 1 WHERE code_hash = $1"};
+constexpr Statement add_terminal{
+    "INSERT INTO terminal (terminal, site, enrolled_ms) VALUES ($1, $2, $3)"
+    " ON CONFLICT (terminal) DO UPDATE SET site = excluded.site"};
+constexpr Statement find_keys{
+    "SELECT public_key, key_no FROM terminal_key WHERE terminal = $1 ORDER BY key_no DESC LIMIT "
+    "$2"};
+constexpr Statement add_key{
+    "INSERT INTO terminal_key (terminal, key_no, public_key) VALUES ($1, $2, $3)"};
+
+// Without 0, O, 1, I: a technician reads the code from one screen and types it at another.
+constexpr std::string_view code_alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
+static_assert(code_alphabet.size() == 32);
+constexpr std::size_t code_characters = 20;
+
+struct Enrolment {
+    base::Uuid terminal;
+    std::string site;
+    std::string code;
+    crypto::Point key;
+};
+
+base::Result<Enrolment> read_enrolment(std::string_view body) {
+    TRY(jws, seal::parse_compact(body));
+    if (jws.header.typ != seal::typ_enrolment || !jws.header.jwk) {
+        return base::fail(base::Errc::message_bad, "enrol.header");
+    }
+    // The key proves only that its holder wrote this; the code proves that we asked for it.
+    if (!seal::verify(jws, *jws.header.jwk)) {
+        return base::fail(base::Errc::signature_bad, "enrol.signature");
+    }
+    TRY(json, model::parse_json(base::as_text(jws.payload), limits::jws_bytes_max));
+    model::JsonFields fields(json);
+    Enrolment enrolment{fields.uuid("terminal"), fields.text("site", limits::site_bytes_max),
+                        fields.text("code", code_characters * 2), *jws.header.jwk};
+    if (!fields.ok()) return base::fail(base::Errc::message_bad, "enrol.payload");
+    return enrolment;
+}
+
+base::Result<void> store_key(Store& store, const Enrolment& enrolment, std::uint64_t now_ms) {
+    const auto& terminal = enrolment.terminal.get();
+    TRY_VOID(store.run(add_terminal, {terminal, enrolment.site, column_of(now_ms)}));
+    TRY(keys, store.run(find_keys, {terminal, std::int64_t{1}}));
+    const std::int64_t number = keys.empty() ? 1 : keys[0].number(1) + 1;
+    TRY_VOID(store.run(add_key, {terminal, number, enrolment.key.bytes}));
+    return {};
+}
+
+}  // namespace
+
+base::Result<std::string> invite(Store& store, const Invitation& invitation, port::Random& random) {
+    std::array<std::uint8_t, code_characters> bytes{};
+    random.fill(bytes);
+    std::string code;
+    for (std::size_t i = 0; i < bytes.size(); ++i) {
+        if (i != 0 && i % 4 == 0) code += '-';
+        code += code_alphabet[bytes[i] % code_alphabet.size()];
+    }
+    const auto hash = crypto::sha256(base::as_bytes(code));
+    TRY_VOID(store.run(add_invitation, {hash, invitation.terminal.get(), invitation.site,
+                                        column_of(invitation.expires_ms)}));
+    return code;
+}
+
+base::Result<void> enrol(Store& store, std::string_view body, const base::Uuid& caller,
+                         std::uint64_t now_ms) {
+    TRY(enrolment, read_enrolment(body));
+    const base::Error refused{base::Errc::peer_not_allowed, "enrol.invitation"};
+    if (enrolment.terminal != caller) return tl::unexpected(refused);
+    const auto hash = crypto::sha256(base::as_bytes(enrolment.code));
+    TRY(transaction, Transaction::begin(store));
+    TRY(found, store.run(find_invitation, {hash}));
+    if (found.empty() || uuid_of(found[0].bytes(0)) != caller ||
+        found[0].text(1) != enrolment.site) {
+        return tl::unexpected(refused);
+    }
+    if (found[0].number(3) != 0) {
+        TRY(keys, journal_keys(store, caller));
+        const bool same = !keys.empty() && keys[0].bytes == enrolment.key.bytes;
+        return same ? base::Result<void>{} : base::Result<void>(tl::unexpected(refused));
+    }
+    if (found[0].count(2) < now_ms) return tl::unexpected(refused);
+    TRY_VOID(store.run(use_invitation, {hash}));
+    TRY_VOID(store_key(store, enrolment, now_ms));
+    return transaction.commit();
+}
+
+base::Result<std::vector<crypto::Point>> journal_keys(Store& store, const base::Uuid& terminal) {
+    TRY(rows, store.run(find_keys, {terminal.get(), column_of(limits::terminal_keys_max)}));
+    std::vector<crypto::Point> keys;
+    for (const Row& row : rows) {
+        TRY(key, crypto::parse_point(crypto::Curve::p256, row.bytes(0)));
+        keys.push_back(std::move(key));
+    }
+    return keys;
+}
+
+}  // namespace backend

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Which terminals may write: one-time invitations, enrolment of a terminal's journal key, and the
+// keys under which its heads verify. A terminal keeps its old keys, so that records from before a
+// key change still verify. Runs on the thread of the store.
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "drivers/base/uuid.hpp"
+#include "drivers/crypto/ec.hpp"
+#include "drivers/port/random.hpp"
+#include "sync/backend/store/store.hpp"
+
+namespace backend {
+
+struct Invitation {
+    base::Uuid terminal;
+    std::string site;
+    std::uint64_t expires_ms = 0;
+};
+/// Stores an invitation. returns its code, to be shown once: 20 letters and digits in groups of 4
+/// (100 random bits); the database keeps only its hash. errors: those of the store.
+base::Result<std::string> invite(Store& store, const Invitation& invitation, port::Random& random);
+
+/// Takes a terminal in. body = compact JWS of type freigabe-enrolment+jwt with the journal key in
+/// its header, payload
+/// {"terminal","site","code"}. The same body again gives the same answer, so that a lost answer
+/// costs nothing. errors  message_bad (form), signature_bad, peer_not_allowed (no such invitation,
+/// used by another key, expired, or
+///         for another terminal than `caller`).
+base::Result<void> enrol(Store& store, std::string_view body, const base::Uuid& caller,
+                         std::uint64_t now_ms);
+
+/// The journal keys of a terminal, newest first; empty if it is not enrolled. At most
+/// terminal_keys_max.
+base::Result<std::vector<crypto::Point>> journal_keys(Store& store, const base::Uuid& terminal);
+
+}  // namespace backend

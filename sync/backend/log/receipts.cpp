@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/log/receipts.hpp"
+
+#include "drivers/base/check.hpp"
+#include "sync/seal/jwk.hpp"
+#include "sync/seal/jws.hpp"
+
+namespace backend {
+
+ReceiptIssuer::ReceiptIssuer(std::string issuer, Parts parts)
+    : issuer_(std::move(issuer)), parts_(parts), key_id_(seal::thumbprint(parts.key.point)) {}
+
+base::Result<std::string> ReceiptIssuer::received(const Place& first, receipts::Lane lane,
+                                                  const std::vector<LoggedRecord>& records,
+                                                  std::uint64_t log_size) const {
+    CHECK(!records.empty());
+    receipts::Received event;
+    event.epoch = first.epoch;
+    event.from = records.front().seq;
+    event.to = records.back().seq;
+    event.lane = lane;
+    event.log_size = log_size;
+    for (const LoggedRecord& record : records) {
+        const auto header = model::parse_header(record.header);
+        CHECK(header.has_value());  // it was checked before it was stored
+        event.records.push_back({record.seq, record.leaf, header->jwe_sha256, record.log_index});
+    }
+    return sign(first.terminal, std::move(event));
+}
+
+base::Result<std::string> ReceiptIssuer::applied(const base::Uuid& terminal,
+                                                 receipts::Applied event) const {
+    return sign(terminal, std::move(event));
+}
+
+base::Result<std::string> ReceiptIssuer::sign(
+    const base::Uuid& audience, std::variant<receipts::Received, receipts::Applied> event) const {
+    const std::uint64_t now_ms = parts_.clock.wall_ms();
+    std::array<std::uint8_t, 10> random{};
+    parts_.random.fill(random);
+    const receipts::Receipt receipt{issuer_, now_ms / 1'000,
+                                    base::to_text(base::make_uuid7(now_ms, random)), audience,
+                                    std::move(event)};
+    seal::PairSigner signer(parts_.key, parts_.random);
+    return receipts::sign(receipt, key_id_, signer);
+}
+
+}  // namespace backend

@@ -1,0 +1,149 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/service/authority_routes.hpp"
+
+#include <algorithm>
+
+#include "drivers/base/limits.hpp"
+#include "drivers/base/log.hpp"
+#include "sync/backend/service/problem.hpp"
+#include "sync/backend/www/page_files.hpp"
+#include "sync/model/json.hpp"
+
+namespace backend {
+namespace {
+
+constexpr receipts::AppliedState settable_states[] = {
+    receipts::AppliedState::acknowledged, receipts::AppliedState::applied,
+    receipts::AppliedState::withheld_by_source, receipts::AppliedState::not_usable};
+
+/// True if only our own page, or a program, can have sent this.
+bool from_own_page(const http::Request& request) {
+    const auto type = request.header("content-type");
+    if (!type || !type->starts_with("application/json")) return false;
+    const auto site = request.header("sec-fetch-site");
+    if (site && *site != "same-origin" && *site != "none") return false;
+    const auto origin = request.header("origin");
+    const auto host = request.header("host");
+    return !origin || (host && *origin == "https://" + std::string(*host));
+}
+
+http::Response failure(const base::Error& error) {
+    base::log_error(error);
+    return problem_of(error);
+}
+
+http::Response body_bad() {
+    return problem_of({base::Errc::message_bad, "authority.body"});
+}
+
+}  // namespace
+
+http::Response AuthorityRoutes::handle(const http::Request& request,
+                                       const std::vector<std::string>& segments,
+                                       std::string_view authority) {
+    if (directory_.find(authority) == nullptr) return not_allowed();
+    const bool post = request.method == http::Method::post;
+    if (post && !from_own_page(request)) return not_allowed();
+    // What the log has taken since is part of every answer.
+    if (const auto caught_up = projector_.catch_up(); !caught_up) return failure(caught_up.error());
+    if (segments.size() == 2 && segments[1] == "inbox" && !post) return inbox(authority);
+    if (segments.size() == 2 && segments[1] == "usable" && !post) return usable(request, authority);
+    if (segments.size() == 4 && segments[1] == "inbox" && segments[3] == "assignment" && post) {
+        return assignment(request, authority, segments[2]);
+    }
+    if (segments.size() == 4 && segments[1] == "declarations" && segments[3] == "applied" && post) {
+        return applied(request, authority, segments[2]);
+    }
+    return not_found();
+}
+
+http::Response AuthorityRoutes::page(const std::vector<std::string>& segments) {
+    const std::string_view name =
+        segments.size() < 2 ? std::string_view("index.html") : segments[1];
+    const auto files = page_files();
+    const auto file = std::ranges::find(files, name, &PageFile::name);
+    if (file == files.end() || segments.size() > 2) return not_found();
+    auto response = http::make_response(200, file->media_type, std::string(file->content));
+    // The page may load from this server only, run no inline script and stand in no frame.
+    response.headers.push_back({"content-security-policy",
+                                "default-src 'none'; script-src 'self'; style-src 'self'; img-src "
+                                "'self'; connect-src 'self';"
+                                " base-uri 'none'; form-action 'none'; frame-ancestors 'none'"});
+    response.headers.push_back({"x-content-type-options", "nosniff"});
+    response.headers.push_back({"referrer-policy", "no-referrer"});
+    response.headers.push_back({"cross-origin-opener-policy", "same-origin"});
+    response.headers.push_back({"cross-origin-resource-policy", "same-origin"});
+    response.headers.push_back({"cache-control", "no-store"});
+    return response;
+}
+
+http::Response AuthorityRoutes::inbox(std::string_view authority) {
+    auto body = desk_.inbox(authority);
+    if (!body) return failure(body.error());
+    return json_response(200, std::move(*body));
+}
+
+http::Response AuthorityRoutes::assignment(const http::Request& request, std::string_view authority,
+                                           const std::string& declaration) {
+    const auto id = base::parse_uuid(declaration);
+    if (!id) return not_found();
+    const auto json = model::parse_json(request.body, limits::file_number_bytes_max * 8);
+    if (!json || !json->is_object()) return body_bad();
+    model::JsonFields fields(*json);
+    const std::string file_number = fields.text("file_number", limits::file_number_bytes_max);
+    if (!fields.ok()) {
+        return http::make_problem(400, "file-number-bad", "A file number has 1 to 64 characters");
+    }
+    const auto verdict = desk_.assign(authority, *id, file_number);
+    if (!verdict) return failure(verdict.error());
+    switch (*verdict) {
+        case AssignmentVerdict::not_found:
+            return not_found();
+        case AssignmentVerdict::taken:
+            return http::make_problem(409, "already-assigned",
+                                      "The person belongs to another file");
+        case AssignmentVerdict::assigned:
+            break;
+    }
+    return json_response(200, model::JsonWriter()
+                                  .text("declaration", base::to_text(*id))
+                                  .text("file_number", file_number)
+                                  .done());
+}
+
+http::Response AuthorityRoutes::usable(const http::Request& request, std::string_view authority) {
+    Desk::Question question;
+    const auto file_number = request.query_value("file_number");
+    const auto entry = request.query_value("entry");
+    if (!file_number || !entry) return problem_of({base::Errc::message_bad, "usable.query"});
+    question.file_number = *file_number;
+    question.entry = *entry;
+    question.recipient = request.query_value("recipient").value_or("");
+    auto body = desk_.usable(authority, question);
+    if (!body) return failure(body.error());
+    return json_response(200, std::move(*body));
+}
+
+http::Response AuthorityRoutes::applied(const http::Request& request, std::string_view authority,
+                                        const std::string& declaration) {
+    const auto id = base::parse_uuid(declaration);
+    if (!id) return not_found();
+    auto state = receipts::AppliedState::applied;
+    if (!request.body.empty()) {
+        const auto json = model::parse_json(request.body, limits::file_number_bytes_max * 8);
+        if (!json || !json->is_object()) return body_bad();
+        model::JsonFields fields(*json);
+        const std::string word = fields.has("state") ? fields.text("state", 32) : "applied";
+        const auto known = std::ranges::find_if(settable_states, [&](receipts::AppliedState value) {
+            return receipts::word(value) == word;
+        });
+        if (!fields.ok() || known == std::end(settable_states)) return body_bad();
+        state = *known;
+    }
+    auto body = desk_.settle(authority, *id, state);
+    if (!body) return failure(body.error());
+    if (!*body) return not_found();
+    return json_response(200, std::move(**body));
+}
+
+}  // namespace backend

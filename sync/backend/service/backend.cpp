@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/service/backend.hpp"
+
+#include <optional>
+
+#include "drivers/base/limits.hpp"
+#include "drivers/base/log.hpp"
+#include "drivers/crypto/key_file.hpp"
+#include "drivers/crypto/random.hpp"
+#include "drivers/keys/private_file.hpp"
+#include "sync/backend/service/projector_thread.hpp"
+#include "sync/backend/service/service.hpp"
+#include "sync/backend/store/sqlite/sqlite_store.hpp"
+
+namespace backend {
+namespace {
+
+base::Result<base::Bytes> read_public(const std::string& file) {
+    return keys::read_file(file, limits::config_bytes_max, keys::Access::everyone);
+}
+
+base::Result<crypto::KeyPair> read_key(const std::string& file) {
+    TRY(bytes, keys::read_file(file, limits::config_bytes_max, keys::Access::owner_only));
+    auto key = crypto::parse_private_key(bytes);
+    base::wipe(bytes);
+    if (key && key->point.curve != crypto::Curve::p256)
+        return base::fail(base::Errc::key_bad, "backend.curve");
+    return key;
+}
+
+}  // namespace
+
+// Order of members = order of construction = reverse order of release: the server stops before what
+// it uses.
+struct Backend::State {
+    State(port::Clock& clock_in, crypto::KeyPair receipt_key_in, std::string issuer_in)
+        : clock(clock_in),
+          receipt_key(std::move(receipt_key_in)),
+          issuer(std::move(issuer_in), {receipt_key, clock, random}) {}
+
+    port::Clock& clock;
+    crypto::SystemRandom random;
+    crypto::KeyPair receipt_key;
+    std::optional<crypto::KeyPair> views_key;
+    Directory directory;
+    std::unique_ptr<Store> store;
+    ReceiptIssuer issuer;
+    Counters counters;
+    std::optional<Opener> opener;
+    std::optional<Projector> projector;
+    std::optional<Desk> desk;
+    std::optional<AuthorityRoutes> authorities;
+    std::unique_ptr<ProjectorThread> projector_thread;
+    NoListener no_listener;
+    std::optional<TerminalRoutes> terminals;
+    std::optional<Service> service;
+    std::optional<PlainService> plain_service;
+    std::unique_ptr<http::TlsContext> tls;
+    std::unique_ptr<http::Server> server;
+
+    base::Result<void> start_views(const Options& options, StoreOpener& stores) {
+        TRY(key, read_key(options.views_key));
+        views_key = std::move(key);
+        TRY(secrets, keys::read_file(options.authority_secrets, limits::config_bytes_max,
+                                     keys::Access::owner_only));
+        TRY_VOID(directory.add_authorities(base::as_text(secrets)));
+        base::wipe(secrets);
+        if (!options.names.empty()) {
+            TRY(names, read_public(options.names));
+            TRY_VOID(directory.add_names(base::as_text(names)));
+        }
+        opener.emplace(*views_key, random);
+        projector.emplace(Projector::Parts{*store, *opener, directory, issuer, clock});
+        desk.emplace(Desk::Parts{*store, *opener, directory, issuer, clock});
+        authorities.emplace(*desk, *projector, directory);
+        TRY(own_store, stores.open());
+        projector_thread = std::make_unique<ProjectorThread>(ProjectorThread::Parts{
+            std::move(own_store), *views_key, receipt_key, options.issuer, directory, clock});
+        return {};
+    }
+
+    base::Result<void> listen(const Options& options) {
+        TRY(anchors, read_public(options.tls_ca));
+        TRY(chain, read_public(options.tls_cert));
+        TRY(key,
+            keys::read_file(options.tls_key, limits::config_bytes_max, keys::Access::owner_only));
+        auto made = http::TlsContext::make(
+            http::TlsSide::server, {anchors, chain, key},
+            [this] { return http::window_of_clock(clock.wall_ms()); }, random);
+        base::wipe(key);
+        if (!made) return tl::unexpected(made.error());
+        tls = std::move(*made);
+        http::ServerOptions addresses;
+        TRY(address, parse_address(options.listen));
+        addresses.tls_address = address;
+        if (!options.plain_listen.empty()) {
+            TRY(plain, parse_address(options.plain_listen));
+            addresses.plain_address = plain;
+        }
+        plain_service.emplace(*service);
+        TRY(listening, http::Server::listen(addresses, {*tls, *service, &*plain_service, clock}));
+        server = std::move(listening);
+        return {};
+    }
+};
+
+base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, port::Clock& clock) {
+    TRY(role, parse_role(options.role));
+    TRY(receipt_key, read_key(options.receipt_key));
+    auto state = std::make_unique<State>(clock, std::move(receipt_key), options.issuer);
+    SqliteOpener stores(options.db);
+    TRY(store, stores.open());
+    state->store = std::move(store);
+    // What a crash left without its place in the log gets it before anybody can ask.
+    TRY_VOID(sequence(*state->store));
+    if (role != RoleSet::ingest) TRY_VOID(state->start_views(options, stores));
+    LogListener* listener = &state->no_listener;
+    if (state->projector_thread) listener = state->projector_thread.get();
+    if (role != RoleSet::views) {
+        state->terminals.emplace(
+            TerminalRoutes::Parts{*state->store, state->issuer, clock, state->counters, *listener});
+    }
+    state->service.emplace(Service::Parts{*state->store, clock, state->counters,
+                                          state->terminals ? &*state->terminals : nullptr,
+                                          state->authorities ? &*state->authorities : nullptr});
+    TRY_VOID(state->listen(options));
+    return std::unique_ptr<Backend>(new Backend(std::move(state)));
+}
+
+Backend::Backend(std::unique_ptr<State> state) : state_(std::move(state)) {}
+Backend::~Backend() = default;
+
+std::uint16_t Backend::port() const {
+    return state_->server->port();
+}
+std::uint16_t Backend::plain_port() const {
+    return state_->server->plain_port();
+}
+void Backend::run(int stop_fd) {
+    state_->server->run(stop_fd);
+}
+
+}  // namespace backend

@@ -1,0 +1,123 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/service/options.hpp"
+
+#include <algorithm>
+#include <charconv>
+
+#include "drivers/base/limits.hpp"
+#include "drivers/keys/private_file.hpp"
+#include "sync/model/json.hpp"
+
+namespace backend {
+namespace {
+
+struct Field {
+    std::string_view name;
+    std::string Options::*value;
+    std::string_view help;
+};
+constexpr Field fields[] = {
+    {"db", &Options::db, "FILE      the SQLite database (created if missing)"},
+    {"listen", &Options::listen, "HOST:PORT mutual TLS; port 0 = any free one"},
+    {"plain-listen", &Options::plain_listen, "HOST:PORT health and metrics without TLS"},
+    {"tls-ca", &Options::tls_ca, "FILE      CA of terminals, authorities and auditors"},
+    {"tls-cert", &Options::tls_cert, "FILE      our certificate chain"},
+    {"tls-key", &Options::tls_key, "FILE      its key"},
+    {"receipt-key", &Options::receipt_key, "FILE      signs receipts (P-256)"},
+    {"views-key", &Options::views_key, "FILE      opens declarations (P-256); role views only"},
+    {"authority-secrets", &Options::authority_secrets, "FILE      JSON {id: {name, secret}}"},
+    {"names", &Options::names, "FILE      JSON {entries, authorities}: titles for the page"},
+    {"issuer", &Options::issuer, "TEXT      our name in receipts"},
+    {"role", &Options::role, "ROLE      ingest, views or all"},
+    {"port-file", &Options::port_file, "FILE      gets the chosen ports, one a line"},
+    {"terminal", &Options::terminal, "UUID      invite: for this terminal"},
+    {"site", &Options::site, "TEXT      invite: where it stands"},
+};
+
+const Field* field_of(std::string_view name) {
+    const auto found = std::ranges::find(fields, name, &Field::name);
+    return found == std::end(fields) ? nullptr : &*found;
+}
+
+base::Result<void> read_config(const std::string& file, Options& options) {
+    TRY(content, keys::read_file(file, limits::config_bytes_max, keys::Access::everyone));
+    const auto json = model::parse_json(base::as_text(content), limits::config_bytes_max);
+    if (!json || !json->is_object()) return base::fail(base::Errc::config_bad, "options.json");
+    for (const auto& [name, value] : json->items()) {
+        const Field* field = field_of(name);
+        if (field == nullptr || !value.is_string()) {
+            return base::fail(base::Errc::config_bad, "options.member");
+        }
+        options.*(field->value) = value.get<std::string>();
+    }
+    return {};
+}
+
+}  // namespace
+
+base::Result<Options> parse_options(std::span<const char* const> arguments) {
+    Options options;
+    std::size_t at = 0;
+    if (!arguments.empty() && arguments[0][0] != '-') options.command = arguments[at++];
+    const std::size_t first = at;
+    // The file first, wherever it stands, so that what is typed wins.
+    for (; at + 1 < arguments.size(); at += 2) {
+        if (std::string_view(arguments[at]) == "--config") {
+            TRY_VOID(read_config(arguments[at + 1], options));
+        }
+    }
+    for (at = first; at < arguments.size(); at += 2) {
+        const std::string_view name = arguments[at];
+        if (!name.starts_with("--") || at + 1 == arguments.size()) {
+            return base::fail(base::Errc::config_bad, "options.argument");
+        }
+        if (name == "--config") continue;
+        const Field* field = field_of(name.substr(2));
+        if (field == nullptr) return base::fail(base::Errc::config_bad, "options.unknown");
+        options.*(field->value) = arguments[at + 1];
+    }
+    if (options.command != "serve" && options.command != "invite") {
+        return base::fail(base::Errc::config_bad, "options.command");
+    }
+    return options;
+}
+
+std::string usage() {
+    std::string text =
+        "freigabe-backend [serve] --db FILE --tls-ca FILE --tls-cert FILE --tls-key FILE "
+        "--receipt-key FILE ...\n"
+        "freigabe-backend invite --db FILE --terminal UUID --site TEXT     prints a one-time code\n"
+        "  --config FILE      JSON with the names below; the command line wins\n";
+    for (const Field& field : fields) {
+        text += "  --" + std::string(field.name) + " " + std::string(field.help) + "\n";
+    }
+    return text;
+}
+
+base::Result<http::ListenAddress> parse_address(std::string_view text) {
+    const auto colon = text.rfind(':');
+    if (colon == std::string_view::npos || colon == 0) {
+        return base::fail(base::Errc::config_bad, "options.address");
+    }
+    std::string_view host = text.substr(0, colon);
+    if (host.size() > 2 && host.front() == '[' && host.back() == ']') {
+        host = host.substr(1, host.size() - 2);
+    }
+    const std::string_view digits = text.substr(colon + 1);
+    http::ListenAddress address;
+    address.host = host;
+    const char* const end = digits.data() + digits.size();
+    const auto [stop, error] = std::from_chars(digits.data(), end, address.port);
+    if (error != std::errc{} || stop != end)
+        return base::fail(base::Errc::config_bad, "options.port");
+    return address;
+}
+
+base::Result<RoleSet> parse_role(std::string_view text) {
+    if (text == "all") return RoleSet::all;
+    if (text == "ingest") return RoleSet::ingest;
+    if (text == "views") return RoleSet::views;
+    return base::fail(base::Errc::config_bad, "options.role");
+}
+
+}  // namespace backend

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What freigabe-backend is told at start: options on the command line over a JSON file with the
+// same names. Secrets are files, never values. Pure but for reading the file.
+#pragma once
+
+#include <span>
+#include <string>
+
+#include "drivers/base/result.hpp"
+#include "sync/http/server.hpp"
+
+namespace backend {
+
+enum class RoleSet : std::uint8_t { ingest, views, all };
+
+struct Options {
+    std::string command = "serve";  ///< serve or invite
+    std::string db;
+    std::string listen = "127.0.0.1:8443";
+    std::string plain_listen;  ///< empty = none; health and metrics only
+    std::string tls_ca;
+    std::string tls_cert;
+    std::string tls_key;
+    std::string receipt_key;
+    std::string views_key;          ///< only with the role views
+    std::string authority_secrets;  ///< JSON file: {"<id>":{"name","secret"}}
+    std::string names;  ///< JSON file: {"entries":{..},"authorities":{..}}, titles for the page
+    std::string issuer = "urn:freigabe:backend";
+    std::string role = "all";
+    std::string port_file;  ///< gets the chosen ports, one a line: TLS, then plain
+    std::string terminal;   ///< invite
+    std::string site;       ///< invite
+};
+
+/// errors  config_bad (unknown option, missing value, bad file).
+base::Result<Options> parse_options(std::span<const char* const> arguments);
+[[nodiscard]] std::string usage();
+
+/// Reads "host:port" or "[v6]:port". errors: config_bad.
+base::Result<http::ListenAddress> parse_address(std::string_view text);
+/// errors  config_bad.
+base::Result<RoleSet> parse_role(std::string_view text);
+
+}  // namespace backend

@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/service/problem.hpp"
+
+namespace backend {
+
+http::Response problem_of(const base::Error& error) {
+    switch (error.code) {
+        case base::Errc::message_bad:
+            return http::make_problem(400, "message-bad", "The message breaks its schema");
+        case base::Errc::record_bad:
+            return http::make_problem(400, "record-bad",
+                                      "A record, its hashes or its chain do not fit");
+        case base::Errc::signature_bad:
+            return http::make_problem(400, "signature-bad", "The signature does not verify");
+        case base::Errc::peer_not_allowed:
+            return not_allowed();
+        case base::Errc::busy: {
+            auto response = http::make_problem(503, "busy", "Try again soon");
+            response.headers.push_back({"retry-after", "2"});
+            return response;
+        }
+        case base::Errc::journal_full: {
+            auto response =
+                http::make_problem(503, "storage-full", "The storage of the backend is full");
+            response.headers.push_back({"retry-after", "600"});
+            return response;
+        }
+        default:
+            return http::make_problem(500, "internal",
+                                      "The backend failed; nothing was acknowledged");
+    }
+}
+
+http::Response not_found() {
+    return http::make_problem(404, "not-found", "There is nothing here");
+}
+
+http::Response not_allowed() {
+    return http::make_problem(403, "not-allowed", "Not for this certificate");
+}
+
+http::Response json_response(unsigned status, std::string body) {
+    auto response = http::make_response(status, "application/json", std::move(body));
+    response.headers.push_back({"cache-control", "no-store"});
+    return response;
+}
+
+}  // namespace backend

@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The backend's whole interface as one function from request to response: decides by path and
+// certificate who may go where, and measures. Knows no socket, so tests call it directly. Runs on
+// the server's thread.
+//   terminal    POST /v1/enrolments, POST /v1/terminals/{id}/batches|advance, GET
+//   /v1/terminals/{id}/events authority   GET /v1/inbox, GET /v1/usable, POST
+//   /v1/inbox/{id}/assignment, POST /v1/declarations/{id}/applied,
+//               GET /agency/
+//   auditor     GET /v1/subjects/{tag_s}/releases, GET /metrics
+//   everybody   GET /healthz
+#pragma once
+
+#include "sync/backend/service/authority_routes.hpp"
+#include "sync/backend/service/terminal_routes.hpp"
+#include "sync/http/server.hpp"
+
+namespace backend {
+
+class Service final : public http::Handler {
+  public:
+    struct Parts {
+        Store& store;
+        port::Clock& clock;
+        Counters& counters;
+        TerminalRoutes* terminals;     ///< null without the role ingest
+        AuthorityRoutes* authorities;  ///< null without the role views
+    };
+    explicit Service(Parts parts) : parts_(parts) {}
+
+    http::Response handle(const http::Request& request) override;
+
+  private:
+    http::Response route(const http::Request& request);
+    http::Response versioned(const http::Request& request,
+                             const std::vector<std::string>& segments);
+    http::Response health();
+    http::Response metrics();
+    http::Response releases(const std::string& tag);
+
+    Parts parts_;
+};
+
+/// What the plain listener answers: health and metrics, which name nobody, and nothing else.
+class PlainService final : public http::Handler {
+  public:
+    explicit PlainService(Service& service) : service_(service) {}
+    http::Response handle(const http::Request& request) override;
+
+  private:
+    Service& service_;
+};
+
+}  // namespace backend

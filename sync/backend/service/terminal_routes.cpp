@@ -1,0 +1,187 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/service/terminal_routes.hpp"
+
+#include <charconv>
+
+#include "drivers/base/log.hpp"
+#include "sync/backend/authorities/outgoing.hpp"
+#include "sync/backend/ingest/terminals.hpp"
+#include "sync/backend/service/problem.hpp"
+#include "sync/backend/store/columns.hpp"
+#include "sync/model/json.hpp"
+
+namespace backend {
+namespace {
+
+constexpr Statement find_copy{"SELECT header FROM advance WHERE leaf = $1"};
+constexpr Statement find_quarantined{
+    "SELECT header FROM quarantine WHERE terminal = $1 AND epoch = $2 AND seq = $3 AND leaf = $4"};
+constexpr Statement find_record{
+    "SELECT header FROM record WHERE terminal = $1 AND epoch = $2 AND seq = $3 AND leaf = $4"};
+
+std::string quoted_list(const std::vector<std::string>& texts) {
+    std::vector<std::string> items;
+    for (const std::string& text : texts) items.push_back(model::json_quote(text));
+    return model::json_array(items);
+}
+
+/// A refusal of a batch that tells the terminal where its chain stands here.
+http::Response chain_problem(std::string_view type, std::string_view title,
+                             const BatchOutcome& outcome) {
+    auto response = http::make_problem(409, type, title);
+    response.body = model::JsonWriter()
+                        .text("type", "urn:freigabe:problem:" + std::string(type))
+                        .text("title", title)
+                        .number("status", 409)
+                        .number("epoch", outcome.from.epoch)
+                        .number("next_seq", outcome.next_seq)
+                        .done();
+    return response;
+}
+
+/// The header of a leaf wherever it is kept.
+base::Result<base::Bytes> header_of(Store& store, const Place& place, const Hash& leaf) {
+    const std::int64_t epoch = place.epoch;
+    const std::int64_t seq = column_of(place.seq);
+    TRY(copies, store.run(find_copy, {leaf}));
+    if (!copies.empty()) return copies[0].bytes(0);
+    for (const Statement* statement : {&find_record, &find_quarantined}) {
+        TRY(rows, store.run(*statement, {place.terminal.get(), epoch, seq, leaf}));
+        if (!rows.empty()) return rows[0].bytes(0);
+    }
+    return base::fail(base::Errc::journal_chain_broken, "receipt.header");
+}
+
+}  // namespace
+
+http::Response TerminalRoutes::handle(const http::Request& request,
+                                      const std::vector<std::string>& segments,
+                                      std::string_view caller) {
+    const auto terminal = base::parse_uuid(caller);
+    if (!terminal) return not_allowed();
+    const bool post = request.method == http::Method::post;
+    if (segments.size() == 2 && segments[1] == "enrolments" && post) {
+        return enrolment(request, *terminal);
+    }
+    if (segments.size() != 4 || segments[1] != "terminals") return not_found();
+    if (base::parse_uuid(segments[2]) != terminal) return not_allowed();
+    if (segments[3] == "batches" && post) return batch(request, *terminal);
+    if (segments[3] == "advance" && post) return advance(request, *terminal);
+    if (segments[3] == "events" && !post) return events(request, *terminal);
+    return not_found();
+}
+
+http::Response TerminalRoutes::enrolment(const http::Request& request, const base::Uuid& terminal) {
+    const auto done = enrol(parts_.store, request.body, terminal, parts_.clock.wall_ms());
+    if (!done) {
+        base::log_error(done.error());
+        return problem_of(done.error());
+    }
+    base::log(base::LogEvent::terminal_enrolled);
+    return json_response(201, model::JsonWriter().text("terminal", base::to_text(terminal)).done());
+}
+
+http::Response TerminalRoutes::batch(const http::Request& request, const base::Uuid& terminal) {
+    const auto outcome = ingest_batch(parts_.store, terminal, request.body);
+    if (!outcome) {
+        base::log_error(outcome.error());
+        return problem_of(outcome.error());
+    }
+    parts_.counters.records += outcome->added;
+    parts_.counters.unusable += outcome->unusable;
+    if (outcome->verdict == BatchVerdict::gap) {
+        ++parts_.counters.gaps;
+        return chain_problem("gap", "The batch starts behind the next record", *outcome);
+    }
+    if (outcome->added == 0) ++parts_.counters.repeats;
+    if (outcome->verdict == BatchVerdict::fork) {
+        ++parts_.counters.forks;
+        // Its withdrawals count, so they need their place in the log too.
+        if (const auto head = sequence(parts_.store); !head) base::log_error(head.error());
+        parts_.listener.log_grew();
+        return chain_problem("fork", "The batch contradicts records that are stored", *outcome);
+    }
+    base::log(base::LogEvent::records_ingested,
+              {{"count", static_cast<std::int64_t>(outcome->added)}});
+    const auto receipts = receipts_of(*outcome);
+    if (!receipts) {
+        // The records are durable; the terminal repeats the batch and gets its receipt then.
+        base::log_error(receipts.error());
+        return problem_of(receipts.error());
+    }
+    parts_.listener.log_grew();
+    return json_response(200, model::JsonWriter()
+                                  .raw("receipts", quoted_list(*receipts))
+                                  .number("next_seq", outcome->next_seq)
+                                  .number("epoch", outcome->from.epoch)
+                                  .done());
+}
+
+base::Result<std::vector<std::string>> TerminalRoutes::receipts_of(const BatchOutcome& outcome) {
+    TRY(head, sequence(parts_.store));
+    TRY(records, logged_range(parts_.store, outcome.from, outcome.to));
+    // More than one call of the sequencer can be needed after a long outage of it.
+    if (records.size() != outcome.to - outcome.from.seq + 1)
+        return base::fail(base::Errc::busy, "receipt.log");
+    TRY(set, parts_.issuer.received(outcome.from, receipts::Lane::chain, records, head.size));
+    ++parts_.counters.receipts;
+    return std::vector<std::string>{set};
+}
+
+http::Response TerminalRoutes::advance(const http::Request& request, const base::Uuid& terminal) {
+    const auto outcome = ingest_advance(parts_.store, terminal, request.body);
+    if (!outcome) {
+        base::log_error(outcome.error());
+        return problem_of(outcome.error());
+    }
+    parts_.counters.records += outcome->added;
+    parts_.counters.forks += outcome->forks;
+    const auto receipts = receipts_of(*outcome);
+    if (!receipts) {
+        base::log_error(receipts.error());
+        return problem_of(receipts.error());
+    }
+    parts_.listener.log_grew();
+    return json_response(200, model::JsonWriter().raw("receipts", quoted_list(*receipts)).done());
+}
+
+base::Result<std::vector<std::string>> TerminalRoutes::receipts_of(const AdvanceOutcome& outcome) {
+    TRY(head, sequence(parts_.store));
+    std::vector<std::string> sets;
+    for (const auto& [place, leaf] : outcome.accepted) {
+        TRY(index, log_index_of(parts_.store, place, leaf));
+        if (!index) return base::fail(base::Errc::busy, "receipt.log");
+        TRY(header, header_of(parts_.store, place, leaf));
+        const LoggedRecord record{place.seq, leaf, header, *index};
+        TRY(set, parts_.issuer.received(place, receipts::Lane::advance, {record}, head.size));
+        ++parts_.counters.receipts;
+        sets.push_back(std::move(set));
+    }
+    return sets;
+}
+
+http::Response TerminalRoutes::events(const http::Request& request, const base::Uuid& terminal) {
+    const std::string after_text = request.query_value("after").value_or("0");
+    std::uint64_t after = 0;
+    const char* const end = after_text.data() + after_text.size();
+    const auto [stop, error] = std::from_chars(after_text.data(), end, after);
+    if (error != std::errc{} || stop != end || after > static_cast<std::uint64_t>(INT64_MAX)) {
+        return problem_of({base::Errc::message_bad, "events.after"});
+    }
+    const auto events = events_after(parts_.store, terminal, after);
+    if (!events) {
+        base::log_error(events.error());
+        return problem_of(events.error());
+    }
+    std::vector<std::string> items;
+    for (const TerminalEvent& event : *events) {
+        after = event.number;
+        items.push_back(
+            model::JsonWriter().number("n", event.number).text("set", event.set).done());
+    }
+    return json_response(
+        200,
+        model::JsonWriter().raw("events", model::json_array(items)).number("next", after).done());
+}
+
+}  // namespace backend

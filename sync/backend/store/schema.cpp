@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/store/schema.hpp"
+
+namespace backend {
+namespace {
+
+// Ingest, log and rule (no personal data: ciphertext, hashes, HMAC tags) and the tables of the
+// views role (authority ids, declaration ids, entries, dates; names and birth dates never leave the
+// ciphertext).
+constexpr const char* version_1 =
+    // Who may write. code_hash is SHA-256 of the one-time code, so that a copy of the file enrols
+    // nobody.
+    "CREATE TABLE terminal (terminal BYTEA PRIMARY KEY, site TEXT NOT NULL, enrolled_ms BIGINT NOT "
+    "NULL);"
+    "CREATE TABLE terminal_key (terminal BYTEA NOT NULL, key_no BIGINT NOT NULL, public_key BYTEA "
+    "NOT NULL,"
+    " PRIMARY KEY (terminal, key_no));"
+    "CREATE TABLE invitation (code_hash BYTEA PRIMARY KEY, terminal BYTEA NOT NULL, site TEXT NOT "
+    "NULL,"
+    " expires_ms BIGINT NOT NULL, used BIGINT NOT NULL);"
+
+    // One row per chain: where it stands, what it continues (base), how far the log has taken it.
+    "CREATE TABLE chain (terminal BYTEA NOT NULL, epoch BIGINT NOT NULL, next_seq BIGINT NOT NULL,"
+    " head BYTEA NOT NULL, head_jws TEXT NOT NULL, base_epoch BIGINT, base_seq BIGINT,"
+    " logged_seq BIGINT NOT NULL, PRIMARY KEY (terminal, epoch));"
+    "CREATE INDEX chain_unlogged ON chain (terminal, epoch) WHERE logged_seq < next_seq - 1;"
+    // The records themselves, exact bytes. The key is what makes ingest exactly-once.
+    "CREATE TABLE record (terminal BYTEA NOT NULL, epoch BIGINT NOT NULL, seq BIGINT NOT NULL,"
+    " leaf BYTEA NOT NULL, header BYTEA NOT NULL, scopes BYTEA NOT NULL, jwe TEXT NOT NULL,"
+    " PRIMARY KEY (terminal, epoch, seq));"
+    // Protective acts that ran ahead of their chain, and records that contradict a chain (both are
+    // kept).
+    "CREATE TABLE advance (leaf BYTEA PRIMARY KEY, terminal BYTEA NOT NULL, epoch BIGINT NOT NULL,"
+    " seq BIGINT NOT NULL, header BYTEA NOT NULL, scopes BYTEA NOT NULL, jwe TEXT NOT NULL,"
+    " head_jws TEXT NOT NULL);"
+    "CREATE INDEX advance_place ON advance (terminal, epoch, seq);"
+    "CREATE TABLE quarantine (terminal BYTEA NOT NULL, epoch BIGINT NOT NULL, seq BIGINT NOT NULL,"
+    " leaf BYTEA NOT NULL, header BYTEA NOT NULL, scopes BYTEA NOT NULL, jwe TEXT NOT NULL,"
+    " head_jws TEXT NOT NULL, PRIMARY KEY (terminal, epoch, seq, leaf));"
+
+    // The log: one index per leaf, whether it came by chain, ahead of it, or as a fork.
+    "CREATE TABLE log_entry (log_index BIGINT PRIMARY KEY, terminal BYTEA NOT NULL, epoch BIGINT "
+    "NOT NULL,"
+    " seq BIGINT NOT NULL, leaf BYTEA NOT NULL, UNIQUE (terminal, epoch, seq, leaf));"
+    "CREATE TABLE log_pending (leaf BYTEA PRIMARY KEY, terminal BYTEA NOT NULL, epoch BIGINT NOT "
+    "NULL,"
+    " seq BIGINT NOT NULL);"
+    "CREATE TABLE log_state (id BIGINT PRIMARY KEY, log_size BIGINT NOT NULL, frontier BYTEA NOT "
+    "NULL);"
+    "INSERT INTO log_state (id, log_size, frontier) VALUES (1, 0, '');"
+
+    // The rule. scope_state is the row that grants and protective acts of one scope both lock.
+    "CREATE TABLE scope_state (tag BYTEA PRIMARY KEY, parts BIGINT NOT NULL, acts BIGINT NOT NULL);"
+    "CREATE TABLE part (leaf BYTEA NOT NULL, part_no BIGINT NOT NULL, terminal BYTEA NOT NULL,"
+    " epoch BIGINT NOT NULL, seq BIGINT NOT NULL, kind BIGINT NOT NULL, declaration BYTEA NOT NULL,"
+    " tag_s BYTEA NOT NULL, tag_sr BYTEA NOT NULL, tag_er BYTEA NOT NULL, observed BIGINT NOT NULL,"
+    " slip_hash BYTEA NOT NULL, wall_ms BIGINT NOT NULL, state BIGINT NOT NULL,"
+    " PRIMARY KEY (leaf, part_no));"
+    "CREATE INDEX part_declaration ON part (declaration);"
+    "CREATE INDEX part_tag_s ON part (tag_s);"
+    "CREATE INDEX part_tag_sr ON part (tag_sr);"
+    "CREATE INDEX part_tag_er ON part (tag_er);"
+    "CREATE TABLE act (leaf BYTEA NOT NULL, target_no BIGINT NOT NULL, terminal BYTEA NOT NULL,"
+    " epoch BIGINT NOT NULL, seq BIGINT NOT NULL, on_chain BIGINT NOT NULL, kind BIGINT NOT NULL,"
+    " declaration BYTEA NOT NULL, target_kind BIGINT NOT NULL, tag BYTEA NOT NULL,"
+    " tag_s BYTEA NOT NULL, slip_hash BYTEA NOT NULL, observed BIGINT NOT NULL,"
+    " wall_ms BIGINT NOT NULL, PRIMARY KEY (leaf, target_no));"
+    "CREATE INDEX act_tag ON act (tag);"
+    "CREATE INDEX act_declaration ON act (declaration);"
+    "CREATE TABLE effect (part_leaf BYTEA NOT NULL, part_no BIGINT NOT NULL, act_leaf BYTEA NOT "
+    "NULL,"
+    " strength BIGINT NOT NULL, PRIMARY KEY (part_leaf, part_no, act_leaf));"
+    "CREATE INDEX effect_act ON effect (act_leaf);"
+
+    // What terminals fetch: "applied at <authority>" and the like, signed, numbered per terminal.
+    "CREATE TABLE terminal_event (terminal BYTEA NOT NULL, n BIGINT NOT NULL, set_text TEXT NOT "
+    "NULL,"
+    " PRIMARY KEY (terminal, n));"
+
+    // Views. handle and match_key are HMACs under the authority's own secret.
+    "CREATE TABLE view_state (id BIGINT PRIMARY KEY, next_index BIGINT NOT NULL, unreadable BIGINT "
+    "NOT NULL);"
+    "INSERT INTO view_state (id, next_index, unreadable) VALUES (1, 0, 0);"
+    "CREATE TABLE view_item (authority TEXT NOT NULL, leaf BYTEA NOT NULL, declaration BYTEA NOT "
+    "NULL,"
+    " entry TEXT NOT NULL, act_type TEXT NOT NULL, role BIGINT NOT NULL, handle BYTEA NOT NULL,"
+    " match_key BYTEA NOT NULL, from_date TEXT NOT NULL, to_date TEXT NOT NULL, log_index BIGINT "
+    "NOT NULL,"
+    " received_ms BIGINT NOT NULL, valid BIGINT NOT NULL, PRIMARY KEY (authority, leaf));"
+    "CREATE INDEX view_item_handle ON view_item (authority, handle);"
+    "CREATE INDEX view_item_leaf ON view_item (leaf);"
+    "CREATE INDEX view_item_declaration ON view_item (declaration);"
+    "CREATE INDEX view_item_match ON view_item (authority, match_key);"
+    "CREATE TABLE view_part (authority TEXT NOT NULL, leaf BYTEA NOT NULL, part_no BIGINT NOT NULL,"
+    " recipient TEXT NOT NULL, PRIMARY KEY (authority, leaf, part_no));"
+    "CREATE INDEX view_part_leaf ON view_part (leaf, part_no);"
+    "CREATE TABLE assignment (authority TEXT NOT NULL, handle BYTEA NOT NULL, file_number TEXT NOT "
+    "NULL,"
+    " assigned_ms BIGINT NOT NULL, PRIMARY KEY (authority, handle));"
+    "CREATE INDEX assignment_file ON assignment (authority, file_number);"
+    "CREATE TABLE status (authority TEXT NOT NULL, declaration BYTEA NOT NULL, state TEXT NOT NULL,"
+    " at_ms BIGINT NOT NULL, PRIMARY KEY (authority, declaration));";
+
+}  // namespace
+
+const std::array<const char*, 1> schema_migrations = {version_1};
+
+}  // namespace backend

@@ -1,0 +1,218 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/store/sqlite/sqlite_store.hpp"
+
+#include "drivers/base/check.hpp"
+#include "drivers/base/limits.hpp"
+#include "sync/backend/store/schema.hpp"
+
+namespace backend {
+namespace {
+
+/// Resets a statement when it has been run, also on the way out of an error.
+class Use {
+  public:
+    explicit Use(sqlite3_stmt* statement) : statement_(statement) {}
+    ~Use() {
+        // The code repeats that of the last step, which has been looked at already.
+        (void)sqlite3_reset(statement_);
+        (void)sqlite3_clear_bindings(statement_);
+    }
+    Use(const Use&) = delete;
+    Use& operator=(const Use&) = delete;
+
+  private:
+    sqlite3_stmt* statement_;
+};
+
+int bind_one(sqlite3_stmt* statement, int index, const Param& param) {
+    // The views live until the statement was reset, so SQLite needs no copy (SQLITE_STATIC).
+    return std::visit(
+        base::Overloaded{
+            [&](std::nullptr_t) { return sqlite3_bind_null(statement, index); },
+            [&](std::int64_t value) { return sqlite3_bind_int64(statement, index, value); },
+            [&](std::string_view text) {
+                return sqlite3_bind_text(statement, index, text.empty() ? "" : text.data(),
+                                         static_cast<int>(text.size()), SQLITE_STATIC);
+            },
+            [&](base::ByteView bytes) {
+                if (bytes.empty()) return sqlite3_bind_zeroblob(statement, index, 0);
+                return sqlite3_bind_blob(statement, index, bytes.data(),
+                                         static_cast<int>(bytes.size()), SQLITE_STATIC);
+            }},
+        param);
+}
+
+Value column_value(sqlite3_stmt* statement, int column) {
+    switch (sqlite3_column_type(statement, column)) {
+        case SQLITE_INTEGER:
+            return Value(std::int64_t{sqlite3_column_int64(statement, column)});
+        case SQLITE_TEXT: {
+            const unsigned char* text = sqlite3_column_text(statement, column);
+            const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+            return Value(std::string(base::as_text({text, size})));
+        }
+        case SQLITE_BLOB: {
+            const auto* data =
+                static_cast<const std::uint8_t*>(sqlite3_column_blob(statement, column));
+            const auto size = static_cast<std::size_t>(sqlite3_column_bytes(statement, column));
+            return size == 0 ? Value(base::Bytes{}) : Value(base::Bytes(data, data + size));
+        }
+        default:
+            return Value(nullptr);
+    }
+}
+
+}  // namespace
+
+base::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& file) {
+    sqlite3* raw = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
+    Db db(raw);
+    if (code != SQLITE_OK) {
+        return base::fail(base::Errc::journal_open_failed, "backend.open",
+                          static_cast<std::uint32_t>(code));
+    }
+    std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(db)));
+    TRY_VOID(store->configure());
+    TRY_VOID(store->migrate());
+    return store;
+}
+
+base::Result<void> SqliteStore::configure() {
+    sqlite3_extended_result_codes(db_.get(), 1);
+    sqlite3_busy_timeout(db_.get(), static_cast<int>(limits::store_wait_ms_max));
+    return execute(
+        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-65536;",
+        "backend.configure");
+}
+
+base::Result<void> SqliteStore::migrate() {
+    static constexpr Statement read_version{"PRAGMA user_version"};
+    TRY_VOID(begin());
+    auto version = run(read_version, Params{});
+    if (!version) {
+        rollback();
+        return tl::unexpected(version.error());
+    }
+    const std::uint64_t found = version->at(0).count(0);
+    if (found > schema_migrations.size()) {
+        rollback();
+        return base::fail(base::Errc::journal_schema_unknown, "backend.migrate",
+                          static_cast<std::uint32_t>(found));
+    }
+    for (std::size_t next = found; next < schema_migrations.size(); ++next) {
+        const std::string step = std::string(schema_migrations[next]) +
+                                 "PRAGMA user_version=" + std::to_string(next + 1) + ";";
+        if (auto done = execute(step.c_str(), "backend.migrate"); !done) {
+            rollback();
+            return done;
+        }
+    }
+    return commit();
+}
+
+base::Result<void> SqliteStore::begin() {
+    return execute("BEGIN IMMEDIATE", "backend.begin");
+}
+
+base::Result<void> SqliteStore::commit() {
+    return execute("COMMIT", "backend.commit");
+}
+
+void SqliteStore::rollback() noexcept {
+    // An engine error has usually rolled back already; a second ROLLBACK then fails and means
+    // nothing.
+    if (sqlite3_get_autocommit(db_.get()) == 0) {
+        (void)sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
+    }
+}
+
+base::Result<void> SqliteStore::execute(const char* sql, const char* where) {
+    const int code = sqlite3_exec(db_.get(), sql, nullptr, nullptr, nullptr);
+    if (code != SQLITE_OK) return tl::unexpected(error_of(code, where));
+    return {};
+}
+
+base::Error SqliteStore::error_of(int code, const char* where) const {
+    const auto detail = static_cast<std::uint32_t>(code);
+    switch (code & 0xFF) {
+        case SQLITE_BUSY:
+        case SQLITE_LOCKED:
+            return {base::Errc::busy, where, detail};
+        case SQLITE_FULL:
+            return {base::Errc::journal_full, where, detail};
+        case SQLITE_NOTADB:
+        case SQLITE_CANTOPEN:
+            return {base::Errc::journal_open_failed, where, detail};
+        default:
+            return {base::Errc::journal_io, where, detail};
+    }
+}
+
+base::Result<sqlite3_stmt*> SqliteStore::prepared(const Statement& statement) {
+    if (const auto found = statements_.find(&statement); found != statements_.end()) {
+        return found->second.get();
+    }
+    sqlite3_stmt* raw = nullptr;
+    const int code =
+        sqlite3_prepare_v3(db_.get(), statement.sql, -1, SQLITE_PREPARE_PERSISTENT, &raw, nullptr);
+    if (code != SQLITE_OK) return tl::unexpected(error_of(code, "backend.prepare"));
+    // "$1" is a named parameter to SQLite; names are numbered by first appearance, which must be 1,
+    // 2, 3.
+    for (int index = 1; index <= sqlite3_bind_parameter_count(raw); ++index) {
+        CHECK("$" + std::to_string(index) == sqlite3_bind_parameter_name(raw, index));
+    }
+    statements_.emplace(&statement, Stmt(raw));
+    return raw;
+}
+
+base::Result<void> SqliteStore::bind(sqlite3_stmt* statement, std::span<const Param> params) {
+    CHECK(sqlite3_bind_parameter_count(statement) == static_cast<int>(params.size()));
+    for (std::size_t i = 0; i < params.size(); ++i) {
+        const int code = bind_one(statement, static_cast<int>(i + 1), params[i]);
+        if (code != SQLITE_OK) return tl::unexpected(error_of(code, "backend.bind"));
+    }
+    return {};
+}
+
+base::Result<Rows> SqliteStore::run(const Statement& statement, std::span<const Param> params) {
+    TRY(handle, prepared(statement));
+    const Use use(handle);
+    TRY_VOID(bind(handle, params));
+    Rows rows;
+    int code = sqlite3_step(handle);
+    for (; code == SQLITE_ROW; code = sqlite3_step(handle)) {
+        std::vector<Value> values;
+        const int columns = sqlite3_column_count(handle);
+        values.reserve(static_cast<std::size_t>(columns));
+        for (int column = 0; column < columns; ++column) {
+            values.push_back(column_value(handle, column));
+        }
+        rows.emplace_back(std::move(values));
+    }
+    if (code != SQLITE_DONE) return tl::unexpected(error_of(code, "backend.run"));
+    return rows;
+}
+
+base::Result<void> SqliteStore::run_many(const Statement& statement, std::span<const Param> params,
+                                         std::size_t columns) {
+    CHECK(columns > 0);
+    CHECK(params.size() % columns == 0);
+    TRY(handle, prepared(statement));
+    for (std::size_t at = 0; at < params.size(); at += columns) {
+        const Use use(handle);
+        TRY_VOID(bind(handle, params.subspan(at, columns)));
+        const int code = sqlite3_step(handle);
+        if (code != SQLITE_DONE) return tl::unexpected(error_of(code, "backend.run_many"));
+    }
+    return {};
+}
+
+base::Result<std::unique_ptr<Store>> SqliteOpener::open() {
+    TRY(store, SqliteStore::open(file_));
+    return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace backend

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: EUPL-1.2
+// SQLite behind the Store interface: WAL and synchronous=FULL, since anything weaker lost
+// acknowledged rows in simulated power cuts (sync.md "Terminal store"). Schema by forward-only
+// migrations; an unknown version is refused, never reset. One connection per object, one thread per
+// connection.
+#pragma once
+
+#include <sqlite3.h>
+
+#include <memory>
+#include <string>
+#include <unordered_map>
+
+#include "drivers/base/handle.hpp"
+#include "sync/backend/store/store.hpp"
+
+namespace backend {
+
+class SqliteStore final : public Store {
+  public:
+    /// Opens or creates the file and brings its schema up to date.
+    /// errors  journal_open_failed, journal_schema_unknown (a newer program wrote it),
+    /// journal_locked.
+    static base::Result<std::unique_ptr<SqliteStore>> open(const std::string& file);
+
+    base::Result<void> begin() override;
+    base::Result<void> commit() override;
+    void rollback() noexcept override;
+    base::Result<Rows> run(const Statement& statement, std::span<const Param> params) override;
+    base::Result<void> run_many(const Statement& statement, std::span<const Param> params,
+                                std::size_t columns) override;
+    using Store::run;
+
+  private:
+    using Db = std::unique_ptr<sqlite3, base::Deleter<sqlite3_close_v2>>;
+    using Stmt = std::unique_ptr<sqlite3_stmt, base::Deleter<sqlite3_finalize>>;
+
+    explicit SqliteStore(Db db) : db_(std::move(db)) {}
+    base::Result<void> configure();
+    base::Result<void> migrate();
+    base::Result<void> execute(const char* sql, const char* where);
+    base::Result<sqlite3_stmt*> prepared(const Statement& statement);
+    base::Result<void> bind(sqlite3_stmt* statement, std::span<const Param> params);
+    base::Error error_of(int code, const char* where) const;
+
+    // Statements are finalised before the connection closes: members are released in reverse order.
+    Db db_;
+    std::unordered_map<const Statement*, Stmt> statements_;
+};
+
+/// Opens connections to one database file.
+class SqliteOpener final : public StoreOpener {
+  public:
+    explicit SqliteOpener(std::string file) : file_(std::move(file)) {}
+    base::Result<std::unique_ptr<Store>> open() override;
+
+  private:
+    std::string file_;
+};
+
+}  // namespace backend

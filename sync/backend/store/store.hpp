@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The one door to a database: transactions and prepared statements in a portable dialect. All SQL
+// of the backend is written once, for every engine ($1 placeholders, INSERT .. ON CONFLICT,
+// explicit keys, no procedures), so an engine is this interface and its schema and nothing more.
+// One object is one connection and belongs to one thread. Norm: sync.md "Chain and backend".
+#pragma once
+
+#include <cstdint>
+#include <initializer_list>
+#include <memory>
+#include <span>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <variant>
+#include <vector>
+
+#include "drivers/base/bytes.hpp"
+#include "drivers/base/result.hpp"
+
+namespace backend {
+
+/// A value going in. Views live only as long as the call.
+using Param = std::variant<std::nullptr_t, std::int64_t, std::string_view, base::ByteView>;
+/// A value coming out.
+using Value = std::variant<std::nullptr_t, std::int64_t, std::string, base::Bytes>;
+using Params = std::initializer_list<Param>;
+
+/// One row of an answer. The readers CHECK the type: columns are ours, never input.
+class Row {
+  public:
+    explicit Row(std::vector<Value> values) : values_(std::move(values)) {}
+    [[nodiscard]] bool is_null(std::size_t column) const;
+    [[nodiscard]] std::int64_t number(std::size_t column) const;
+    [[nodiscard]] std::uint64_t count(
+        std::size_t column) const;  ///< a number that is never negative
+    [[nodiscard]] const std::string& text(std::size_t column) const;
+    [[nodiscard]] const base::Bytes& bytes(std::size_t column) const;
+
+  private:
+    std::vector<Value> values_;
+};
+using Rows = std::vector<Row>;
+
+/// One statement of the program. Statements are constants with static lifetime; their address is
+/// the key under which an engine keeps them prepared.
+struct Statement {
+    const char* sql;
+};
+
+class Store {
+  public:
+    virtual ~Store() = default;
+    /// Starts a transaction that may write. Waits for another writer at most store_wait_ms_max.
+    /// errors  busy (somebody else wrote too long), journal_io.
+    virtual base::Result<void> begin() = 0;
+    /// Makes the transaction durable: after success no power cut takes it back.
+    virtual base::Result<void> commit() = 0;
+    /// Ends the transaction without effect; harmless if none is open.
+    virtual void rollback() noexcept = 0;
+    /// Runs a statement. returns  all rows of the answer (statements bound their number with LIMIT
+    /// or by key). errors  busy, journal_full, journal_io; detail = the engine's code.
+    virtual base::Result<Rows> run(const Statement& statement, std::span<const Param> params) = 0;
+
+    base::Result<Rows> run(const Statement& statement, Params params) {
+        return run(statement, std::span<const Param>(params.begin(), params.size()));
+    }
+    /// Runs a statement once for each row of parameters, `columns` values per row.
+    virtual base::Result<void> run_many(const Statement& statement, std::span<const Param> params,
+                                        std::size_t columns) = 0;
+};
+
+/// A transaction that is rolled back unless commit() succeeded.
+class Transaction {
+  public:
+    static base::Result<Transaction> begin(Store& store);
+    ~Transaction() {
+        if (store_ != nullptr) store_->rollback();
+    }
+    Transaction(const Transaction&) = delete;
+    Transaction& operator=(const Transaction&) = delete;
+    Transaction(Transaction&& other) noexcept : store_(std::exchange(other.store_, nullptr)) {}
+    Transaction& operator=(Transaction&&) = delete;
+    base::Result<void> commit();
+
+  private:
+    explicit Transaction(Store& store) : store_(&store) {}
+    Store* store_;
+};
+
+/// Opens further connections to the same database, for instance for another thread.
+class StoreOpener {
+  public:
+    virtual ~StoreOpener() = default;
+    virtual base::Result<std::unique_ptr<Store>> open() = 0;
+};
+
+}  // namespace backend

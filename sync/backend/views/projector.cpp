@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/views/projector.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "drivers/base/limits.hpp"
+#include "drivers/base/log.hpp"
+#include "sync/backend/authorities/outgoing.hpp"
+#include "sync/backend/store/columns.hpp"
+#include "sync/model/declaration_json.hpp"
+#include "sync/model/times.hpp"
+#include "sync/seal/scope_tags.hpp"
+
+namespace backend {
+namespace {
+
+constexpr Statement read_cursor{"SELECT next_index FROM view_state WHERE id = 1"};
+// Only the one who still finds the cursor where it was may write: everybody else drops the step.
+constexpr Statement move_cursor{
+    "UPDATE view_state SET next_index = $1, unreadable = unreadable + $2"
+    " WHERE id = 1 AND next_index = $3 RETURNING next_index"};
+constexpr Statement find_entries{
+    "SELECT l.log_index, l.terminal, l.epoch, l.seq, l.leaf,"
+    " COALESCE(r.header, a.header, q.header), COALESCE(r.scopes, a.scopes, q.scopes),"
+    " COALESCE(r.jwe, a.jwe, q.jwe)"
+    " FROM log_entry l"
+    " LEFT JOIN record r ON r.terminal = l.terminal AND r.epoch = l.epoch AND r.seq = l.seq"
+    "  AND r.leaf = l.leaf"
+    " LEFT JOIN advance a ON a.leaf = l.leaf"
+    " LEFT JOIN quarantine q ON q.terminal = l.terminal AND q.epoch = l.epoch AND q.seq = l.seq"
+    "  AND q.leaf = l.leaf"
+    " WHERE l.log_index >= $1 ORDER BY l.log_index LIMIT $2"};
+constexpr Statement find_parts{"SELECT part_no FROM part WHERE leaf = $1"};
+constexpr Statement add_item{
+    "INSERT INTO view_item (authority, leaf, declaration, entry, act_type, role, handle, match_key,"
+    " from_date, to_date, log_index, received_ms, valid)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING"};
+constexpr Statement add_part{
+    "INSERT INTO view_part (authority, leaf, part_no, recipient) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT DO NOTHING"};
+// Whom an act concerns: the authorities that were shown a part which it ended or suspended. By act,
+// and by part.
+constexpr Statement concerned_by_act{
+    "SELECT DISTINCT v.authority, c.terminal, c.declaration FROM effect e"
+    " JOIN view_part v ON v.leaf = e.part_leaf AND v.part_no = e.part_no"
+    " JOIN act c ON c.leaf = e.act_leaf WHERE e.act_leaf = $1"};
+constexpr Statement concerned_by_part{
+    "SELECT DISTINCT v.authority, c.terminal, c.declaration FROM effect e"
+    " JOIN view_part v ON v.leaf = e.part_leaf AND v.part_no = e.part_no"
+    " JOIN act c ON c.leaf = e.act_leaf WHERE e.part_leaf = $1"};
+
+/// One log entry on its way into the views.
+struct Entry {
+    std::uint64_t log_index = 0;
+    Place place;
+    Hash leaf{};
+    RecordKind kind = RecordKind::notice;
+    base::Bytes scopes;
+    std::optional<model::Declaration> declaration;  ///< only if it is shown to authorities
+};
+
+bool is_shown(RecordKind kind) {
+    return kind == RecordKind::grant || kind == RecordKind::decision ||
+           kind == RecordKind::objection || kind == RecordKind::provisional_withdrawal;
+}
+
+/// The scopes that ingest worked with must be those of what was really declared; else a withdrawal
+/// would miss it.
+bool agrees(const model::Declaration& declaration, base::ByteView scopes) {
+    return base::equal(model::encode(seal::scopes_of(declaration)), scopes);
+}
+
+struct Role {
+    static constexpr std::int64_t source = 1;
+    static constexpr std::int64_t recipient = 2;
+};
+
+/// Writes the entries of one step, inside its transaction.
+class Filing {
+  public:
+    explicit Filing(const Projector::Parts& parts)
+        : parts_(parts), now_ms_(parts.clock.wall_ms()) {}
+
+    base::Result<void> file(const Entry& entry) {
+        if (entry.declaration) TRY_VOID(show(entry));
+        TRY_VOID(tell(concerned_by_part, entry.leaf));
+        return tell(concerned_by_act, entry.leaf);
+    }
+
+  private:
+    base::Result<void> show(const Entry& entry) {
+        TRY(rows, parts_.store.run(find_parts, {entry.leaf}));
+        const bool provisional = entry.kind == RecordKind::provisional_withdrawal;
+        // A quarantined grant has no parts and is shown to nobody.
+        if (rows.empty() && !provisional) return {};
+        std::set<std::string> authorities;
+        if (const auto& selection = entry.declaration->selection) {
+            for (const auto& id : selection->sources) authorities.insert(id.get());
+            for (const auto& id : selection->recipients) authorities.insert(id.get());
+        }
+        if (provisional && authorities.empty()) {
+            // A note that names nobody concerns everybody who might hold a grant of this person.
+            for (const auto& [id, authority] : parts_.directory.all()) authorities.insert(id);
+        }
+        for (const std::string& id : authorities) {
+            const Authority* authority = parts_.directory.find(id);
+            if (authority != nullptr) TRY_VOID(show_to(id, *authority, entry));
+        }
+        return {};
+    }
+
+    base::Result<void> show_to(const std::string& id, const Authority& authority,
+                               const Entry& entry) {
+        const model::Declaration& declaration = *entry.declaration;
+        const model::AuthorityId self(id);
+        std::int64_t role = 0;
+        model::Digest handle{};
+        model::Digest match_key{};
+        std::string from;
+        std::string to;
+        if (declaration.subject) handle = handle_of(authority, *declaration.subject);
+        if (declaration.person) match_key = match_key_of(authority, *declaration.person);
+        if (const auto& selection = declaration.selection) {
+            if (std::ranges::count(selection->sources, self) > 0) role |= Role::source;
+            if (std::ranges::count(selection->recipients, self) > 0) role |= Role::recipient;
+            from = model::to_text(selection->from);
+            if (selection->to) to = model::to_text(*selection->to);
+            TRY_VOID(show_parts(id, *selection, (role & Role::source) != 0, entry));
+        }
+        const std::string title = declaration.entry ? declaration.entry->id.get() : std::string();
+        TRY_VOID(parts_.store.run(
+            add_item,
+            {id, entry.leaf, declaration.id.get(), title, model::word(declaration.act_type), role,
+             handle, match_key, from, to, column_of(entry.log_index), column_of(now_ms_),
+             std::int64_t{agrees(declaration, entry.scopes) ? 1 : 0}}));
+        TRY_VOID(add_status(parts_.store, parts_.issuer, entry.place.terminal,
+                            {declaration.id, self, receipts::AppliedState::received, now_ms_}));
+        return {};
+    }
+
+    /// A source sees whom it may tell; a recipient sees only itself.
+    base::Result<void> show_parts(const std::string& id, const model::Selection& selection,
+                                  bool is_source, const Entry& entry) {
+        std::int64_t number = 0;
+        for (const model::AuthorityId& recipient : selection.recipients) {
+            if (is_source || recipient.get() == id) {
+                TRY_VOID(parts_.store.run(add_part, {id, entry.leaf, number, recipient.get()}));
+            }
+            ++number;
+        }
+        return {};
+    }
+
+    /// Tells the terminals of protective acts that the authorities concerned have received them.
+    base::Result<void> tell(const Statement& concerned, const Hash& leaf) {
+        TRY(rows, parts_.store.run(concerned, {leaf}));
+        for (const Row& row : rows) {
+            const base::Uuid declaration = uuid_of(base::ByteView(row.bytes(2)).first(16));
+            TRY_VOID(add_status(parts_.store, parts_.issuer, uuid_of(row.bytes(1)),
+                                {declaration, model::AuthorityId(row.text(0)),
+                                 receipts::AppliedState::received, now_ms_}));
+        }
+        return {};
+    }
+
+    const Projector::Parts& parts_;
+    std::uint64_t now_ms_;
+};
+
+}  // namespace
+
+base::Result<std::size_t> Projector::step() {
+    TRY(cursor, parts_.store.run(read_cursor, {}));
+    const std::int64_t next = cursor.at(0).number(0);
+    TRY(rows, parts_.store.run(find_entries, {next, column_of(limits::projection_step_items_max)}));
+    if (rows.empty()) return std::size_t{0};
+    std::vector<Entry> entries;
+    std::int64_t unreadable = 0;
+    // Opening costs milliseconds, so it happens before the transaction.
+    for (const Row& row : rows) {
+        Entry& entry = entries.emplace_back();
+        entry.log_index = row.count(0);
+        entry.place = {uuid_of(row.bytes(1)), static_cast<std::uint32_t>(row.count(2)),
+                       row.count(3)};
+        entry.leaf = array_of<32>(row.bytes(4));
+        entry.scopes = row.bytes(6);
+        const auto header = model::parse_header(row.bytes(5));
+        CHECK(header.has_value());  // it was checked before it was stored
+        entry.kind = header->kind;
+        if (!is_shown(entry.kind)) continue;
+        auto declaration = parts_.opener.open(row.text(7));
+        if (declaration) {
+            entry.declaration = std::move(*declaration);
+        } else {
+            base::log_error(declaration.error());
+            ++unreadable;
+        }
+    }
+    TRY(transaction, Transaction::begin(parts_.store));
+    const std::int64_t after = column_of(entries.back().log_index) + 1;
+    TRY(moved, parts_.store.run(move_cursor, {after, unreadable, next}));
+    if (moved.empty()) return entries.size();
+    Filing filing(parts_);
+    for (const Entry& entry : entries) TRY_VOID(filing.file(entry));
+    TRY_VOID(transaction.commit());
+    return entries.size();
+}
+
+base::Result<void> Projector::catch_up() {
+    for (;;) {
+        TRY(taken, step());
+        if (taken == 0) return {};
+    }
+}
+
+}  // namespace backend

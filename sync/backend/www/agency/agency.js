@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The case worker's page: asks /v1/inbox, draws it, sends what was decided. No state of its own but what is on the screen;
+// every text from the server is set with textContent, so nothing in a declaration can become markup.
+"use strict";
+
+const byId = (id) => document.getElementById(id);
+const SVG = "http://www.w3.org/2000/svg";
+const REFRESH_MS = 15000;
+
+// State of a declaration -> icon, colour and word. "Zurückgenommen" is said plainly, never hidden.
+const STATES = {
+  usable: ["check", "ok", "Darf genutzt werden"],
+  not_yet: ["expired", "quiet", "Gilt noch nicht"],
+  withdrawn: ["withdrawn", "danger", "Zurückgenommen"],
+  suspended: ["suspended", "warn", "Ruht bis zur Klärung"],
+  expired: ["expired", "quiet", "Abgelaufen"],
+  objection: ["objection", "danger", "Widerspruch gilt"],
+  objection_ended: ["check", "quiet", "Widerspruch beendet"],
+  provisional: ["warning", "danger", "Rücknahme ohne Nachweis"],
+  invalid: ["warning", "danger", "Nicht verwendbar"],
+};
+const DONE = {
+  applied: ["applied", "ok", "Umgesetzt"],
+  acknowledged: ["received", "accent", "Bestätigt"],
+  withheld_by_source: ["objection", "quiet", "Nicht weitergegeben"],
+  not_usable: ["warning", "warn", "Nicht verwendbar"],
+};
+
+function element(tag, options = {}, ...children) {
+  const node = document.createElement(tag);
+  for (const [key, value] of Object.entries(options)) {
+    if (value === undefined || value === null || value === false) continue;
+    if (key === "text") node.textContent = value;
+    else if (key === "class") node.className = value;
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children);
+  return node;
+}
+
+function icon(name) {
+  const svg = document.createElementNS(SVG, "svg");
+  const use = document.createElementNS(SVG, "use");
+  svg.setAttribute("aria-hidden", "true");
+  use.setAttribute("href", "#i-" + name);
+  svg.append(use);
+  return svg;
+}
+
+const pill = (name, colour, text) =>
+  element("span", { class: "pill " + colour }, icon(name), element("span", { text }));
+
+function day(text, style = "long") {
+  const parts = /^(\d{4})-(\d{2})-(\d{2})/.exec(text || "");
+  if (!parts) return text || "";
+  const date = new Date(Date.UTC(+parts[1], +parts[2] - 1, +parts[3], 12));
+  const month = style === "long" ? "long" : "2-digit";
+  const digits = style === "long" ? "numeric" : "2-digit";
+  return date.toLocaleDateString("de-DE", { day: digits, month, year: "numeric", timeZone: "UTC" });
+}
+
+function moment(text) {
+  const date = new Date(text);
+  if (Number.isNaN(date.getTime())) return "";
+  const clock = date.toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
+  const same = date.toDateString() === new Date().toDateString();
+  const when = date.toLocaleDateString("de-DE", { day: "numeric", month: "long" });
+  return (same ? "heute" : "am " + when) + ", " + clock + " Uhr";
+}
+
+// A birth date as on the card: unknown parts stay unknown.
+function birth(text) {
+  if (!text) return "Geburtsdatum unbekannt";
+  const known = /^\d{4}-\d{2}-\d{2}$/.test(text);
+  return "geboren " + (known ? day(text, "short") : text.slice(0, 4).trim());
+}
+
+async function call(method, path, body) {
+  const options = { method, cache: "no-store", headers: { Accept: "application/json" } };
+  if (body !== undefined) {
+    options.headers["Content-Type"] = "application/json";
+    options.body = JSON.stringify(body);
+  }
+  const response = await fetch(path, options);
+  const answer = await response.json().catch(() => ({}));
+  if (!response.ok) {
+    const error = new Error(answer.title || "Fehler " + response.status);
+    error.type = answer.type || "";
+    throw error;
+  }
+  return answer;
+}
+
+const REASONS = {
+  "urn:freigabe:problem:already-assigned": "Diese Person ist schon einer anderen Akte zugeordnet.",
+  "urn:freigabe:problem:file-number-bad": "Dieses Aktenzeichen passt nicht. Erlaubt sind 1 bis 64 Zeichen.",
+};
+function say(text, bad = false) {
+  byId("message").textContent = text;
+  byId("message").classList.toggle("bad", bad);
+}
+const fail = (error) =>
+  say(REASONS[error.type] || "Das hat nicht geklappt. Bitte neu laden. (" + error.message + ")", true);
+
+function personCell(item) {
+  const cell = element("td");
+  if (item.person) {
+    cell.append(element("b", { text: item.person.family_name + ", " + item.person.given_names }),
+      element("small", { text: birth(item.person.birth_date) }));
+  } else {
+    cell.append(element("b", { text: "Name nicht lesbar" }));
+  }
+  if (item.ambiguous) cell.append(element("small", { text: "Kennung " + item.handle }));
+  return cell;
+}
+
+function whatCell(item) {
+  const way = element("small", { class: "way" });
+  const from = item.sources.map((source) => source.name).join(", ");
+  const to = item.recipients.map((recipient) => recipient.name).join(", ");
+  way.append(element("span", { text: from }), icon("next"), element("span", { class: "hidden", text: "an" }),
+    element("span", { text: to }));
+  const cell = element("td", {}, element("b", { text: item.entry.title }));
+  if (to) cell.append(way);
+  return cell;
+}
+
+function stateCell(item) {
+  const [name, colour, word] = STATES[item.state] || STATES.invalid;
+  const cell = element("td", {}, pill(name, colour, word));
+  let line = "Angekommen " + moment(item.received_at);
+  if (item.state === "usable") line = "bis " + day(item.usable_until);
+  if (item.state === "expired") line = "am " + day(item.usable_until);
+  if (item.state === "not_yet") line = "erst ab " + day(item.from);
+  if (item.withdrawn_at && ["withdrawn", "suspended", "objection_ended"].includes(item.state)) {
+    line = moment(item.withdrawn_at) + ". Nicht mehr nutzen.";
+  }
+  cell.append(element("small", { text: line }));
+  return cell;
+}
+
+function assignForm(item) {
+  const who = item.person ? item.person.given_names + " " + item.person.family_name : item.declaration;
+  const id = "file-" + item.declaration;
+  const input = element("input", { id, autocomplete: "off", required: true, maxlength: "64", placeholder: "Aktenzeichen" });
+  const form = element("form", { "data-assign": item.declaration },
+    element("label", { class: "hidden", for: id, text: "Aktenzeichen für " + who }), input,
+    element("button", { type: "submit", text: "Zuordnen" }));
+  form.addEventListener("submit", async (event) => {
+    event.preventDefault();
+    try {
+      const path = "/v1/inbox/" + encodeURIComponent(item.declaration) + "/assignment";
+      await call("POST", path, { file_number: input.value.trim() });
+      await load();
+      say(who + " ist jetzt der Akte " + input.value.trim() + " zugeordnet.");
+      byId("inbox").focus();
+    } catch (error) { fail(error); }
+  });
+  return form;
+}
+
+function actCell(item) {
+  if (!item.file_number) return element("td", {}, assignForm(item));
+  const done = item.status && DONE[item.status.state];
+  const box = element("div", { class: "acts" }, element("span", { class: "file", text: item.file_number }));
+  if (done) {
+    box.append(pill(done[0], done[1], done[2]));
+  } else {
+    const button = element("button", { type: "button", class: "plain", text: "Umgesetzt", "data-applied": item.declaration });
+    button.setAttribute("aria-label", "Umgesetzt: " + item.entry.title + ", Akte " + item.file_number);
+    button.addEventListener("click", async () => {
+      button.disabled = true;
+      try {
+        await call("POST", "/v1/declarations/" + encodeURIComponent(item.declaration) + "/applied", { state: "applied" });
+        await load();
+        say("Als umgesetzt gemeldet. Die Person sieht das beim nächsten Mal am Terminal.");
+        byId("inbox").focus();
+      } catch (error) { button.disabled = false; fail(error); }
+    });
+    box.append(button);
+  }
+  return element("td", {}, box);
+}
+
+function row(item) {
+  const kind = item.alarm ? "alarm" : item.ambiguous && !item.file_number ? "twin" : "";
+  return element("tr", { class: kind, "data-declaration": item.declaration, "data-state": item.state },
+    personCell(item), whatCell(item), stateCell(item), actCell(item));
+}
+
+// Twins stand directly below each other, under one sentence that says what to do.
+function rows(items) {
+  const out = [];
+  const twins = new Set();
+  for (const item of items) {
+    if (!item.twin) { out.push(row(item)); continue; }
+    if (twins.has(item.twin)) continue;
+    twins.add(item.twin);
+    const note = element("span", {}, icon("warning"), element("span", {
+      text: "Gleicher Name und gleiches Geburtsdatum, aber verschiedene Karten. Bitte beide prüfen." }));
+    out.push(element("tr", { class: "note" }, element("td", { colspan: "4" }, note)));
+    out.push(...items.filter((other) => other.twin === item.twin).map(row));
+  }
+  return out;
+}
+
+function section(title, items, empty) {
+  const head = element("tr", {}, ...[["c-person", "Person"], ["c-what", "Freigabe"], ["c-state", "Stand"], ["c-act", "Akte"]]
+    .map(([name, text]) => element("th", { class: name, scope: "col", text })));
+  const box = element("div", { class: "card table" });
+  if (items.length === 0) box.append(element("p", { class: "empty", text: empty }));
+  else box.append(element("table", {}, element("caption", { class: "hidden", text: title }),
+    element("thead", {}, head), element("tbody", {}, ...rows(items))));
+  return element("section", {}, element("h2", { text: title + " " }, element("small", { text: String(items.length) })), box);
+}
+
+function draw(inbox) {
+  const open = inbox.items.filter((item) => !item.file_number);
+  const assigned = inbox.items.filter((item) => item.file_number);
+  byId("authority").textContent = inbox.authority.name;
+  const alarm = byId("alarm");
+  alarm.hidden = false;
+  alarm.className = "pill " + (inbox.alarms ? "danger" : "ok");
+  const words = inbox.alarms === 1 ? "1 Rücknahme ohne Akte" : inbox.alarms + " Rücknahmen ohne Akte";
+  alarm.replaceChildren(icon(inbox.alarms ? "warning" : "check"),
+    element("span", { text: inbox.alarms ? words : "Keine offene Rücknahme" }));
+  byId("summary").textContent = open.length === 0 ? "Alles ist einer Akte zugeordnet."
+    : open.length === 1 ? "1 Erklärung wartet auf ihre Akte." : open.length + " Erklärungen warten auf ihre Akte.";
+  byId("inbox").replaceChildren(
+    section("Noch nicht zugeordnet", open, "Nichts wartet."),
+    section("Zugeordnet", assigned, "Noch keine Erklärung ist einer Akte zugeordnet."));
+  const select = byId("question-entry");
+  const chosen = select.value;
+  select.replaceChildren(...inbox.entries.map((entry) => element("option", { value: entry.id, text: entry.title })));
+  if (chosen) select.value = chosen;
+}
+
+async function load() {
+  try {
+    draw(await call("GET", "/v1/inbox"));
+    document.documentElement.dataset.loaded = String(Date.now());
+  } catch (error) { fail(error); }
+}
+
+async function ask(event) {
+  event.preventDefault();
+  const query = new URLSearchParams(new FormData(byId("question"))).toString().replace(/\+/g, "%20");
+  try {
+    const answer = await call("GET", "/v1/usable?" + query);
+    const text = answer.may_use ? ["check", "ok", "Ja. ", "Darf genutzt werden bis " + day(answer.until) + "."]
+      : ["warning", "danger", "Nein. ", "Für diese Akte liegt keine gültige Freigabe vor."];
+    byId("answer").replaceChildren(element("span", { class: text[1] }, icon(text[0]),
+      element("span", {}, element("b", { text: text[2] }), document.createTextNode(text[3]))));
+  } catch (error) { fail(error); }
+}
+
+byId("question").addEventListener("submit", ask);
+byId("reload").addEventListener("click", async () => { await load(); say("Neu geladen."); });
+// Quietly up to date, but never while somebody is typing a file number.
+setInterval(() => {
+  const typing = [...document.querySelectorAll("td input")].some((input) => input.value || input === document.activeElement);
+  if (!typing && !document.hidden) load();
+}, REFRESH_MS);
+load();

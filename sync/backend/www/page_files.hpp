@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The files of www/agency as they stand in the binary; the build makes page_files.cpp from them.
+// Pure.
+#pragma once
+
+#include <span>
+#include <string_view>
+
+namespace backend {
+
+struct PageFile {
+    std::string_view name;
+    std::string_view media_type;
+    std::string_view content;
+};
+[[nodiscard]] std::span<const PageFile> page_files();
+
+}  // namespace backend

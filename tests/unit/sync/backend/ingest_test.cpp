@@ -1,0 +1,297 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The ingest transaction on a real database: exactly once, gaps, forks, advance copies, bad input,
+// and the race between a grant and its withdrawal on two connections.
+#include "sync/backend/ingest/ingest.hpp"
+
+#include <barrier>
+#include <thread>
+
+#include "sync/backend/log/sequencer.hpp"
+#include "sync/backend/store/sqlite/sqlite_store.hpp"
+#include "tests/unit/sync/backend/world.hpp"
+
+#include <doctest/doctest.h>
+
+using backend::BatchVerdict;
+using model::Kind;
+using model::TargetKind;
+using test::grant;
+using test::States;
+using test::tag;
+using test::Terminal;
+using test::uuid;
+using test::withdrawal;
+
+namespace {
+
+struct World {
+    test::SeededRandom random{7};
+    std::unique_ptr<backend::Store> store = test::memory_store();
+    Terminal a{1, random};
+    Terminal b{2, random};
+
+    World() {
+        test::enrol(*store, a);
+        test::enrol(*store, b);
+    }
+    backend::BatchOutcome take(Terminal& terminal, std::uint64_t from, std::uint64_t to) {
+        auto outcome = backend::ingest_batch(*store, terminal.id, terminal.batch(from, to));
+        REQUIRE(outcome.has_value());
+        REQUIRE(backend::sequence(*store).has_value());
+        return *outcome;
+    }
+    backend::AdvanceOutcome take_advance(Terminal& terminal, std::uint64_t seq) {
+        auto outcome = backend::ingest_advance(*store, terminal.id, terminal.advance({seq}));
+        REQUIRE(outcome.has_value());
+        REQUIRE(backend::sequence(*store).has_value());
+        return *outcome;
+    }
+    std::uint64_t log_size() {
+        const auto head = backend::read_log_head(*store);
+        REQUIRE(head.has_value());
+        return head->size;
+    }
+};
+
+base::Errc error_of(const base::Result<backend::BatchOutcome>& outcome) {
+    REQUIRE_FALSE(outcome.has_value());
+    return outcome.error().code;
+}
+
+}  // namespace
+
+TEST_CASE("ingest: a batch is taken exactly once, however often it comes (I4)") {
+    World world;
+    for (std::uint8_t i = 0; i < 3; ++i) world.a.append(grant(static_cast<std::uint8_t>(50 + i)));
+    CHECK(world.take(world.a, 1, 2).added == 2);
+    CHECK(world.take(world.a, 1, 2).added == 0);
+    const auto overlapping = world.take(world.a, 2, 3);
+    CHECK(overlapping.added == 1);
+    CHECK(overlapping.next_seq == 4);
+    CHECK(world.take(world.a, 1, 3).added == 0);
+    CHECK(world.log_size() == 3);
+    CHECK(test::states(*world.store).size() == 6);
+}
+
+TEST_CASE("ingest: a gap is refused with what is needed, and nothing is stored") {
+    World world;
+    for (std::uint8_t i = 0; i < 3; ++i) world.a.append(grant(static_cast<std::uint8_t>(50 + i)));
+    CHECK(world.take(world.a, 1, 1).verdict == BatchVerdict::stored);
+    const auto gap = world.take(world.a, 3, 3);
+    CHECK(gap.verdict == BatchVerdict::gap);
+    CHECK(gap.next_seq == 2);
+    CHECK(world.log_size() == 1);
+    CHECK(world.take(world.a, 2, 3).added == 2);
+}
+
+TEST_CASE("ingest: a withdrawal on another terminal ends the grant, whichever comes first") {
+    for (const bool grant_first : {true, false}) {
+        World world;
+        world.a.append(grant(50));
+        world.b.append(withdrawal(60, TargetKind::entry_recipient, tag(12)));
+        if (grant_first) world.take(world.a, 1, 1);
+        world.take(world.b, 1, 1);
+        if (!grant_first) world.take(world.a, 1, 1);
+        CHECK(test::states(*world.store) == States{{{50, 0}, 2}, {{50, 1}, 0}});
+    }
+}
+
+TEST_CASE(
+    "ingest: a new grant lives if its terminal had seen the withdrawal, and not by claiming too "
+    "much (I9)") {
+    struct Row {
+        std::uint64_t observed;
+        int state;
+    };
+    // The log has one entry: 1 is the truth, 0 is not knowing, 2 and more cannot have been signed.
+    for (const Row& row : {Row{0, 2}, Row{1, 0}, Row{2, 2}, Row{1'000'000, 2}}) {
+        World world;
+        world.b.append(withdrawal(60, TargetKind::subject, tag(1)));
+        world.take(world.b, 1, 1);
+        world.a.append(grant(50, row.observed));
+        world.take(world.a, 1, 1);
+        CAPTURE(row.observed);
+        CHECK(test::states(*world.store)[{50, 0}] == row.state);
+    }
+}
+
+TEST_CASE("ingest: a slip withdraws blindly and only with its secret") {
+    for (const bool right : {true, false}) {
+        World world;
+        auto slip = withdrawal(60, TargetKind::declaration, model::declaration_value(uuid(50)));
+        slip.scopes.tag_s = {};
+        slip.scopes.slip_hash = right ? tag(99) : tag(98);
+        world.b.append(slip);
+        world.take(world.b, 1, 1);
+        world.a.append(grant(50, 1));
+        world.take(world.a, 1, 1);
+        const int state = right ? 2 : 0;
+        CHECK(test::states(*world.store) == States{{{50, 0}, state}, {{50, 1}, state}});
+    }
+}
+
+TEST_CASE("ingest: an advance copy and its chain entry are one event (I4)") {
+    World world;
+    world.a.append(grant(50));
+    world.a.append(withdrawal(60, TargetKind::subject, tag(1)));
+    CHECK(world.take_advance(world.a, 2).added == 1);
+    CHECK(world.take_advance(world.a, 2).added == 0);
+    CHECK(world.log_size() == 1);
+    // Terminal B has seen it (log size 1): its grant is a new decision and must survive the chain
+    // entry.
+    world.b.append(grant(51, 1));
+    world.take(world.b, 1, 1);
+    world.take(world.a, 1, 2);
+    CHECK(world.log_size() == 3);
+    CHECK(test::states(*world.store) ==
+          States{{{50, 0}, 2}, {{50, 1}, 2}, {{51, 0}, 0}, {{51, 1}, 0}});
+}
+
+TEST_CASE("ingest: only protective acts may run ahead") {
+    World world;
+    world.a.append(grant(50));
+    const auto outcome = backend::ingest_advance(*world.store, world.a.id, world.a.advance({1}));
+    REQUIRE_FALSE(outcome.has_value());
+    CHECK(outcome.error().code == base::Errc::record_bad);
+    CHECK(world.log_size() == 0);
+}
+
+TEST_CASE(
+    "ingest: other bytes at a known place are kept, raise an alarm, and their withdrawals count "
+    "(I6)") {
+    World world;
+    Terminal clone = world.a.clone();
+    world.a.append(grant(50));
+    world.a.append(grant(51));
+    world.take(world.a, 1, 2);
+    clone.append(grant(52));
+    clone.append(withdrawal(60, TargetKind::declaration, model::declaration_value(uuid(50))));
+    const auto fork = world.take(clone, 1, 2);
+    CHECK(fork.verdict == BatchVerdict::fork);
+    CHECK(fork.next_seq == 3);
+    CHECK(world.take(clone, 1, 2).verdict == BatchVerdict::fork);
+    // The clone's grant has no effect, its withdrawal has.
+    CHECK(test::states(*world.store) ==
+          States{{{50, 0}, 2}, {{50, 1}, 2}, {{51, 0}, 0}, {{51, 1}, 0}});
+    CHECK(world.log_size() == 4);
+    // A batch that starts right behind the head of another chain is a fork too.
+    clone.append(grant(53));
+    CHECK(world.take(clone, 3, 3).verdict == BatchVerdict::fork);
+    world.a.append(grant(54));
+    CHECK(world.take(world.a, 3, 3).verdict == BatchVerdict::stored);
+}
+
+TEST_CASE("ingest: a new epoch continues the head that it names") {
+    for (const bool linked : {true, false}) {
+        World world;
+        world.a.append(withdrawal(60, TargetKind::subject, tag(1)));
+        world.take(world.a, 1, 1);
+        world.a.new_epoch(linked ? world.a.head() : model::Digest{});
+        world.a.append(grant(50));
+        CHECK(world.take(world.a, 1, 1).verdict == BatchVerdict::stored);
+        CHECK(test::states(*world.store)[{50, 0}] == (linked ? 0 : 2));
+    }
+}
+
+TEST_CASE(
+    "ingest: a record whose scopes make no sense is kept without effect and blocks nothing (I7)") {
+    World world;
+    auto senseless = withdrawal(60, TargetKind::subject, tag(1));
+    senseless.scopes.tag_s = {};  // a selector without a subject and without a slip
+    world.a.append(senseless);
+    world.a.append(grant(50));
+    const auto outcome = world.take(world.a, 1, 2);
+    CHECK(outcome.added == 2);
+    CHECK(outcome.unusable == 1);
+    CHECK(test::states(*world.store)[{50, 0}] == 0);
+}
+
+TEST_CASE("ingest: whatever is wrong with a batch, it is refused whole with its own code") {
+    World world;
+    Terminal stranger(9, world.random);
+    stranger.append(grant(50));
+    world.a.append(grant(50));
+    world.a.append(grant(51));
+    const auto take = [&](const model::Batch& batch) {
+        return error_of(backend::ingest_batch(*world.store, world.a.id, model::encode(batch)));
+    };
+    CHECK(error_of(backend::ingest_batch(*world.store, world.a.id, "")) == base::Errc::message_bad);
+    CHECK(error_of(backend::ingest_batch(*world.store, world.a.id, "{}")) ==
+          base::Errc::message_bad);
+    CHECK(error_of(backend::ingest_batch(*world.store, world.b.id, world.a.batch(1, 2))) ==
+          base::Errc::peer_not_allowed);
+    CHECK(error_of(backend::ingest_batch(*world.store, stranger.id, stranger.batch(1, 1))) ==
+          base::Errc::peer_not_allowed);
+    const model::Batch good = world.a.batch_value(1, 2);
+    model::Batch bad = good;
+    bad.head = world.a.sign_head(1);
+    CHECK_MESSAGE(take(bad) == base::Errc::record_bad, "head of another seq");
+    bad = good;
+    bad.head.back() = bad.head.back() == 'A' ? 'Q' : 'A';
+    const base::Errc broken = take(bad);
+    CHECK_MESSAGE((broken == base::Errc::signature_bad || broken == base::Errc::message_bad),
+                  "head changed");
+    bad = good;
+    bad.records[0].jwe += "x";
+    CHECK_MESSAGE(take(bad) == base::Errc::record_bad, "ciphertext changed");
+    bad = good;
+    bad.records[1].scopes.back() ^= 1U;
+    CHECK_MESSAGE(take(bad) == base::Errc::record_bad, "scopes changed");
+    bad = good;
+    std::swap(bad.records[0], bad.records[1]);
+    CHECK_MESSAGE(take(bad) == base::Errc::record_bad, "order changed");
+    bad = good;
+    bad.records[0].header[130] ^= 1U;
+    CHECK_MESSAGE(take(bad) == base::Errc::record_bad, "header changed");
+    bad = good;
+    bad.records[1].header.pop_back();
+    CHECK_MESSAGE(take(bad) == base::Errc::record_bad, "header cut");
+    CHECK(world.log_size() == 0);
+    CHECK(world.take(world.a, 1, 2).added == 2);
+}
+
+TEST_CASE(
+    "ingest: a grant and its withdrawal on two connections at once never leave the grant alive "
+    "(I8)") {
+    test::SeededRandom random{11};
+    const std::string file = test::new_database_file();
+    auto first = backend::SqliteStore::open(file);
+    auto second = backend::SqliteStore::open(file);
+    REQUIRE(first.has_value());
+    REQUIRE(second.has_value());
+    Terminal a{1, random};
+    Terminal b{2, random};
+    test::enrol(**first, a);
+    test::enrol(**first, b);
+    constexpr int rounds = 60;
+    std::vector<std::string> grants;
+    std::vector<std::string> withdrawals;
+    for (std::uint8_t i = 1; i <= rounds; ++i) {
+        auto draft = grant(static_cast<std::uint8_t>(100 + i));
+        draft.scopes.tag_s = tag(i);
+        const std::uint64_t seq = a.append(draft);
+        grants.push_back(a.batch(seq, seq));
+        auto act = withdrawal(i, TargetKind::subject, tag(i));
+        act.scopes.tag_s = tag(i);
+        const std::uint64_t act_seq = b.append(act);
+        withdrawals.push_back(b.batch(act_seq, act_seq));
+    }
+    std::barrier gate(2);
+    int failures[2] = {0, 0};
+    const auto run = [&](backend::Store& store, const Terminal& terminal,
+                         const std::vector<std::string>& bodies, int& failed) {
+        for (const std::string& body : bodies) {
+            gate.arrive_and_wait();
+            if (!backend::ingest_batch(store, terminal.id, body)) ++failed;
+        }
+    };
+    {
+        std::jthread one([&] { run(**first, a, grants, failures[0]); });
+        std::jthread two([&] { run(**second, b, withdrawals, failures[1]); });
+    }
+    CHECK(failures[0] == 0);
+    CHECK(failures[1] == 0);
+    const States states = test::states(**first);
+    CHECK(states.size() == 2 * rounds);
+    for (const auto& [part, state] : states) CHECK(state == 2);
+}
