@@ -74,6 +74,8 @@ Card::Card(Options options, RandomSource& random)
 
 void Card::power_up() {
     session_.emplace(*this);
+    envelope_.clear();
+    waiting_.clear();
     files_.reset();
 }
 
@@ -83,7 +85,44 @@ Bytes Card::process(View bytes) {
         session_.emplace(*this);
         return encode(sw::wrong_length);
     }
-    return command->secured() ? process_secured(*command) : process_plain(*command);
+    const bool outer = (command->cla & 0xEFU) == 0 && command->p1p2() == 0;
+    if (outer && command->ins == 0xC2) return envelope(*command);
+    if (outer && command->ins == 0xC0 && !waiting_.empty()) return get_response(*command);
+    envelope_.clear();
+    waiting_.clear();
+    return process_whole(*command);
+}
+
+Bytes Card::process_whole(const Command& command) {
+    return command.secured() ? process_secured(command) : process_plain(command);
+}
+
+// TR-03110-3 E: a finished command, protected or not, inside the data of chained ENVELOPEs. It does
+// not touch the channel itself.
+Bytes Card::envelope(const Command& piece) {
+    waiting_.clear();
+    if (piece.data.empty() || envelope_.size() + piece.data.size() > chained_bytes_max) {
+        envelope_.clear();
+        return encode(sw::wrong_length);
+    }
+    envelope_ = join({envelope_, piece.data});
+    if (piece.chained()) return encode(sw::ok);
+    const auto inner = parse_command(std::exchange(envelope_, {}));
+    if (!inner || inner->ins == 0xC2 || inner->ins == 0xC0) return encode(sw::wrong_data);
+    waiting_ = process_whole(*inner);
+    const std::size_t length = waiting_.size() - 2;
+    return encode(static_cast<StatusWord>(0x6100U | (length < 256 ? length : 0U)));
+}
+
+Bytes Card::get_response(const Command& command) {
+    if (command.expected == 0 || !command.data.empty()) return encode(sw::wrong_length);
+    const std::size_t rest = waiting_.size() - 2;
+    if (rest <= command.expected) return std::exchange(waiting_, {});
+    const Bytes part = to_bytes(View(waiting_).first(command.expected));
+    waiting_.erase(waiting_.begin(),
+                   waiting_.begin() + static_cast<std::ptrdiff_t>(command.expected));
+    const std::size_t left = waiting_.size() - 2;
+    return encode(Answer(part, static_cast<StatusWord>(0x6100U | (left < 256 ? left : 0U))));
 }
 
 // A plain command ends the channel and with it everything that was proven inside.

@@ -58,6 +58,9 @@ class Card {
         std::optional<Command> chain;     ///< commands collected by chaining
     };
 
+    [[nodiscard]] Bytes process_whole(const Command& command);
+    [[nodiscard]] Bytes envelope(const Command& piece);
+    [[nodiscard]] Bytes get_response(const Command& command);
     [[nodiscard]] Bytes process_secured(const Command& command);
     [[nodiscard]] Bytes process_plain(const Command& command);
     [[nodiscard]] Answer assemble(const Command& command);
@@ -76,6 +79,9 @@ class Card {
     FileSystem files_;
     RandomSource& random_;
     std::optional<Session> session_;  ///< always set after construction
+    // A long command in pieces and its long answer, for readers without extended length.
+    Bytes envelope_;
+    Bytes waiting_;  ///< data and status word that GET RESPONSE still has to fetch
 };
 
 }  // namespace card
