@@ -53,7 +53,7 @@ model::SlipSecret complete(const Core& core, model::Declaration& draft, Slip sli
     std::array<std::uint8_t, model::SlipSecret::capacity> bytes{};
     core.ports().random.fill(bytes);
     model::SlipSecret secret{ByteView(bytes)};
-    mbedtls_platform_zeroize(bytes.data(), bytes.size());
+    base::wipe_memory(bytes.data(), bytes.size());
     draft.slip_hash = seal::slip_hash(secret);
     return secret;
 }
@@ -110,7 +110,7 @@ base::Result<Entry> prepare(const Core& core, model::Declaration draft, Slip sli
 
     auto jwe = seal::seal_jwe(base::as_bytes(json), core.options().views_key, core.ports().random);
     auto view = make_view(core, draft, base::as_bytes(json), appended.key);
-    mbedtls_platform_zeroize(json.data(), json.size());
+    base::wipe_memory(json.data(), json.size());
     if (!jwe) return tl::unexpected(jwe.error());
     if (!view) return tl::unexpected(view.error());
     entry.view = std::move(*view);

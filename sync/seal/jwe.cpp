@@ -96,7 +96,7 @@ base::Result<AesKey> wrapping_key(const crypto::KeyPair& own, const crypto::Poin
     std::array<std::uint8_t, key_bytes> key{};
     concat_kdf(shared.expose(), agreement, apu, apv, key);
     AesKey out{ByteView(key)};
-    mbedtls_platform_zeroize(key.data(), key.size());
+    base::wipe_memory(key.data(), key.size());
     return out;
 }
 
@@ -115,7 +115,7 @@ void concat_kdf(base::ByteView shared, std::string_view algorithm, base::ByteVie
     constexpr std::array<std::uint8_t, 4> round{0, 0, 0, 1};
     auto digest = crypto::sha256({ByteView(round), shared, other});
     std::copy_n(digest.begin(), key.size(), key.begin());
-    mbedtls_platform_zeroize(digest.data(), digest.size());
+    base::wipe_memory(digest.data(), digest.size());
 }
 
 base::Result<std::string> seal_jwe(base::ByteView plain, const PublicJwk& recipient,

@@ -43,7 +43,7 @@ SubjectKey subject_key(base::ByteView subject_value) {
     std::array<std::uint8_t, SubjectKey::capacity> key{};
     crypto::hkdf_sha256(subject_value, {}, base::as_bytes("freigabe subject key"), key);
     SubjectKey out{base::ByteView(key)};
-    mbedtls_platform_zeroize(key.data(), key.size());
+    base::wipe_memory(key.data(), key.size());
     return out;
 }
 

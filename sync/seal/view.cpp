@@ -38,7 +38,7 @@ ViewKey view_key(base::ByteView pseudonym, base::ByteView terminal_salt) {
     std::array<std::uint8_t, ViewKey::capacity> key{};
     crypto::hkdf_sha256(pseudonym, terminal_salt, base::as_bytes("freigabe view key"), key);
     ViewKey out{ByteView(key)};
-    mbedtls_platform_zeroize(key.data(), key.size());
+    base::wipe_memory(key.data(), key.size());
     return out;
 }
 
