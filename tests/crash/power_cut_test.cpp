@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Power cuts, failed syncs and full disks under the real journal. Every world has a seed, which is
+// printed when it fails; FREIGABE_WORLDS runs more of them.
+#include "tests/crash/power_cut_disk.hpp"
+
+#include "tests/fakes/journal_world.hpp"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+
+using base::Errc;
+
+namespace {
+
+std::uint64_t worlds(std::uint64_t usual) {
+    const char* wanted = std::getenv("FREIGABE_WORLDS");
+    return wanted == nullptr ? usual : std::strtoull(wanted, nullptr, 10);
+}
+
+journal::Options on_disk(const fakes::JournalWorld& world, const crash::PowerCutDisk& disk) {
+    journal::Options options = world.options();
+    options.path = "/journal.db";
+    options.vfs = disk.vfs_name();
+    options.reserve_bytes = 0;
+    return options;
+}
+
+/// What one world came to.
+struct Outcome {
+    std::uint64_t acknowledged = 0;
+    std::uint64_t found = 0;
+    bool opened = false;
+    std::uint64_t attempts = 0;
+};
+
+/// Appends until something fails; counts what was promised to the citizen.
+void live(fakes::JournalWorld& world, crash::PowerCutDisk& disk, Outcome& outcome) {
+    auto journal = journal::Journal::open(on_disk(world, disk), world.ports());
+    if (!journal) return;
+    for (int i = 0; i < 12 && !disk.dead(); ++i) {
+        ++outcome.attempts;
+        const auto done = i % 3 == 2 ? journal->append(fakes::withdrawal_of_all(7), {})
+                                     : journal->append(fakes::consent(7), {});
+        if (done) ++outcome.acknowledged;
+    }
+}
+
+void look(fakes::JournalWorld& world, crash::PowerCutDisk& disk, Outcome& outcome) {
+    disk.power_cycle();
+    auto journal = journal::Journal::open(on_disk(world, disk), world.ports());
+    outcome.opened = journal.has_value();
+    if (!journal) return;
+    outcome.found = journal->status()->rows;
+    const auto own = journal->my_releases(fakes::pseudonym_of(7));
+    // The copies stand in the same transaction as their rows (I2).
+    if (!own || own->size() != outcome.found) outcome.opened = false;
+}
+
+}  // namespace
+
+TEST_CASE("power cut: what the citizen was told is there, the chain is whole (I1, I2, I3)") {
+    fakes::JournalWorld world;
+    for (std::uint64_t seed = 1; seed <= worlds(60); ++seed) {
+        CAPTURE(seed);
+        crash::PowerCutDisk disk(seed);
+        std::mt19937_64 random(seed);
+        Outcome outcome;
+        // Up to three lives on one disk, each ended by a cut.
+        for (std::uint64_t lives = 1 + random() % 3; lives > 0; --lives) {
+            disk.cut_after(random() % 160);
+            const std::uint64_t before = outcome.acknowledged;
+            outcome.attempts = 0;
+            live(world, disk, outcome);
+            look(world, disk, outcome);
+            REQUIRE(outcome.opened);
+            REQUIRE(outcome.found >= outcome.acknowledged);
+            // At most the one that was under way came through without being told.
+            REQUIRE(outcome.found - outcome.acknowledged <= 1);
+            CHECK(outcome.found <= before + outcome.attempts);
+            outcome.acknowledged = outcome.found;
+        }
+    }
+}
+
+TEST_CASE("power cut: the canary - without syncs of the log a loss is found") {
+    fakes::JournalWorld world;
+    std::uint64_t losses = 0;
+    for (std::uint64_t seed = 1; seed <= 40 && losses == 0; ++seed) {
+        crash::PowerCutDisk disk(1'000 + seed);
+        disk.ignore_log_syncs();
+        Outcome outcome;
+        live(world, disk, outcome);
+        look(world, disk, outcome);
+        if (!outcome.opened || outcome.found < outcome.acknowledged) ++losses;
+    }
+    CHECK(losses > 0);
+}
+
+TEST_CASE("failed sync: the connection is dropped, nothing that was promised is lost (I7)") {
+    fakes::JournalWorld world;
+    for (std::uint64_t seed = 1; seed <= worlds(40); ++seed) {
+        CAPTURE(seed);
+        crash::PowerCutDisk disk(2'000 + seed);
+        Outcome outcome;
+        disk.fail_sync_after(seed % 20);
+        live(world, disk, outcome);
+        CHECK(outcome.acknowledged + 1 >= outcome.attempts);
+        look(world, disk, outcome);
+        REQUIRE(outcome.opened);
+        CHECK(outcome.found >= outcome.acknowledged);
+    }
+}
+
+TEST_CASE("one sync per record, and none of them is left out") {
+    fakes::JournalWorld world;
+    crash::PowerCutDisk disk(3'000);
+    auto journal = journal::Journal::open(on_disk(world, disk), world.ports());
+    REQUIRE(journal.has_value());
+    REQUIRE(journal->append(fakes::consent(7), {}).has_value());
+    for (int i = 0; i < 5; ++i) {
+        const std::uint64_t before = disk.syncs();
+        REQUIRE(journal->append(fakes::consent(7), {}).has_value());
+        CHECK(disk.syncs() == before + 1);
+    }
+}
+
+TEST_CASE("full disk: refused as full, whole afterwards, and goes on when there is room") {
+    fakes::JournalWorld world;
+    crash::PowerCutDisk disk(4'000);
+    {
+        auto journal = journal::Journal::open(on_disk(world, disk), world.ports());
+        REQUIRE(journal.has_value());
+        disk.set_capacity(600U << 10U);
+        std::uint64_t told = 0;
+        for (int refusals = 0; refusals < 3;) {
+            const auto done = journal->append(fakes::consent(7), {});
+            if (done) {
+                ++told;
+            } else {
+                CHECK(done.error().code == Errc::journal_full);
+                ++refusals;
+            }
+            REQUIRE(told < 500);
+        }
+        CHECK(journal->status()->rows == told);
+        disk.set_capacity(2U << 20U);
+        CHECK(journal->append(fakes::consent(7), {}).has_value());
+        CHECK(journal->status()->rows == told + 1);
+    }
+    disk.power_cycle();
+    CHECK(journal::Journal::open(on_disk(world, disk), world.ports()).has_value());
+}
