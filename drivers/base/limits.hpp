@@ -20,16 +20,19 @@ inline constexpr std::size_t certificate_chain_length_max = 8;
 inline constexpr std::size_t certificate_pool_max = 64;
 inline constexpr std::size_t certificate_bytes_max = 4'096;
 inline constexpr std::size_t readers_max = 16;
-// Commands of one full run: PIN, terminal certificate and DV certificate, passive and chip authentication,
-// pseudonym, five data groups. No optional command among them; TR-03110-2 2.4 names each.
+// Commands of one full run: PIN, terminal certificate and DV certificate, passive and chip
+// authentication, pseudonym, five data groups. No optional command among them; TR-03110-2 2.4 names
+// each.
 //   EF.ATR/INFO 1 (once it promises buffer sizes) + EF.CardAccess 1
 //   PACE: MSE:Set AT 1 + General Authenticate 4
-//   terminal authentication: (MSE:Set DST + PSO) x 2 certificates + MSE:Set AT + Get Challenge + External Authenticate
-//   EF.CardSecurity 1 + chip authentication 2 + SELECT 1 + restricted identification 2 + data groups 5
+//   terminal authentication: (MSE:Set DST + PSO) x 2 certificates + MSE:Set AT + Get Challenge +
+//   External Authenticate EF.CardSecurity 1 + chip authentication 2 + SELECT 1 + restricted
+//   identification 2 + data groups 5
 inline constexpr unsigned eid_run_apdus_max = 1 + 1 + (1 + 4) + (2 * 2 + 3) + 1 + 2 + 1 + 2 + 5;
 static_assert(eid_run_apdus_max == 25);
-// A card that declares no buffers is read in pieces of 223 bytes (drivers/eid/channel.cpp) and saves the first
-// command; its EF.CardSecurity is below 2 kB: ceil(2,000 / 223) = 9 reads in place of one.
+// A card that declares no buffers is read in pieces of 223 bytes (drivers/eid/channel.cpp) and
+// saves the first command; its EF.CardSecurity is below 2 kB: ceil(2,000 / 223) = 9 reads in place
+// of one.
 inline constexpr unsigned eid_run_apdus_short_max = eid_run_apdus_max - 1 + 8;
 // Nested TLV of the norms goes 7 deep (SignedData in EF.CardSecurity), doubled.
 inline constexpr std::size_t tlv_depth_max = 16;
@@ -45,7 +48,8 @@ inline constexpr std::size_t batch_bytes_max = 4U << 20U;
 static_assert(batch_bytes_max > batch_records_max * (sealed_bytes_max * 4 / 3 + 2'048));
 // journal.db on the device partition; a year of 60 sessions a day at 5 kB stays below a tenth.
 inline constexpr std::uint64_t journal_bytes_max = 2ULL << 30U;
-// Space set aside for withdrawals on a full disk: 8 MB holds more than 1,000 of 5 kB, years of them.
+// Space set aside for withdrawals on a full disk: 8 MB holds more than 1,000 of 5 kB, years of
+// them.
 inline constexpr std::uint64_t journal_reserve_bytes = 8ULL << 20U;
 // After so many records the WAL (about 20 kB a record) is copied into the file.
 inline constexpr std::uint64_t journal_checkpoint_records = 128;
@@ -85,13 +89,15 @@ inline constexpr std::size_t tls_chain_length_max = 4;
 // Kiosk <-> syncd socket frames.
 inline constexpr std::size_t frame_bytes_max = 8U << 20U;
 static_assert(frame_bytes_max >= batch_bytes_max);
-// What syncd may send: the largest is a receipt, one batch's worth of leaves and digests (50 * 200 bytes, in base64
-// 14 kB), times a margin; far below a batch, so that a hostile syncd cannot make the kiosk hold much.
+// What syncd may send: the largest is a receipt, one batch's worth of leaves and digests (50 * 200
+// bytes, in base64 14 kB), times a margin; far below a batch, so that a hostile syncd cannot make
+// the kiosk hold much.
 inline constexpr std::size_t set_bytes_max = 128U << 10U;
 // A draining syncd asks about four times per batch; beyond this the kiosk lets it wait.
 inline constexpr unsigned outbox_requests_per_s_max = 200;
 inline constexpr std::uint32_t outbox_answer_ms_max = 30'000;
-// syncd. Bodies and receipts that wait for the other side; each is rebuilt from the journal if it is lost.
+// syncd. Bodies and receipts that wait for the other side; each is rebuilt from the journal if it
+// is lost.
 inline constexpr std::size_t spool_files_max = 256;
 inline constexpr std::uint32_t backoff_ms_min = 1'000;
 inline constexpr std::uint32_t backoff_ms_max = 600'000;
@@ -101,7 +107,8 @@ inline constexpr std::uint64_t retry_after_ms_max = 3'600'000;
 inline constexpr std::uint32_t sync_round_ms = 2'000;
 inline constexpr std::uint32_t events_round_ms = 60'000;
 
-// Locales: the German master has about 400 texts and 40 kB; plural rules of all languages stay below 30 nodes.
+// Locales: the German master has about 400 texts and 40 kB; plural rules of all languages stay
+// below 30 nodes.
 inline constexpr std::size_t locale_bytes_max = 1U << 20U;
 inline constexpr std::uint32_t locale_texts_max = 4'096;
 inline constexpr std::size_t plural_text_bytes_max = 512;
@@ -112,8 +119,8 @@ inline constexpr std::uint64_t plural_forms_max = 6;
 // Queues between threads: a person produces a few events a second; 64 is minutes of a stuck worker.
 inline constexpr std::size_t worker_queue_items_max = 64;
 
-// Backend. One call of the sequencer takes at most twenty batches, so that it ends; a request waits for another
-// writer of the database at most five seconds (SQLite writers take milliseconds).
+// Backend. One call of the sequencer takes at most twenty batches, so that it ends; a request waits
+// for another writer of the database at most five seconds (SQLite writers take milliseconds).
 inline constexpr std::size_t sequencer_entries_max = 1'000;
 static_assert(sequencer_entries_max >= batch_records_max);
 inline constexpr std::uint32_t store_wait_ms_max = 5'000;

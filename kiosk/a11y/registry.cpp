@@ -58,8 +58,9 @@ std::string Registry::before(std::string_view id) const {
 }
 
 std::string_view name_of(Role role) {
-    constexpr std::array<std::string_view, 10> names{"text",  "heading", "button", "tile",   "checkbox",
-                                                     "radio", "key",     "image",  "status", "progress"};
+    constexpr std::array<std::string_view, 10> names{"text",     "heading", "button", "tile",
+                                                     "checkbox", "radio",   "key",    "image",
+                                                     "status",   "progress"};
     return names.at(static_cast<std::size_t>(role));
 }
 

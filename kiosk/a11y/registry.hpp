@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What a screen consists of, in words: filled while it is drawn. At once accessibility tree, focus order, speech script, hit test
-// and test driver. Order of drawing = reading order = focus order = order of speech. Two widgets of one id are a programmer's
-// error and stop the program. Pure data, UI thread.
+// What a screen consists of, in words: filled while it is drawn. At once accessibility tree, focus
+// order, speech script, hit test and test driver. Order of drawing = reading order = focus order =
+// order of speech. Two widgets of one id are a programmer's error and stop the program. Pure data,
+// UI thread.
 #pragma once
 
 #include <cstdint>
@@ -12,10 +13,21 @@
 
 namespace a11y {
 
-enum class Role : std::uint8_t { text, heading, button, tile, checkbox, radio, key, image, status, progress };
+enum class Role : std::uint8_t {
+    text,
+    heading,
+    button,
+    tile,
+    checkbox,
+    radio,
+    key,
+    image,
+    status,
+    progress
+};
 
 struct Node {
-    std::string id;     ///< empty for what is only read
+    std::string id;  ///< empty for what is only read
     Role role = Role::text;
     std::string label;  ///< plain words, no mark-up
     std::string value;  ///< "Schritt 1 von 4", "3 von 6 Ziffern"
@@ -41,7 +53,8 @@ class Registry {
     [[nodiscard]] const Node* find(std::string_view id) const;
     /// The focusable widget under a point; disabled ones too, because they say why.
     [[nodiscard]] const Node* at(int x, int y) const;
-    /// Next focusable id after `id`; from the last one to the first. Unknown or empty `id`: the first.
+    /// Next focusable id after `id`; from the last one to the first. Unknown or empty `id`: the
+    /// first.
     [[nodiscard]] std::string after(std::string_view id) const;
     [[nodiscard]] std::string before(std::string_view id) const;
 

@@ -32,7 +32,8 @@ view::Text page_words(PageNumber number) {
     return text;
 }
 
-/// Permanent mark of texts that nobody has approved. Never grows with the text: it belongs to us, not to the reader.
+/// Permanent mark of texts that nobody has approved. Never grows with the text: it belongs to us,
+/// not to the reader.
 Box draft_mark(const Kit& kit) {
     Box words = widgets::text(kit, id("draft.mark"), kit.chrome(text::Weight::bold), Colour::ink);
     words.style.size_px = static_cast<float>(kit.px(28));
@@ -53,14 +54,16 @@ Box tool(const Kit& kit, const char* name, const char* text_id, bool on) {
     if (!kit.big()) label.style.line_px = kit.px(48);
     Box picture = widgets::icon(name, kit.either(48, 60), Colour::ink);
     const bool beside = kit.big();
-    Box box = beside ? widgets::row(kit.px(16), {std::move(picture), widgets::grown(std::move(label))})
-                     : widgets::column(kit.px(4), {std::move(picture), std::move(label)});
+    Box box = beside
+                  ? widgets::row(kit.px(16), {std::move(picture), widgets::grown(std::move(label))})
+                  : widgets::column(kit.px(4), {std::move(picture), std::move(label)});
     box.main = beside ? Align::start : Align::center;
     if (!beside) box.children[1].align = Align::center;
     if (beside) box.pad.start = kit.px(16);
     box.node = widgets::target(kit, text_id, a11y::Role::button, words);
     const bool pressed = kit.is_pressed(text_id);
-    box.look = Surface{pressed || on ? Colour::accent_tint : Colour::surface, Colour::divider, 0, 0, false};
+    box.look = Surface{pressed || on ? Colour::accent_tint : Colour::surface, Colour::divider, 0, 0,
+                       false};
     box.node->chosen = on;
     return box;
 }
@@ -71,7 +74,9 @@ Box steps_bar(const Kit& kit, const view::Steps& steps) {
         const bool reached = i < steps.current;
         Box segment = widgets::space();
         segment.min_height = kit.px(12);
-        segment.look = Surface{reached ? Colour::accent : Colour::surface, reached ? Colour::accent : Colour::border, kit.px(2), kit.px(6), false};
+        segment.look =
+            Surface{reached ? Colour::accent : Colour::surface,
+                    reached ? Colour::accent : Colour::border, kit.px(2), kit.px(6), false};
         bar.children.push_back(std::move(segment));
     }
     return bar;
@@ -135,7 +140,8 @@ Box header(const Kit& kit, const view::Screen& screen, int width) {
     const bool flat = kit.landscape() && !kit.big();
     const bool step_here = flat && screen.steps.has_value();
     Box place = step_here ? step_label(kit, *screen.steps)
-                          : widgets::text(kit, screen.place, kit.chrome(text::Weight::regular), Colour::ink_soft);
+                          : widgets::text(kit, screen.place, kit.chrome(text::Weight::regular),
+                                          Colour::ink_soft);
     if (step_here) place.colour = Colour::ink_soft;
     Box rest = widgets::row(kit.px(16), {});
     if (screen.draft) rest.children.push_back(draft_mark(kit));
@@ -143,7 +149,8 @@ Box header(const Kit& kit, const view::Screen& screen, int width) {
     const int margin = kit.px(kit.landscape() ? 32 : kit.big() ? 40 : 48);
     line.pad = {0, margin, kit.px(2), margin};
     // The place is the first to go when the words of a language are long.
-    const int taken = widgets::measure(kit, line, width).w + widgets::measure(kit, rest, width).w + kit.px(40);
+    const int taken =
+        widgets::measure(kit, line, width).w + widgets::measure(kit, rest, width).w + kit.px(40);
     const int wanted = widgets::measure(kit, place, width).w;
     if (!kit.big() && taken + wanted <= width) line.children.push_back(std::move(place));
     line.children.push_back(widgets::space());
@@ -178,8 +185,10 @@ Box title_block(const Kit& kit, const view::Screen& screen, bool first_page, int
     const bool lead = first_page && !screen.lead.empty();
     const bool flat = kit.landscape() && !kit.big();
     if (flat && lead) {
-        Box line = widgets::row(kit.px(32), {title, widgets::text(kit, screen.lead, kit.body(), Colour::ink_soft)});
-        const int together = widgets::measure(kit, title, width).w + kit.px(32) + widgets::measure(kit, line.children[1], 10'000).w;
+        Box line = widgets::row(
+            kit.px(32), {title, widgets::text(kit, screen.lead, kit.body(), Colour::ink_soft)});
+        const int together = widgets::measure(kit, title, width).w + kit.px(32) +
+                             widgets::measure(kit, line.children[1], 10'000).w;
         if (together <= width) return line;
     }
     words.children.push_back(std::move(title));
@@ -192,7 +201,8 @@ Box title_block(const Kit& kit, const view::Screen& screen, bool first_page, int
         if (!first_page) return words;
         return widgets::column(0, {step_label(kit, *screen.steps), std::move(words)});
     }
-    Box steps = widgets::column(kit.px(12), {steps_bar(kit, *screen.steps), step_label(kit, *screen.steps)});
+    Box steps = widgets::column(kit.px(12),
+                                {steps_bar(kit, *screen.steps), step_label(kit, *screen.steps)});
     return widgets::column(kit.px(16), {std::move(steps), std::move(words)});
 }
 
@@ -230,8 +240,10 @@ Box action_row(const Kit& kit, const view::Screen& screen, PageNumber number, bo
         line.children.push_back(arrow(kit, pager_next_id, "next", number.page + 1 < number.pages));
         return line;
     }
-    if (with_others && screen.other) line.children.push_back(widgets::button(kit, *screen.other, Weightiness::side));
-    if (with_others && screen.main) line.children.push_back(widgets::button(kit, *screen.main, Weightiness::main));
+    if (with_others && screen.other)
+        line.children.push_back(widgets::button(kit, *screen.other, Weightiness::side));
+    if (with_others && screen.main)
+        line.children.push_back(widgets::button(kit, *screen.main, Weightiness::main));
     return line;
 }
 

@@ -93,8 +93,10 @@ Part tile_grid(const Kit& kit, const view::Screen& screen, std::size_t from, std
 Part low_reach_hint(const Kit& kit) {
     view::Text words;
     words.id = "lowreach.hint";
-    Box line = widgets::row(kit.px(20), {widgets::icon("low-reach", kit.px(52), widgets::Colour::ink_soft),
-                                         widgets::grown(widgets::text(kit, words, kit.body(), widgets::Colour::ink_soft))});
+    Box line = widgets::row(
+        kit.px(20),
+        {widgets::icon("low-reach", kit.px(52), widgets::Colour::ink_soft),
+         widgets::grown(widgets::text(kit, words, kit.body(), widgets::Colour::ink_soft))});
     return widgets::single(std::move(line));
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The blocks of a screen as components, in reading order; neighbours that belong on one surface are joined. UI thread only.
+// The blocks of a screen as components, in reading order; neighbours that belong on one surface are
+// joined. UI thread only.
 #pragma once
 
 #include <vector>

@@ -29,7 +29,9 @@ std::string icon_of(const view::Screen& screen) {
 Box action(const Kit& kit, const view::Button& button, Weightiness kind, const Closeness& close) {
     const int tall = kind == Weightiness::main ? 144 : 112;
     text::Style style = kit.big() ? kit.label() : kit.heading();
-    return widgets::button(kit, button, widgets::ButtonLook{kind, style, kit.px(close.icon ? tall : 112), kit.either(56, 72), {}});
+    return widgets::button(
+        kit, button,
+        widgets::ButtonLook{kind, style, kit.px(close.icon ? tall : 112), kit.either(56, 72), {}});
 }
 
 Box build(const Kit& kit, const view::Screen& screen, const Closeness& close) {
@@ -37,19 +39,24 @@ Box build(const Kit& kit, const view::Screen& screen, const Closeness& close) {
     title.node->role = a11y::Role::heading;
     title.node->live = true;
     Box head = widgets::row(kit.px(28), {});
-    if (close.icon) head.children.push_back(widgets::icon(icon_of(screen), kit.px(104), Colour::accent));
+    if (close.icon)
+        head.children.push_back(widgets::icon(icon_of(screen), kit.px(104), Colour::accent));
     head.children.push_back(widgets::grown(std::move(title)));
     Box card = widgets::column(close.gap, {std::move(head)});
-    if (!screen.lead.empty()) card.children.push_back(widgets::text(kit, screen.lead, kit.body(), Colour::ink));
+    if (!screen.lead.empty())
+        card.children.push_back(widgets::text(kit, screen.lead, kit.body(), Colour::ink));
     for (widgets::Part& part : parts_of(kit, screen)) {
         std::vector<Box> items = std::move(part.items);
         part.items.clear();
         card.children.push_back(widgets::joined(part, std::move(items)));
     }
     Box actions = widgets::column(kit.px(close.icon ? 24 : 16), {});
-    if (screen.main) actions.children.push_back(action(kit, *screen.main, Weightiness::main, close));
-    if (screen.other) actions.children.push_back(action(kit, *screen.other, Weightiness::side, close));
-    if (screen.back) actions.children.push_back(action(kit, *screen.back, Weightiness::side, close));
+    if (screen.main)
+        actions.children.push_back(action(kit, *screen.main, Weightiness::main, close));
+    if (screen.other)
+        actions.children.push_back(action(kit, *screen.other, Weightiness::side, close));
+    if (screen.back)
+        actions.children.push_back(action(kit, *screen.back, Weightiness::side, close));
     if (screen.pair) actions.children.push_back(widgets::pair(kit, *screen.pair));
     if (!actions.children.empty()) card.children.push_back(std::move(actions));
     card.pad = {close.along, close.across, close.along, close.across};

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A dialog: one card with an accent border in the lower half; the screen beneath is not drawn. UI thread only.
+// A dialog: one card with an accent border in the lower half; the screen beneath is not drawn. UI
+// thread only.
 #pragma once
 
 #include "kiosk/screens/chrome.hpp"

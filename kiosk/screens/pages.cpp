@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Implementation of pages.hpp: first all on one page with ever closer gaps, then greedily page by page. UI thread only.
+// Implementation of pages.hpp: first all on one page with ever closer gaps, then greedily page by
+// page. UI thread only.
 #include "kiosk/screens/pages.hpp"
 
 #include <algorithm>
 #include <array>
+#include <cstdint>
 #include <utility>
 
 #include "kiosk/screens/content.hpp"
@@ -62,8 +64,13 @@ class Paginator {
     }
 
     void move_others_into_content() {
-        if (screen_.other) parts_.push_back(widgets::single(widgets::button(kit_, *screen_.other, Weightiness::side)));
-        if (screen_.main) parts_.push_back(widgets::single(widgets::button(kit_, *screen_.main, Weightiness::main)));
+        buttons_from_ = parts_.size();
+        if (screen_.other)
+            parts_.push_back(
+                widgets::single(widgets::button(kit_, *screen_.other, Weightiness::side)));
+        if (screen_.main)
+            parts_.push_back(
+                widgets::single(widgets::button(kit_, *screen_.main, Weightiness::main)));
         request_.actions = out_.zones.actions = screen_.back.has_value();
     }
 
@@ -84,16 +91,19 @@ class Paginator {
         Box page = widgets::column(gap, {});
         if (needs_title(from)) {
             page.children.push_back(title_block(kit_, screen_, from == 0, content_rect(false).w));
-            // The distance from title to content belongs to the title, so that titles stand at one height in a flow.
+            // The distance from title to content belongs to the title, so that titles stand at one
+            // height in a flow.
         }
         bool spreads = !kit_.big();
         for (std::size_t i = from; i < to;) {
             const std::size_t p = items_[i].part;
             std::vector<Box> items;
-            for (; i < to && items_[i].part == p; ++i) items.push_back(parts_[p].items[items_[i].item]);
+            for (; i < to && items_[i].part == p; ++i)
+                items.push_back(parts_[p].items[items_[i].item]);
             const bool whole = items.size() == parts_[p].items.size();
             Box box = widgets::joined(parts_[p], std::move(items));
-            box.grow = whole ? parts_[p].grow : 0;
+            // What may grow without limit fills the first page; on later ones it stands at the top.
+            box.grow = whole && (from == 0 || parts_[p].max_height > 0) ? parts_[p].grow : 0;
             box.max_height = parts_[p].max_height;
             page.children.push_back(std::move(box));
         }
@@ -105,10 +115,9 @@ class Paginator {
     /// The start page: its groups share the free height, as in the design.
     [[nodiscard]] bool spread_wanted(std::size_t from, std::size_t to) const {
         if (from != 0 || to != items_.size()) return false;
-        for (const view::Block& block : screen_.blocks) {
-            if (std::holds_alternative<view::LanguageGrid>(block)) return true;
-        }
-        return false;
+        const auto* picture =
+            screen_.blocks.empty() ? nullptr : std::get_if<view::Picture>(&screen_.blocks.front());
+        return picture != nullptr && picture->kind == view::Picture::Kind::welcome;
     }
 
     /// Low reach: free height goes above the first thing that can be touched.
@@ -116,9 +125,11 @@ class Paginator {
         std::size_t at = 0;
         while (at < page.children.size() && !holds_target(page.children[at])) ++at;
         // The hint above the tiles belongs to them.
-        if (at > 1 && at < page.children.size() && page.children[at - 1].kind == Box::Kind::row) --at;
+        if (at > 1 && at < page.children.size() && page.children[at - 1].kind == Box::Kind::row)
+            --at;
         for (Box& child : page.children) child.grow = 0;
-        page.children.insert(page.children.begin() + static_cast<std::ptrdiff_t>(at), widgets::space());
+        page.children.insert(page.children.begin() + static_cast<std::ptrdiff_t>(at),
+                             widgets::space());
     }
 
     [[nodiscard]] static bool holds_target(const Box& box) {
@@ -161,7 +172,8 @@ class Paginator {
             const bool last = to == items_.size();
             if (last && pair) {
                 if (decide(from, to, gap)) return;
-                // The rest goes with the pair to one more page; here stays what does not fit beside it.
+                // The rest goes with the pair to one more page; here stays what does not fit beside
+                // it.
                 const std::size_t keep = keep_before_pair(from, to, gap);
                 out_.pages.push_back({compose(from, keep, gap), false});
                 from = keep;
@@ -176,9 +188,18 @@ class Paginator {
 
     /// The last page with its pair, or the pair on a page of its own that says the release again.
     bool decide(std::size_t from, std::size_t to, int gap) {
-        if (!screen_.pair->summary.empty()) {
+        const bool summary = !screen_.pair->summary.empty();
+        if (summary && kit_.big()) {
             out_.pages.push_back({compose(from, to, gap), false});
             out_.pages.push_back({pair_only(gap), true});
+            return true;
+        }
+        if (summary && only_buttons(from)) {
+            // Nothing but a side way is left: the page tells the release again above it.
+            Box page = pair_only(gap);
+            for (std::size_t i = from; i < to; ++i)
+                page.children.push_back(parts_[items_[i].part].items[items_[i].item]);
+            out_.pages.push_back({std::move(page), true});
             return true;
         }
         if (!fits(from, to, true, gap)) return false;
@@ -196,7 +217,8 @@ class Paginator {
         return keep;
     }
 
-    /// A cut inside a part moves up to the part's start if the part then stands whole on the next page and enough stays here.
+    /// A cut inside a part moves up to the part's start if the part then stands whole on the next
+    /// page and enough stays here.
     [[nodiscard]] std::size_t part_border(std::size_t from, std::size_t to, int gap) const {
         if (to == items_.size() || items_[to].item == 0) return to;
         const std::size_t start = to - items_[to].item;
@@ -208,6 +230,10 @@ class Paginator {
         return fits(start, end, false, gap) && 5 * stays >= 2 * rect.h ? start : to;
     }
 
+    [[nodiscard]] bool only_buttons(std::size_t from) const {
+        return from > 0 && from < items_.size() && items_[from].part >= buttons_from_;
+    }
+
     [[nodiscard]] bool is_heading(std::size_t i) const {
         const Part& part = parts_[items_[i].part];
         return part.heads_page && part.items.size() == 1;
@@ -216,7 +242,7 @@ class Paginator {
     [[nodiscard]] Box pair_only(int gap) const {
         view::Screen last = screen_;
         last.lead = {};
-        last.steps.reset();
+        if (kit_.big()) last.steps.reset();
         if (!screen_.pair->question.empty()) last.title = screen_.pair->question;
         Box page = widgets::column(gap, {title_block(kit_, last, false, content_rect(true).w)});
         for (const view::Text& line : screen_.pair->summary) {
@@ -229,12 +255,16 @@ class Paginator {
     const view::Screen& screen_;
     std::vector<Part> parts_;
     std::vector<ItemRef> items_;
+    std::size_t buttons_from_ =
+        SIZE_MAX;  ///< first part that is a button moved out of the action row
     ZoneRequest request_;
     Pages out_;
 };
 
 }  // namespace
 
-Pages paginate(const Kit& kit, const view::Screen& screen) { return Paginator(kit, screen).run(); }
+Pages paginate(const Kit& kit, const view::Screen& screen) {
+    return Paginator(kit, screen).run();
+}
 
 }  // namespace screens

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Cuts a screen into pages at the borders of components, never inside one (design.md 5). The decision pair comes on the last
-// page only, so that everything was shown before it (LR-03). Pure but for text measuring. UI thread only.
+// Cuts a screen into pages at the borders of components, never inside one (design.md 5). The
+// decision pair comes on the last page only, so that everything was shown before it (LR-03). Pure
+// but for text measuring. UI thread only.
 #pragma once
 
 #include <vector>
@@ -16,8 +17,8 @@ struct Page {
 };
 
 struct Pages {
-    std::vector<Page> pages;  ///< at least one
-    ZoneRequest zones;        ///< without the pair, which is per page
+    std::vector<Page> pages;    ///< at least one
+    ZoneRequest zones;          ///< without the pair, which is per page
     bool others_in_row = true;  ///< the other and the main button stand in the action row
 };
 

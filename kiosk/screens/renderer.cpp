@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Implementation of renderer.hpp: zones, then content, pair, actions and tools in reading order, the focus ring last.
-// UI thread only.
+// Implementation of renderer.hpp: zones, then content, pair, actions and tools in reading order,
+// the focus ring last. UI thread only.
 #include "kiosk/screens/renderer.hpp"
 
 #include <algorithm>
@@ -32,7 +32,8 @@ void draw_tools(const Kit& kit, const Zones& z, Canvas& canvas, a11y::Registry& 
     widgets::place(kit, tools(kit), z.tools, canvas, tree);
     if (kit.landscape()) {
         canvas.fill({z.tools.x, z.tools.y, line, z.tools.h}, Colour::divider);
-        canvas.fill({z.tools.x, z.tools.bottom() - z.tools.h / 6, z.tools.w, line}, Colour::divider);
+        canvas.fill({z.tools.x, z.tools.bottom() - z.tools.h / 6, z.tools.w, line},
+                    Colour::divider);
         return;
     }
     canvas.fill({z.tools.x, z.tools.y, z.tools.w, line}, Colour::divider);
@@ -56,7 +57,8 @@ void draw_focus(const Kit& kit, const std::string& id, const a11y::Registry& tre
     canvas.ring(rect.inset(-out), Colour::focus, node->radius + out, width);
 }
 
-PageNumber draw_page(const Kit& kit, const view::Screen& screen, unsigned wanted, Canvas& canvas, Drawn& out) {
+PageNumber draw_page(const Kit& kit, const view::Screen& screen, unsigned wanted, Canvas& canvas,
+                     Drawn& out) {
     Pages pages = paginate(kit, screen);
     const PageNumber number{std::min(wanted, static_cast<unsigned>(pages.pages.size() - 1)),
                             static_cast<unsigned>(pages.pages.size())};
@@ -104,10 +106,12 @@ Drawn Renderer::draw(const view::Screen& screen, const widgets::Panel& panel, co
     }
     const widgets::Tools tools{engine_, icons_, atlas_, theme_};
     Drawn out;
-    // A second round only if the atlas ran full half-way: then it is emptied once and holds this screen alone.
+    // A second round only if the atlas ran full half-way: then it is emptied once and holds this
+    // screen alone.
     for (int round = 0; round < 2; ++round) {
         const Kit kit(tools, resolve_, screen.display, panel, moment.pressed, moment.phase);
-        const widgets::Mirror mirror = kit.right_to_left() ? widgets::Mirror::on : widgets::Mirror::off;
+        const widgets::Mirror mirror =
+            kit.right_to_left() ? widgets::Mirror::on : widgets::Mirror::off;
         Canvas canvas(tools, {panel.width, panel.height, mirror, screen.display.contrast});
         out = Drawn{};
         canvas.fill({0, 0, panel.width, panel.height}, Colour::page);

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Any view::Screen to pixels and an accessibility tree. The one renderer: window, goldens and bench use it. Holds the caches of
-// text and glyphs; flush() at session end wipes them. UI thread only.
+// Any view::Screen to pixels and an accessibility tree. The one renderer: window, goldens and bench
+// use it. Holds the caches of text and glyphs; flush() at session end wipes them. UI thread only.
 #pragma once
 
 #include <string>
@@ -13,17 +13,17 @@ namespace screens {
 
 /// What the window knows and the screen does not.
 struct Moment {
-    unsigned page = 0;        ///< from 0; a page that is gone counts as the last
-    std::string focus;        ///< id with the ring; empty = no ring (it shows after a key only)
-    std::string pressed;      ///< id under the finger
-    unsigned phase = 0;       ///< step of the waiting dots
+    unsigned page = 0;    ///< from 0; a page that is gone counts as the last
+    std::string focus;    ///< id with the ring; empty = no ring (it shows after a key only)
+    std::string pressed;  ///< id under the finger
+    unsigned phase = 0;   ///< step of the waiting dots
 };
 
 struct Drawn {
     a11y::Registry tree;
     unsigned page = 0, pages = 1;
     std::vector<widgets::Rect> text_overflows;  ///< empty on a correct screen
-    widgets::Rect content;  ///< zone of the content, on the panel
+    widgets::Rect content;                      ///< zone of the content, on the panel
 };
 
 class Renderer {

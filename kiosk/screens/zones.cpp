@@ -12,11 +12,13 @@ struct Measures {
 Measures measures_of(const widgets::Kit& kit, bool steps) {
     if (kit.landscape()) {
         const int pair = kit.big() ? 144 : 104;
-        return {kit.either(80, 112), kit.px(32), kit.px(20), kit.px(16), kit.px(pair), kit.either(96, 128), kit.px(20)};
+        return {kit.either(80, 112), kit.px(32),          kit.px(20), kit.px(16),
+                kit.px(pair),        kit.either(96, 128), kit.px(20)};
     }
     const int pair = kit.big() ? 2 * 144 + 24 : 144;
     const int top = steps && !kit.big() ? 24 : 32;
-    return {kit.either(104, 112), kit.either(48, 40), kit.px(top), kit.px(24), kit.px(pair), kit.either(96, 128), kit.px(24)};
+    return {kit.either(104, 112), kit.either(48, 40),  kit.px(top), kit.px(24),
+            kit.px(pair),         kit.either(96, 128), kit.px(24)};
 }
 
 }  // namespace

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Where header, content, decision pair, action row and tools lie on a panel (design.md 3 and 5), counted from the reading edge.
-// The tools are at the same place on every screen of a panel and text size. Pure.
+// Where header, content, decision pair, action row and tools lie on a panel (design.md 3 and 5),
+// counted from the reading edge. The tools are at the same place on every screen of a panel and
+// text size. Pure.
 #pragma once
 
 #include "kiosk/widgets/kit.hpp"
@@ -15,11 +16,11 @@ struct Zones {
     Rect pair;
     Rect actions;
     Rect tools;
-    Rect page;     ///< everything but header and tools
+    Rect page;  ///< everything but header and tools
 };
 
 struct ZoneRequest {
-    bool steps = false;    ///< the content starts with the steps, a little higher
+    bool steps = false;  ///< the content starts with the steps, a little higher
     bool pair = false;
     bool actions = false;
     bool tools = true;

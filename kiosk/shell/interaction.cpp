@@ -53,7 +53,9 @@ std::vector<view::Intent> Interaction::shown(const view::Screen&, screens::Drawn
     return {view::EndOfPages{}};
 }
 
-bool Interaction::take_dirty() { return std::exchange(dirty_, false); }
+bool Interaction::take_dirty() {
+    return std::exchange(dirty_, false);
+}
 
 void Interaction::step_phase() {
     ++moment_.phase;
@@ -117,14 +119,21 @@ Interaction::Intents Interaction::key(Key key) {
     const bool first = !std::exchange(keys_used_, true);
     switch (key) {
         case Key::next:
-            move_focus(first && !moment_.focus.empty() ? moment_.focus : drawn_.tree.after(moment_.focus));
+            move_focus(first && !moment_.focus.empty() ? moment_.focus
+                                                       : drawn_.tree.after(moment_.focus));
             return {};
-        case Key::previous: move_focus(drawn_.tree.before(moment_.focus)); return {};
+        case Key::previous:
+            move_focus(drawn_.tree.before(moment_.focus));
+            return {};
         case Key::help:
             if (drawn_.tree.find(help_id) != nullptr) move_focus(help_id);
             return {};
-        case Key::page_next: turn_page(1); return {};
-        case Key::page_previous: turn_page(-1); return {};
+        case Key::page_next:
+            turn_page(1);
+            return {};
+        case Key::page_previous:
+            turn_page(-1);
+            return {};
         case Key::back:
             if (moment_.page > 0) {
                 turn_page(-1);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// From touches and keys to intents, without a window: pages, focus ring, pressed look and the double-strike filter (AC-10, AC-13).
-// Apart from SDL so that tests drive it by value. Time arrives with each input. Pure, UI thread.
+// From touches and keys to intents, without a window: pages, focus ring, pressed look and the
+// double-strike filter (AC-10, AC-13). Apart from SDL so that tests drive it by value. Time arrives
+// with each input. Pure, UI thread.
 #pragma once
 
 #include <cstdint>
@@ -15,23 +16,35 @@
 namespace shell {
 
 /// A finger or the mouse, in pixels of the panel. One at a time: a second finger is ignored.
-struct PointerDown { int x, y; };
-struct PointerMove { int x, y; };
-struct PointerUp { int x, y; };
+struct PointerDown {
+    int x, y;
+};
+struct PointerMove {
+    int x, y;
+};
+struct PointerUp {
+    int x, y;
+};
 /// The five keys, help, and the number block.
 enum class Key : std::uint8_t { next, previous, activate, back, help, page_next, page_previous };
-struct KeyPress { Key key; };
-struct DigitKey { std::uint8_t value; };
+struct KeyPress {
+    Key key;
+};
+struct DigitKey {
+    std::uint8_t value;
+};
 struct DeleteKey {};
 using Input = std::variant<PointerDown, PointerMove, PointerUp, KeyPress, DigitKey, DeleteKey>;
 
 class Interaction {
   public:
-    /// double_strike_ms  a second touch of one target, or any after the screen changed, is dropped for that long.
+    /// double_strike_ms  a second touch of one target, or any after the screen changed, is dropped
+    /// for that long.
     explicit Interaction(int double_strike_ms) : double_strike_ms_(double_strike_ms) {}
 
     /// Tells which screen is shown; a new one starts on its first page.
-    /// returns  intents of the page itself: EndOfPages if its last page is shown for the first time.
+    /// returns  intents of the page itself: EndOfPages if its last page is shown for the first
+    /// time.
     std::vector<view::Intent> shown(const view::Screen& screen, screens::Drawn drawn);
     /// Before drawing a screen: forgets what belonged to the one before.
     void prepare(const view::Screen& screen);
@@ -66,7 +79,7 @@ class Interaction {
     view::Text screen_title_;
     view::WidgetId screen_focus_;
     std::optional<view::WidgetId> back_;
-    bool keys_used_ = false;    ///< the ring shows only after a key
+    bool keys_used_ = false;  ///< the ring shows only after a key
     bool end_told_ = false;
     bool dirty_ = true;
     std::string last_struck_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Implementation of window.hpp with SDL 2: software surface, event-driven redraw, own event to wake. UI thread only.
+// Implementation of window.hpp with SDL 2: software surface, event-driven redraw, own event to
+// wake. UI thread only.
 #include "kiosk/shell/window.hpp"
 
 #include <SDL.h>
@@ -34,7 +35,8 @@ class Sdl {
         if (started_) SDL_Quit();
     }
     [[nodiscard]] bool start() {
-        // Touches come as touches and the mouse as mouse, each once; presenting never goes through OpenGL.
+        // Touches come as touches and the mouse as mouse, each once; presenting never goes through
+        // OpenGL.
         SDL_SetHint(SDL_HINT_TOUCH_MOUSE_EVENTS, "0");
         SDL_SetHint(SDL_HINT_MOUSE_TOUCH_EVENTS, "0");
         SDL_SetHint(SDL_HINT_FRAMEBUFFER_ACCELERATION, "0");
@@ -66,26 +68,38 @@ std::optional<Input> key_input(const SDL_KeyboardEvent& event) {
     const SDL_Keycode code = event.keysym.sym;
     const bool shift = (event.keysym.mod & KMOD_SHIFT) != 0;
     if (code >= SDLK_0 && code <= SDLK_9) return DigitKey{static_cast<std::uint8_t>(code - SDLK_0)};
-    if (code >= SDLK_KP_1 && code <= SDLK_KP_9) return DigitKey{static_cast<std::uint8_t>(code - SDLK_KP_1 + 1)};
+    if (code >= SDLK_KP_1 && code <= SDLK_KP_9)
+        return DigitKey{static_cast<std::uint8_t>(code - SDLK_KP_1 + 1)};
     switch (code) {
-        case SDLK_KP_0: return DigitKey{0};
-        case SDLK_TAB: return KeyPress{shift ? Key::previous : Key::next};
+        case SDLK_KP_0:
+            return DigitKey{0};
+        case SDLK_TAB:
+            return KeyPress{shift ? Key::previous : Key::next};
         case SDLK_DOWN:
-        case SDLK_RIGHT: return KeyPress{Key::next};
+        case SDLK_RIGHT:
+            return KeyPress{Key::next};
         case SDLK_UP:
-        case SDLK_LEFT: return KeyPress{Key::previous};
+        case SDLK_LEFT:
+            return KeyPress{Key::previous};
         case SDLK_RETURN:
         case SDLK_KP_ENTER:
-        case SDLK_SPACE: return KeyPress{Key::activate};
-        case SDLK_ESCAPE: return KeyPress{Key::back};
+        case SDLK_SPACE:
+            return KeyPress{Key::activate};
+        case SDLK_ESCAPE:
+            return KeyPress{Key::back};
         case SDLK_F1:
-        case SDLK_HELP: return KeyPress{Key::help};
-        case SDLK_PAGEDOWN: return KeyPress{Key::page_next};
-        case SDLK_PAGEUP: return KeyPress{Key::page_previous};
+        case SDLK_HELP:
+            return KeyPress{Key::help};
+        case SDLK_PAGEDOWN:
+            return KeyPress{Key::page_next};
+        case SDLK_PAGEUP:
+            return KeyPress{Key::page_previous};
         case SDLK_BACKSPACE:
         case SDLK_DELETE:
-        case SDLK_KP_PERIOD: return DeleteKey{};
-        default: return std::nullopt;
+        case SDLK_KP_PERIOD:
+            return DeleteKey{};
+        default:
+            return std::nullopt;
     }
 }
 
@@ -125,7 +139,8 @@ struct Window::Parts {
         SDL_Surface* surface = SDL_GetWindowSurface(window.get());
         if (surface == nullptr || surface->w != frame.width || surface->h != frame.height) return;
         SDL_ConvertPixels(frame.width, frame.height, SDL_PIXELFORMAT_RGB888, frame.pixels.data(),
-                          frame.width * 4, surface->format->format, surface->pixels, surface->pitch);
+                          frame.width * 4, surface->format->format, surface->pixels,
+                          surface->pitch);
         SDL_UpdateWindowSurface(window.get());
     }
 
@@ -136,10 +151,12 @@ struct Window::Parts {
         const bool dirty = interaction.take_dirty();
         if (changed || dirty) {
             shown = screen;
-            intents = interaction.shown(screen, renderer.draw(screen, panel, interaction.moment(), frame));
+            intents = interaction.shown(screen,
+                                        renderer.draw(screen, panel, interaction.moment(), frame));
             // The ring may have moved to a control that this very drawing brought.
             if (interaction.take_dirty()) {
-                auto more = interaction.shown(screen, renderer.draw(screen, panel, interaction.moment(), frame));
+                auto more = interaction.shown(
+                    screen, renderer.draw(screen, panel, interaction.moment(), frame));
                 intents.insert(intents.end(), more.begin(), more.end());
             }
             exposed = true;
@@ -179,11 +196,16 @@ struct Window::Parts {
             return {};
         }
         switch (event.type) {
-            case SDL_QUIT: closed = true; return {};
-            case SDL_WINDOWEVENT: window_changed(event.window); return {};
+            case SDL_QUIT:
+                closed = true;
+                return {};
+            case SDL_WINDOWEVENT:
+                window_changed(event.window);
+                return {};
             case SDL_FINGERDOWN:
             case SDL_FINGERMOTION:
-            case SDL_FINGERUP: return touch(event.tfinger);
+            case SDL_FINGERUP:
+                return touch(event.tfinger);
             case SDL_MOUSEBUTTONDOWN:
                 if (event.button.button != SDL_BUTTON_LEFT) return {};
                 return input(PointerDown{event.button.x, event.button.y});
@@ -201,7 +223,8 @@ struct Window::Parts {
                 if (again && std::get<KeyPress>(*typed).key == Key::activate) return {};
                 return input(*typed);
             }
-            default: return {};
+            default:
+                return {};
         }
     }
 
@@ -218,17 +241,21 @@ struct Window::Parts {
 };
 
 Window::Window(std::unique_ptr<Parts> parts) : parts_(std::move(parts)) {}
-Window::~Window() { flush_caches(); }
+Window::~Window() {
+    flush_caches();
+}
 
-base::Result<std::unique_ptr<Window>> Window::open(const Options& options, widgets::Resolve resolve) {
+base::Result<std::unique_ptr<Window>> Window::open(const Options& options,
+                                                   widgets::Resolve resolve) {
     TRY(renderer, screens::Renderer::open(options.font_directory, std::move(resolve)));
     auto parts = std::make_unique<Parts>(std::move(renderer), options);
     if (!parts->sdl.start()) return base::fail(base::Errc::display_failed, "sdl_init");
     const bool full = options.mode == Mode::fullscreen;
     if (!full) parts->panel = fitting(options.panel);
     const Uint32 flags = full ? Uint32{SDL_WINDOW_FULLSCREEN_DESKTOP} : 0U;
-    parts->window.reset(SDL_CreateWindow(options.title.c_str(), SDL_WINDOWPOS_CENTERED, SDL_WINDOWPOS_CENTERED,
-                                         parts->panel.width, parts->panel.height, flags));
+    parts->window.reset(SDL_CreateWindow(options.title.c_str(), SDL_WINDOWPOS_CENTERED,
+                                         SDL_WINDOWPOS_CENTERED, parts->panel.width,
+                                         parts->panel.height, flags));
     if (!parts->window) return base::fail(base::Errc::display_failed, "sdl_window");
     SDL_GetWindowSize(parts->window.get(), &parts->panel.width, &parts->panel.height);
     if (full) SDL_ShowCursor(SDL_DISABLE);
@@ -245,7 +272,8 @@ std::vector<view::Intent> Window::run_once(const view::Screen& screen, milliseco
         if (!intents.empty() || p.closed || std::exchange(p.woken, false)) return intents;
         SDL_Event event;
         const int wait = static_cast<int>(p.wait_time(screen, end).count());
-        // A timed-out wait does not prove an empty queue (SDL 2.26): the loop comes back here before it gives up.
+        // A timed-out wait does not prove an empty queue (SDL 2.26): the loop comes back here
+        // before it gives up.
         bool got = wait > 0 ? SDL_WaitEventTimeout(&event, wait) == 1 : SDL_PollEvent(&event) == 1;
         for (; got; got = SDL_PollEvent(&event) == 1) {
             const std::vector<view::Intent> more = p.handle(event);
@@ -275,14 +303,23 @@ void Window::wake() {
 
 void Window::flush_caches() {
     parts_->renderer.flush();
-    base::wipe_memory(parts_->frame.pixels.data(), parts_->frame.pixels.size() * sizeof(std::uint32_t));
+    base::wipe_memory(parts_->frame.pixels.data(),
+                      parts_->frame.pixels.size() * sizeof(std::uint32_t));
     parts_->interaction = Interaction(parts_->renderer.theme().double_strike_ms);
     parts_->shown.reset();
 }
 
-bool Window::closed() const { return parts_->closed; }
-bool Window::take_activity() { return std::exchange(parts_->activity, false); }
-const a11y::Registry& Window::tree() const { return parts_->interaction.drawn().tree; }
-const std::string& Window::focus() const { return parts_->interaction.moment().focus; }
+bool Window::closed() const {
+    return parts_->closed;
+}
+bool Window::take_activity() {
+    return std::exchange(parts_->activity, false);
+}
+const a11y::Registry& Window::tree() const {
+    return parts_->interaction.drawn().tree;
+}
+const std::string& Window::focus() const {
+    return parts_->interaction.moment().focus;
+}
 
 }  // namespace shell

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Implementation of engine.hpp: measure once per paragraph, break into lines, shape each line again in visual order.
-// Norm: UAX #9 L1, L2 (order on a line), UAX #14. UI thread only.
+// Implementation of engine.hpp: measure once per paragraph, break into lines, shape each line again
+// in visual order. Norm: UAX #9 L1, L2 (order on a line), UAX #14. UI thread only.
 #include "kiosk/text/engine.hpp"
 
 #include <linebreak.h>
@@ -44,6 +44,11 @@ std::vector<Run> runs_of(std::span<const std::uint32_t> codes, const std::vector
     return runs;
 }
 
+/// Where a long word without a blank may end: an e-mail or web address at its own joints.
+bool is_joint(std::uint32_t code) {
+    return code == '@' || code == '.' || code == '/' || code == '_';
+}
+
 std::vector<Span> break_lines(const Paragraph& p, float width) {
     std::vector<Span> spans;
     const std::size_t n = p.codes.size();
@@ -59,8 +64,11 @@ std::vector<Span> break_lines(const Paragraph& p, float width) {
             if (p.items[at].break_after && used + with_hyphen <= width + 0.5F) good = at + 1;
             if (p.items[at].break_after && blank) good = at + 1;
         }
-        const std::size_t end = at == n ? n : good > from ? good : at;
+        std::size_t joint = at;
+        while (joint > from && !is_joint(p.codes[joint - 1])) --joint;
+        if (at < n && good <= from && joint > from) good = joint;
         const bool broken = at < n && good <= from;
+        const std::size_t end = at == n ? n : good > from ? good : at;
         std::size_t to = end;
         while (to > from && p.codes[to - 1] == ' ') --to;
         const bool hyphenated = end < n && to > from && p.codes[to - 1] == soft_hyphen;
@@ -76,7 +84,8 @@ bool is_one_word(const Paragraph& p, const Span& span) {
                      std::uint32_t{' '}) == p.codes.begin() + static_cast<std::ptrdiff_t>(span.to);
 }
 
-/// A last line with one short word is a fault (design.md 5): closer lines take words down to it, if their number stays.
+/// A last line with one short word is a fault (design.md 5): closer lines take words down to it, if
+/// their number stays.
 std::vector<Span> balanced_lines(const Paragraph& p, float width) {
     std::vector<Span> spans = break_lines(p, width);
     if (spans.size() < 2 || !is_one_word(p, spans.back())) return spans;
@@ -85,13 +94,15 @@ std::vector<Span> balanced_lines(const Paragraph& p, float width) {
     for (int i = 1; i <= steps; ++i) {
         std::vector<Span> closer = break_lines(p, width * (1.0F - step * static_cast<float>(i)));
         if (closer.size() != spans.size()) break;
-        const bool whole = std::none_of(closer.begin(), closer.end(), [](const Span& s) { return s.broken; });
+        const bool whole =
+            std::none_of(closer.begin(), closer.end(), [](const Span& s) { return s.broken; });
         if (whole && !is_one_word(p, closer.back())) return closer;
     }
     return spans;
 }
 
-/// UAX #9 L2: from the highest level down to the lowest odd one, reverse every stretch at that level or above.
+/// UAX #9 L2: from the highest level down to the lowest odd one, reverse every stretch at that
+/// level or above.
 void reorder(std::vector<Run>& runs, std::vector<std::uint8_t> levels) {
     std::uint8_t highest = 0;
     for (const std::uint8_t level : levels) highest = std::max(highest, level);

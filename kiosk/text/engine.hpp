@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Text in any of our scripts to lines of placed glyphs. Cache inside; flush() at session end wipes it, since it holds names.
-// Line metrics come from the Latin face for every script (design tokens: line_metrics_from). UI thread only.
+// Text in any of our scripts to lines of placed glyphs. Cache inside; flush() at session end wipes
+// it, since it holds names. Line metrics come from the Latin face for every script (design tokens:
+// line_metrics_from). UI thread only.
 #pragma once
 
 #include <cstdint>
@@ -22,7 +23,8 @@ struct Style {
 };
 
 struct Request {
-    std::string_view utf8;  ///< with ** mark-up, soft hyphens and isolates; a line feed starts a new line
+    std::string_view
+        utf8;  ///< with ** mark-up, soft hyphens and isolates; a line feed starts a new line
     Style style;
     int width_px = 0;  ///< lines are at most this wide; a single word that is wider stands alone
     Direction direction = Direction::left_to_right;
@@ -44,11 +46,12 @@ struct Line {
 
 struct Layout {
     std::vector<Line> lines;
-    float width = 0;       ///< of the widest line
-    int height = 0;        ///< lines x line_px
+    float width = 0;         ///< of the widest line
+    int height = 0;          ///< lines x line_px
     int first_baseline = 0;  ///< from the top; the next ones follow every line_px
-    unsigned missing = 0;  ///< characters that no face has
-    unsigned broken = 0;   ///< words cut in the middle because they are wider than the line: a fault of the screen
+    unsigned missing = 0;    ///< characters that no face has
+    unsigned broken =
+        0;  ///< words cut in the middle because they are wider than the line: a fault of the screen
     Style style;
     Direction direction = Direction::left_to_right;
 };

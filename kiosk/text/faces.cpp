@@ -15,8 +15,8 @@ namespace text {
 namespace {
 
 constexpr std::array<const char*, 2 * script_count> file_names{
-    "NotoSans-Regular.ttf",       "NotoSans-Bold.ttf",
-    "NotoSansArabic-Regular.ttf", "NotoSansArabic-Bold.ttf",
+    "NotoSans-Regular.ttf",         "NotoSans-Bold.ttf",
+    "NotoSansArabic-Regular.ttf",   "NotoSansArabic-Bold.ttf",
     "NotoSansEthiopic-Regular.ttf", "NotoSansEthiopic-Bold.ttf"};
 
 /// FreeType counts in 1/64 pixel.
@@ -70,7 +70,8 @@ base::Result<Faces> Faces::open(const std::string& directory) {
     auto parts = std::make_unique<Parts>();
     FT_Library library = nullptr;
     if (const FT_Error error = FT_Init_FreeType(&library); error != 0) {
-        return base::fail(base::Errc::display_failed, "freetype", static_cast<std::uint32_t>(error));
+        return base::fail(base::Errc::display_failed, "freetype",
+                          static_cast<std::uint32_t>(error));
     }
     parts->library.reset(library);
     for (std::size_t i = 0; i < file_names.size(); ++i) {

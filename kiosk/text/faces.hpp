@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The six pinned font faces: coverage, shaping of one run, and the 8 bit mask of one glyph. Apart from the engine because only
-// this file speaks FreeType and HarfBuzz. Without hinting, so that two FreeType releases give the same pixels. UI thread only.
+// The six pinned font faces: coverage, shaping of one run, and the 8 bit mask of one glyph. Apart
+// from the engine because only this file speaks FreeType and HarfBuzz. Without hinting, so that two
+// FreeType releases give the same pixels. UI thread only.
 #pragma once
 
 #include <hb.h>
@@ -65,7 +66,8 @@ class Faces {
     ~Faces();
 
     [[nodiscard]] bool covers(FaceId face, std::uint32_t code) const;
-    /// Ascender of the Latin font in pixels: all lines are measured by it, because the Arabic font alone is twice as tall.
+    /// Ascender of the Latin font in pixels: all lines are measured by it, because the Arabic font
+    /// alone is twice as tall.
     [[nodiscard]] static float ascent_px(float size_px) { return 1.069F * size_px; }
     [[nodiscard]] static float descent_px(float size_px) { return 0.293F * size_px; }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Implementation of itemise.hpp with FriBidi, libunibreak and HarfBuzz's Unicode tables. UI thread only.
+// Implementation of itemise.hpp with FriBidi, libunibreak and HarfBuzz's Unicode tables. UI thread
+// only.
 #include "kiosk/text/itemise.hpp"
 
 #include <fribidi.h>
@@ -21,9 +22,9 @@ void set_levels(std::span<const std::uint32_t> codes, Direction direction,
     std::vector<FriBidiLevel> levels(codes.size());
     fribidi_get_bidi_types(codes.data(), count, types.data());
     fribidi_get_bracket_types(codes.data(), count, types.data(), brackets.data());
-    FriBidiParType base =
-        direction == Direction::right_to_left ? FRIBIDI_PAR_RTL : FRIBIDI_PAR_LTR;
-    // Zero means out of memory or nesting beyond the norm's 125 levels: then everything stays at the base level.
+    FriBidiParType base = direction == Direction::right_to_left ? FRIBIDI_PAR_RTL : FRIBIDI_PAR_LTR;
+    // Zero means out of memory or nesting beyond the norm's 125 levels: then everything stays at
+    // the base level.
     if (fribidi_get_par_embedding_levels_ex(types.data(), brackets.data(), count, &base,
                                             levels.data()) == 0) {
         levels.assign(codes.size(), direction == Direction::right_to_left ? 1 : 0);
@@ -42,7 +43,8 @@ void set_breaks(std::span<const std::uint32_t> codes, const std::string& languag
     }
 }
 
-/// Common and inherited characters take the script before them, at the start the first real one (UAX #24 5.1).
+/// Common and inherited characters take the script before them, at the start the first real one
+/// (UAX #24 5.1).
 void set_scripts(std::span<const std::uint32_t> codes, std::vector<Item>& items) {
     hb_unicode_funcs_t* unicode = hb_unicode_funcs_get_default();
     std::optional<hb_script_t> last;
@@ -64,8 +66,7 @@ Script first_choice(hb_script_t script) {
     return Script::latin;
 }
 
-std::optional<Script> covering(const Faces& faces, Script wish, Weight weight,
-                               std::uint32_t code) {
+std::optional<Script> covering(const Faces& faces, Script wish, Weight weight, std::uint32_t code) {
     if (faces.covers({wish, weight}, code)) return wish;
     for (const Script script : {Script::latin, Script::arabic, Script::ethiopic}) {
         if (faces.covers({script, weight}, code)) return script;
@@ -73,7 +74,8 @@ std::optional<Script> covering(const Faces& faces, Script wish, Weight weight,
     return std::nullopt;
 }
 
-/// A mark stays with its base letter's face; so do invisible characters and blanks, which need no glyph of their own.
+/// A mark stays with its base letter's face; so do invisible characters and blanks, which need no
+/// glyph of their own.
 void set_faces(const Faces& faces, std::span<const std::uint32_t> codes,
                std::span<const Weight> weights, std::vector<Item>& items) {
     hb_unicode_funcs_t* unicode = hb_unicode_funcs_get_default();
@@ -85,8 +87,11 @@ void set_faces(const Faces& faces, std::span<const std::uint32_t> codes,
         const bool invisible = category == HB_UNICODE_GENERAL_CATEGORY_FORMAT || codes[i] == ' ';
         items[i].face = {last, weights[i]};
         if (invisible || (mark && faces.covers(items[i].face, codes[i]))) continue;
-        const std::optional<Script> found =
-            covering(faces, first_choice(items[i].script), weights[i], codes[i]);
+        // Digits and signs that all scripts share come from the Latin face, also inside Arabic: one
+        // look for all numbers.
+        const bool shared = hb_unicode_script(unicode, codes[i]) == HB_SCRIPT_COMMON;
+        const Script wish = shared ? Script::latin : first_choice(items[i].script);
+        const std::optional<Script> found = covering(faces, wish, weights[i], codes[i]);
         items[i].missing = !found;
         last = found.value_or(last);
         items[i].face.script = last;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// One paragraph, code point by code point: bidi level, script, face, and whether a line may break behind it.
-// Apart from the engine because this is where the Unicode annexes live. Norm: UAX #9 (bidi), UAX #14 (lines), UAX #24 (scripts).
+// One paragraph, code point by code point: bidi level, script, face, and whether a line may break
+// behind it. Apart from the engine because this is where the Unicode annexes live. Norm: UAX #9
+// (bidi), UAX #14 (lines), UAX #24 (scripts).
 #pragma once
 
 #include <hb.h>

@@ -10,8 +10,12 @@ namespace {
 constexpr std::uint32_t replacement = 0xFFFD;
 constexpr std::uint32_t soft_hyphen = 0x00AD;
 
-bool opens_isolate(std::uint32_t code) { return code >= 0x2066 && code <= 0x2068; }
-bool closes_isolate(std::uint32_t code) { return code == 0x2069; }
+bool opens_isolate(std::uint32_t code) {
+    return code >= 0x2066 && code <= 0x2068;
+}
+bool closes_isolate(std::uint32_t code) {
+    return code == 0x2069;
+}
 
 /// Reads one code point at `at` and moves behind it.
 std::uint32_t next_code(std::string_view utf8, std::size_t& at) {

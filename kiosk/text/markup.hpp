@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// From UTF-8 with our one mark-up (**bold**) to code points with weight. Strict: a malformed byte becomes U+FFFD.
-// Mark-up inside a bidi isolate is literal, so that an inserted name or number can never switch the weight.
-// Pure, any thread.
+// From UTF-8 with our one mark-up (**bold**) to code points with weight. Strict: a malformed byte
+// becomes U+FFFD. Mark-up inside a bidi isolate is literal, so that an inserted name or number can
+// never switch the weight. Pure, any thread.
 #pragma once
 
 #include <cstdint>

@@ -2,7 +2,6 @@
 // Implementation of atlas.hpp. UI thread only.
 #include "kiosk/widgets/atlas.hpp"
 
-
 #include <algorithm>
 
 #include "drivers/base/secret.hpp"

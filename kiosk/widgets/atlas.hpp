@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// One 8 bit picture that holds every glyph, icon and rounded corner of a screen, so that a screen is one draw call.
-// Filled on shelves, never moved; flush() wipes it, because glyphs in their order of arrival tell what was written.
-// UI thread only.
+// One 8 bit picture that holds every glyph, icon and rounded corner of a screen, so that a screen
+// is one draw call. Filled on shelves, never moved; flush() wipes it, because glyphs in their order
+// of arrival tell what was written. UI thread only.
 #pragma once
 
 #include <cstdint>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Implementation of box.hpp: measure() from the leaves up, place() from the page down. UI thread only.
+// Implementation of box.hpp: measure() from the leaves up, place() from the page down. UI thread
+// only.
 #include "kiosk/widgets/box.hpp"
 
 #include <algorithm>
@@ -19,13 +20,16 @@ bool shrinks(const Box& box) {
                               box.kind == Box::Kind::row);
 }
 
-/// Widths of a row's children: fixed and natural ones first, then the rest is shared by those that grow.
+/// Widths of a row's children: fixed and natural ones first, then the rest is shared by those that
+/// grow.
 std::vector<int> row_widths(const Kit& kit, const Box& box, int inner) {
     std::vector<int> widths;
     int used = gaps(box, box.children.size());
     int shares = 0;
     for (const Box& child : box.children) {
-        const int w = child.width > 0 ? child.width : child.grow > 0 ? 0 : measure(kit, child, inner).w;
+        const int w = child.width > 0  ? child.width
+                      : child.grow > 0 ? 0
+                                       : measure(kit, child, inner).w;
         widths.push_back(w);
         used += w;
         shares += child.grow;
@@ -114,14 +118,20 @@ Size inner_size(const Kit& kit, const Box& box, int inner) {
             size = {static_cast<int>(std::ceil(layout.width)), layout.height};
             break;
         }
-        case Box::Kind::icon: size = {box.size, box.size}; break;
-        case Box::Kind::picture: size = {inner, box.min_height}; break;
-        case Box::Kind::space: break;
+        case Box::Kind::icon:
+            size = {box.size, box.size};
+            break;
+        case Box::Kind::picture:
+            size = {inner, box.min_height};
+            break;
+        case Box::Kind::space:
+            break;
     }
     return size;
 }
 
-/// Shares `height` among a column's children: natural heights, and what is left to those that grow, evenly like CSS flex: 1.
+/// Shares `height` among a column's children: natural heights, and what is left to those that grow,
+/// evenly like CSS flex: 1.
 std::vector<int> column_heights(const Kit& kit, const Box& box, const Rect& inner) {
     std::vector<int> heights;
     std::vector<std::size_t> open;
@@ -134,8 +144,8 @@ std::vector<int> column_heights(const Kit& kit, const Box& box, const Rect& inne
             left -= heights[i];
         }
     }
-    // Those whose content needs more than an even share keep their content's height and leave the round;
-    // so do those that have reached their largest height.
+    // Those whose content needs more than an even share keep their content's height and leave the
+    // round; so do those that have reached their largest height.
     for (bool again = true; again && !open.empty();) {
         again = false;
         const int share = left / static_cast<int>(open.size());
@@ -257,9 +267,15 @@ void place(const Kit& kit, const Box& box, const Rect& rect, Canvas& canvas,
     const Rect in{rect.x + box.pad.start, rect.y + box.pad.top,
                   rect.w - box.pad.start - box.pad.end, rect.h - box.pad.top - box.pad.bottom};
     switch (box.kind) {
-        case Box::Kind::column: place_column(kit, box, in, canvas, registry); break;
-        case Box::Kind::row: place_row(kit, box, in, canvas, registry); break;
-        case Box::Kind::grid: place_grid(kit, box, in, canvas, registry); break;
+        case Box::Kind::column:
+            place_column(kit, box, in, canvas, registry);
+            break;
+        case Box::Kind::row:
+            place_row(kit, box, in, canvas, registry);
+            break;
+        case Box::Kind::grid:
+            place_grid(kit, box, in, canvas, registry);
+            break;
         case Box::Kind::text: {
             const text::Layout& layout = kit.layout(box.words, box.style, in.w, box.language);
             Rect r = in;
@@ -274,7 +290,8 @@ void place(const Kit& kit, const Box& box, const Rect& rect, Canvas& canvas,
         case Box::Kind::picture:
             if (box.paint) box.paint(canvas, in);
             break;
-        case Box::Kind::space: break;
+        case Box::Kind::space:
+            break;
     }
 }
 

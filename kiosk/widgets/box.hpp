@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The layout of components: boxes in columns, rows and grids, measured once and placed once, like the mock-ups' flex boxes.
-// Apart so that a component only says what it consists of. Depth is that of our own components (below 10). UI thread only.
+// The layout of components: boxes in columns, rows and grids, measured once and placed once, like
+// the mock-ups' flex boxes. Apart so that a component only says what it consists of. Depth is that
+// of our own components (below 10). UI thread only.
 #pragma once
 
 #include <functional>
@@ -26,19 +27,19 @@ struct Box {
 
     // Place.
     int gap = 0;
-    int row_gap = 0;     ///< grid only
-    int columns = 1;     ///< grid only
-    bool even = false;   ///< grid only: all rows share the height
+    int row_gap = 0;    ///< grid only
+    int columns = 1;    ///< grid only
+    bool even = false;  ///< grid only: all rows share the height
     Padding pad;
     Cross cross = Cross::stretch;
     Align main = Align::start;  ///< where children stand along the box if none grows
     bool spread = false;        ///< free height goes between the children
-    int grow = 0;        ///< share of the free space of the parent
-    int width = 0;       ///< fixed if > 0
+    int grow = 0;               ///< share of the free space of the parent
+    int width = 0;              ///< fixed if > 0
     int min_height = 0;
-    int max_height = 0;         ///< a growing child stops here; 0 = no limit
-    bool left_to_right = false; ///< rows and grids of digits are never mirrored
-    int span = 1;        ///< grid columns taken
+    int max_height = 0;          ///< a growing child stops here; 0 = no limit
+    bool left_to_right = false;  ///< rows and grids of digits are never mirrored
+    int span = 1;                ///< grid columns taken
 
     // Look.
     std::optional<Surface> look;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Buttons: side way, main, inline, and the decision pair whose two halves weigh the same. UI thread only.
+// Buttons: side way, main, inline, and the decision pair whose two halves weigh the same. UI thread
+// only.
 #include <algorithm>
 
 #include "kiosk/widgets/components.hpp"
@@ -28,14 +29,26 @@ a11y::Node node_of(const Kit& kit, const view::Button& button, const std::string
     return node;
 }
 
-Box pair_half(const Kit& kit, const view::Button& half) {
+/// True if a word of either half hardly fits beside its icon: then both move closer, so that they
+/// stay alike.
+bool is_long(const Kit& kit, const view::DecisionPair& pair) {
+    if (kit.big() || kit.landscape()) return false;
+    for (const view::Text& words : {pair.yes.label, pair.no.label}) {
+        if (kit.layout(kit.words(words), kit.heading(), kit.px(312), words.language).broken > 0)
+            return true;
+    }
+    return false;
+}
+
+Box pair_half(const Kit& kit, const view::Button& half, bool close) {
     const bool flat = kit.landscape() && !kit.big();
     text::Style style = flat ? kit.label() : kit.heading();
     if (flat) style.line_px = kit.px(44);
     const ButtonColours c = colours(kit, half, Weightiness::main);
     Box words = grown(silent(kit, half.label, style, c.ink));
-    Box box = row(kit.px(32), {icon(half.icon, kit.either(56, 72), c.ink), std::move(words)});
-    box.pad = {kit.px(8), kit.px(16), kit.px(8), kit.px(43)};
+    Box box = row(kit.px(close ? 20 : 32),
+                  {icon(half.icon, kit.either(56, 72), c.ink), std::move(words)});
+    box.pad = {kit.px(8), kit.px(16), kit.px(8), kit.px(close ? 28 : 43)};
     box.min_height = kit.px(flat ? 104 : 144);
     box.look = Surface{c.fill, c.fill, 0, kit.px(16), false};
     box.node = node_of(kit, half, box.children[1].words);
@@ -57,17 +70,21 @@ Box button(const Kit& kit, const view::Button& button, const ButtonLook& look) {
     box.main = Align::center;
     box.pad = {kit.px(8), kit.px(35), kit.px(8), kit.px(35)};
     box.min_height = look.min_height;
-    box.look = Surface{c.fill, c.border, kit.control_px(), kit.px(16), button.disabled_because.has_value()};
+    box.look = Surface{c.fill, c.border, kit.control_px(), kit.px(16),
+                       button.disabled_because.has_value()};
     box.node = node_of(kit, button, kit.words(button.label));
     return box;
 }
 
 Box button(const Kit& kit, const view::Button& value, Weightiness kind) {
-    return button(kit, value, ButtonLook{kind, kit.label(), kit.either(96, 128), kit.either(48, 72), {}});
+    return button(kit, value,
+                  ButtonLook{kind, kit.label(), kit.either(96, 128), kit.either(48, 72), {}});
 }
 
 Box inline_button(const Kit& kit, const view::Button& value) {
-    Box box = button(kit, value, ButtonLook{Weightiness::side, kit.label(), kit.either(68, 112), kit.either(36, 60), {}});
+    Box box = button(
+        kit, value,
+        ButtonLook{Weightiness::side, kit.label(), kit.either(68, 112), kit.either(36, 60), {}});
     box.gap = kit.px(12);
     box.pad = {kit.px(4), kit.px(23), kit.px(4), kit.px(23)};
     box.look->radius_px = kit.px(12);
@@ -81,7 +98,8 @@ Box pair(const Kit& kit, const view::DecisionPair& pair) {
     box.gap = kit.px(kit.landscape() && !kit.big() ? 20 : 24);
     box.row_gap = kit.px(24);
     box.even = true;
-    box.children = {pair_half(kit, pair.yes), pair_half(kit, pair.no)};
+    const bool close = is_long(kit, pair);
+    box.children = {pair_half(kit, pair.yes, close), pair_half(kit, pair.no, close)};
     return box;
 }
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Implementation of canvas.hpp. Rounded corners come from masks of exact coverage, so a box is five quads. UI thread only.
+// Implementation of canvas.hpp. Rounded corners come from masks of exact coverage, so a box is five
+// quads. UI thread only.
 #include "kiosk/widgets/canvas.hpp"
 
 #include <algorithm>
@@ -34,12 +35,15 @@ text::Mask corner_mask(int radius, int width, unsigned quarter) {
             int hits = 0;
             for (int s = 0; s < corner_samples * corner_samples; ++s) {
                 const float step = 1.0F / corner_samples;
-                const float dx = static_cast<float>(cx) + (static_cast<float>(s % corner_samples) + 0.5F) * step;
-                const float dy = static_cast<float>(cy) + (static_cast<float>(s / corner_samples) + 0.5F) * step;
+                const float dx =
+                    static_cast<float>(cx) + (static_cast<float>(s % corner_samples) + 0.5F) * step;
+                const float dy =
+                    static_cast<float>(cy) + (static_cast<float>(s / corner_samples) + 0.5F) * step;
                 const float square = dx * dx + dy * dy;
                 if (square <= outer * outer && square >= inner * inner) ++hits;
             }
-            mask.alpha.push_back(static_cast<std::uint8_t>(hits * 255 / (corner_samples * corner_samples)));
+            mask.alpha.push_back(
+                static_cast<std::uint8_t>(hits * 255 / (corner_samples * corner_samples)));
         }
     }
     return mask;
@@ -54,7 +58,8 @@ void flip(text::Mask& mask) {
 
 }  // namespace
 
-Canvas::Canvas(const Tools& tools, const CanvasOptions& options) : tools_(tools), options_(options) {
+Canvas::Canvas(const Tools& tools, const CanvasOptions& options)
+    : tools_(tools), options_(options) {
     const auto width = static_cast<float>(options.width);
     const auto height = static_cast<float>(options.height);
     shared_.ClipRectFullscreen = ImVec4(0, 0, width, height);
@@ -190,8 +195,8 @@ void Canvas::icon(std::string_view name, int x, int y, int size_px, Colour colou
     const std::optional<std::size_t> number = tools_.icons.find(name);
     CHECK(number.has_value());
     const bool turned = mirrored() && tools_.theme.is_mirrored(name);
-    const std::uint64_t key = key_icon | *number << 32U |
-                              static_cast<std::uint64_t>(size_px) << 8U | (turned ? 1U : 0U);
+    const std::uint64_t key =
+        key_icon | *number << 32U | static_cast<std::uint64_t>(size_px) << 8U | (turned ? 1U : 0U);
     std::optional<Place> place = tools_.atlas.find(key);
     if (!place) {
         text::Mask mask = tools_.icons.mask(*number, size_px);

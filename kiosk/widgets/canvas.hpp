@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The pencil of all components: flat shapes, icons and text into one ImGui draw list, mirrored for right-to-left screens.
-// Coordinates count from the reading edge: x = 0 is left in German and right in Arabic; nothing else in the kiosk mirrors.
-// The draw list is used without an ImGui context: no global state, no input, no second font system. UI thread only.
+// The pencil of all components: flat shapes, icons and text into one ImGui draw list, mirrored for
+// right-to-left screens. Coordinates count from the reading edge: x = 0 is left in German and right
+// in Arabic; nothing else in the kiosk mirrors. The draw list is used without an ImGui context: no
+// global state, no input, no second font system. UI thread only.
 #pragma once
 
 #include <imgui.h>
@@ -74,7 +75,8 @@ class Canvas {
     [[nodiscard]] bool mirrored() const { return options_.mirror == Mirror::on; }
     /// The atlas ran full while drawing: flush it and draw again.
     [[nodiscard]] bool atlas_full() const { return atlas_full_; }
-    /// Texts that were larger than their box, cut inside a word, or without a glyph: none on a correct screen; tests look here.
+    /// Texts that were larger than their box, cut inside a word, or without a glyph: none on a
+    /// correct screen; tests look here.
     [[nodiscard]] const std::vector<Rect>& overflows() const { return overflows_; }
     [[nodiscard]] const ImDrawList& list() const { return *list_; }
 
@@ -83,7 +85,8 @@ class Canvas {
     void solid(const Rect& rect, ImU32 colour);
     void rounded(const Rect& panel, ImU32 colour, int radius_px);
     void masked(const Place& place, int x, int y, ImU32 colour);
-    /// One of the four corners of a disc or ring, as a mask. quarter: 0 upper left, 1 upper right, 2 lower left, 3 lower right.
+    /// One of the four corners of a disc or ring, as a mask. quarter: 0 upper left, 1 upper right,
+    /// 2 lower left, 3 lower right.
     void corner(int x, int y, int radius_px, int width_px, unsigned quarter, ImU32 colour);
     void dashes(const Rect& panel, const Surface& look);
     void glyph(const text::PlacedGlyph& glyph, float size_px, float line_x, int baseline,

@@ -8,7 +8,8 @@ namespace widgets {
 namespace {
 
 Box chip_row(const Kit& kit, Box words, const view::IconName& name, Colour colour) {
-    Box box = row(kit.either(20, 32), {icon(name, kit.either(56, 112), colour), grown(std::move(words))});
+    Box box =
+        row(kit.either(20, 32), {icon(name, kit.either(56, 112), colour), grown(std::move(words))});
     const int along = kit.either(14, 24) + kit.px(2);
     const int across = kit.either(24, 32) + kit.px(2);
     box.pad = {along, across, along, across};
@@ -18,9 +19,11 @@ Box chip_row(const Kit& kit, Box words, const view::IconName& name, Colour colou
 
 Box chip_box(const Kit& kit, const view::Chip& chip) {
     const bool high = kit.display().contrast == view::Contrast::high;
-    Box box = chip_row(kit, text(kit, chip.text, kit.dense(), Colour::ink), chip.icon, Colour::accent);
+    Box box =
+        chip_row(kit, text(kit, chip.text, kit.dense(), Colour::ink), chip.icon, Colour::accent);
     // Tints vanish in high contrast, so the part gets a border there.
-    box.look = Surface{Colour::accent_tint, high ? Colour::divider : Colour::accent_tint, kit.px(2), kit.px(12), false};
+    box.look = Surface{Colour::accent_tint, high ? Colour::divider : Colour::accent_tint, kit.px(2),
+                       kit.px(12), false};
     return box;
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Choices, and the flow picture: source, arrow, recipients, read in one look. A choice is off at entry and grows inwards when
-// chosen, so that its text does not jump. UI thread only.
+// Choices, and the flow picture: source, arrow, recipients, read in one look. A choice is off at
+// entry and grows inwards when chosen, so that its text does not jump. UI thread only.
 #include <utility>
 
 #include "kiosk/widgets/components.hpp"
@@ -27,7 +27,8 @@ Box mark(const Kit& kit, const view::Choice& choice) {
     box.min_height = size;
     box.main = Align::center;
     const int radius = choice.exclusive ? size / 2 : kit.px(10);
-    box.look = Surface{choice.chosen ? Colour::accent : Colour::surface, line, kit.px(4), radius, false};
+    box.look =
+        Surface{choice.chosen ? Colour::accent : Colour::surface, line, kit.px(4), radius, false};
     if (choice.chosen) {
         box.children.push_back(icon("check", kit.either(40, 64), Colour::on_accent));
     }
@@ -70,9 +71,11 @@ Box arrow_down(const Kit& kit, bool both_ways) {
         const auto end = static_cast<float>(r.bottom()) - width * 1.5F;
         const float wing = width * 3;
         canvas.stroke({{x, top}, {x, end}}, Colour::accent, width);
-        canvas.stroke({{x - wing, end - wing}, {x, end}, {x + wing, end - wing}}, Colour::accent, width);
+        canvas.stroke({{x - wing, end - wing}, {x, end}, {x + wing, end - wing}}, Colour::accent,
+                      width);
         if (!both_ways) return;
-        canvas.stroke({{x - wing, top + wing}, {x, top}, {x + wing, top + wing}}, Colour::accent, width);
+        canvas.stroke({{x - wing, top + wing}, {x, top}, {x + wing, top + wing}}, Colour::accent,
+                      width);
     };
     return box;
 }
@@ -83,13 +86,24 @@ Box section_label(const Kit& kit, const view::Text& words) {
     return box;
 }
 
+/// 264 as in the design, wider only if a word of the name would be cut.
+int source_width(const Kit& kit, const view::Text& name) {
+    for (const int width : {264, 320, 380}) {
+        const text::Layout& layout =
+            kit.layout(kit.words(name), kit.label(), kit.px(width - 40), name.language);
+        if (layout.broken == 0) return kit.px(width);
+    }
+    return kit.px(440);
+}
+
 Part flow_narrow(const Kit& kit, const view::FlowPicture& flow) {
     Part part;
     part.gap = kit.px(kit.big() ? 24 : 12);
     const bool flat = !kit.big();
     Box source = fixed_party(kit, flow.source_icon, flow.source, flow.source_subline, false);
     if (flat) source.min_height = kit.px(96);
-    Box head = column(kit.px(kit.big() ? 16 : 4), {std::move(source), arrow_down(kit, flow.both_ways)});
+    Box head =
+        column(kit.px(kit.big() ? 16 : 4), {std::move(source), arrow_down(kit, flow.both_ways)});
     // On a wide panel the label heads its column, as the one beside it does.
     if (flat && !flow.label.empty()) {
         head = column(kit.px(12), {section_label(kit, flow.label), std::move(head)});
@@ -98,7 +112,8 @@ Part flow_narrow(const Kit& kit, const view::FlowPicture& flow) {
     bool first = !flat;
     for (const view::Choice& value : flow.recipients) {
         Box box = recipient(kit, value);
-        if (first && !flow.label.empty()) box = column(kit.px(16), {section_label(kit, flow.label), std::move(box)});
+        if (first && !flow.label.empty())
+            box = column(kit.px(16), {section_label(kit, flow.label), std::move(box)});
         part.items.push_back(std::move(box));
         first = false;
     }
@@ -111,13 +126,15 @@ Box choice(const Kit& kit, const view::Choice& choice) {
     Box words = grown(names(kit, choice.name, choice.subline, Align::start));
     const bool flat = kit.landscape() && !kit.big();
     Box box = row(flat ? kit.px(16) : kit.either(20, 28), {mark(kit, choice)});
-    if (!choice.icon.empty()) box.children.push_back(icon(choice.icon, kit.either(60, 96), Colour::accent));
+    if (!choice.icon.empty())
+        box.children.push_back(icon(choice.icon, kit.either(60, 96), Colour::accent));
     box.children.push_back(std::move(words));
     const int across = kit.px(flat ? 17 : 27);
     box.pad = {kit.px(8), across, kit.px(8), across};
     box.min_height = kit.either(flat ? 104 : 112, 168);
     const Colour fill = kit.is_pressed(choice.id) ? Colour::accent_tint : Colour::surface;
-    box.look = Surface{fill, choice.chosen ? Colour::accent : Colour::border, choice.chosen ? kit.px(5) : kit.control_px(), kit.px(16), false};
+    box.look = Surface{fill, choice.chosen ? Colour::accent : Colour::border,
+                       choice.chosen ? kit.px(5) : kit.control_px(), kit.px(16), false};
     const a11y::Role role = choice.exclusive ? a11y::Role::radio : a11y::Role::checkbox;
     std::string spoken = kit.words(choice.name);
     if (!choice.subline.empty()) spoken += ", " + kit.words(choice.subline);
@@ -142,7 +159,7 @@ Part choice_list(const Kit& kit, const view::ChoiceList& list) {
 Part flow_picture(const Kit& kit, const view::FlowPicture& flow) {
     if (kit.big() || kit.landscape()) return flow_narrow(kit, flow);
     Box source = fixed_party(kit, flow.source_icon, flow.source, flow.source_subline, true);
-    source.width = kit.px(264);
+    source.width = source_width(kit, flow.source);
     Box arrow = icon(flow.both_ways ? "both-ways" : "next", kit.px(56), Colour::accent);
     arrow.width = kit.px(72);
     Box recipients = grown(column(kit.px(16), {}));

@@ -20,11 +20,16 @@ Part single(Box box) {
 
 ToneColours colours_of(view::Tone tone) {
     switch (tone) {
-        case view::Tone::neutral: return {Colour::ink, Colour::surface, Colour::border};
-        case view::Tone::accent: return {Colour::accent, Colour::accent_tint, Colour::accent};
-        case view::Tone::ok: return {Colour::ok, Colour::ok_tint, Colour::ok};
-        case view::Tone::warn: return {Colour::warn, Colour::warn_tint, Colour::warn};
-        case view::Tone::danger: return {Colour::danger, Colour::danger_tint, Colour::danger};
+        case view::Tone::neutral:
+            return {Colour::ink, Colour::surface, Colour::border};
+        case view::Tone::accent:
+            return {Colour::accent, Colour::accent_tint, Colour::accent};
+        case view::Tone::ok:
+            return {Colour::ok, Colour::ok_tint, Colour::ok};
+        case view::Tone::warn:
+            return {Colour::warn, Colour::warn_tint, Colour::warn};
+        case view::Tone::danger:
+            return {Colour::danger, Colour::danger_tint, Colour::danger};
     }
     return {Colour::ink, Colour::surface, Colour::border};
 }

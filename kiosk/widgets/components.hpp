@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The components of design.md 4, each made from its view value: what it consists of, where it may be cut into pages, what it
-// speaks. One source file per component. Nothing here decides what is shown. UI thread only.
+// The components of design.md 4, each made from its view value: what it consists of, where it may
+// be cut into pages, what it speaks. One source file per component. Nothing here decides what is
+// shown. UI thread only.
 #pragma once
 
 #include <functional>
@@ -16,8 +17,8 @@ struct Part {
     /// How items that stay on one page stand together; empty = a column with `gap`.
     std::function<Box(std::vector<Box>)> wrap;
     int gap = 0;
-    int grow = 0;        ///< takes free height
-    int max_height = 0;  ///< of the whole part when it grows; 0 = no limit
+    int grow = 0;             ///< takes free height
+    int max_height = 0;       ///< of the whole part when it grows; 0 = no limit
     bool heads_page = false;  ///< starts with a label: at big text it is the title of its page
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Boxes for typed digits and the pad that types them. Digits are never drawn in the boxes: only their number is known here.
-// The pad is 1-2-3 from the left in every language. UI thread only.
+// Boxes for typed digits and the pad that types them. Digits are never drawn in the boxes: only
+// their number is known here. The pad is 1-2-3 from the left in every language. UI thread only.
 #include <utility>
 
 #include "kiosk/widgets/components.hpp"
@@ -15,10 +15,13 @@ Box digit_box(const Kit& kit, bool filled, bool current) {
     box.width = size;
     box.min_height = size;
     const int line = kit.px(current ? 6 : 4);
-    box.look = Surface{Colour::surface, current ? Colour::accent : Colour::border, line, kit.px(12), false};
+    box.look = Surface{Colour::surface, current ? Colour::accent : Colour::border, line, kit.px(12),
+                       false};
     const int dot = kit.px(34);
     box.paint = [=](Canvas& canvas, const Rect& r) {
-        if (filled) canvas.fill({r.x + (r.w - dot) / 2, r.y + (r.h - dot) / 2, dot, dot}, Colour::ink, dot / 2);
+        if (filled)
+            canvas.fill({r.x + (r.w - dot) / 2, r.y + (r.h - dot) / 2, dot, dot}, Colour::ink,
+                        dot / 2);
     };
     return box;
 }
@@ -45,7 +48,9 @@ Box plain_words(const Kit& kit, std::string words, const text::Style& style, Col
 }
 
 /// "Löschen" and "Weiter" stop growing at 160 %: their keys have a fixed width and an icon.
-text::Style key_style(const Kit& kit) { return kit.chrome(text::Weight::bold); }
+text::Style key_style(const Kit& kit) {
+    return kit.chrome(text::Weight::bold);
+}
 
 Box digit_key(const Kit& kit, int digit) {
     const std::string name = std::to_string(digit);
@@ -60,7 +65,8 @@ Box delete_key(const Kit& kit, bool enabled) {
     const std::string words = kit.words("pad.delete");
     Box box = key_base(kit, "pad.delete", words);
     const Colour ink = enabled ? Colour::ink : Colour::disabled;
-    if (!enabled) box.look = Surface{Colour::sunken, Colour::disabled, kit.control_px(), kit.px(16), true};
+    if (!enabled)
+        box.look = Surface{Colour::sunken, Colour::disabled, kit.control_px(), kit.px(16), true};
     box.node->disabled = !enabled;
     if (!kit.big()) box.children.push_back(icon("backspace", kit.px(52), ink));
     box.children.push_back(plain_words(kit, words, key_style(kit), ink));
@@ -73,8 +79,9 @@ Box next_key(const Kit& kit, bool enabled) {
     const bool pressed = kit.is_pressed("pad.next");
     const Colour ink = enabled ? Colour::on_accent : Colour::disabled;
     const Colour fill = pressed ? Colour::pressed : Colour::accent;
-    box.look = enabled ? Surface{fill, fill, 0, kit.px(16), false}
-                       : Surface{Colour::sunken, Colour::disabled, kit.control_px(), kit.px(16), true};
+    box.look = enabled
+                   ? Surface{fill, fill, 0, kit.px(16), false}
+                   : Surface{Colour::sunken, Colour::disabled, kit.control_px(), kit.px(16), true};
     box.node->disabled = !enabled;
     box.children.push_back(plain_words(kit, words, key_style(kit), ink));
     box.children.push_back(icon("next", kit.either(48, 60), ink));

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Questions and their answers: what for, how long, what without my yes, how to take back. Two columns, one from 160 % up.
-// UI thread only.
+// Questions and their answers: what for, how long, what without my yes, how to take back. Two
+// columns, one from 160 % up. UI thread only.
 #include <utility>
 
 #include "kiosk/widgets/components.hpp"
@@ -11,7 +11,8 @@ Part facts(const Kit& kit, const view::Facts& facts) {
     Part part;
     for (const view::Fact& fact : facts.facts) {
         Box words = grown(column(0, {}));
-        if (!fact.question.empty()) words.children.push_back(text(kit, fact.question, kit.label(), Colour::ink));
+        if (!fact.question.empty())
+            words.children.push_back(text(kit, fact.question, kit.label(), Colour::ink));
         for (const view::Text& answer : fact.answer) {
             words.children.push_back(text(kit, answer, kit.dense(), Colour::ink));
         }

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A picture of the screen: 32 bit 0xFFRRGGBB, row by row. What the rasteriser fills, the window shows and goldens compare.
-// Pure data, any thread.
+// A picture of the screen: 32 bit 0xFFRRGGBB, row by row. What the rasteriser fills, the window
+// shows and goldens compare. Pure data, any thread.
 #pragma once
 
 #include <algorithm>

@@ -82,7 +82,8 @@ base::Result<Icons> Icons::parse(base::ByteView packed) {
     if (in.bad || icon_count > icons_max || size_count > sizes_max || size_count == 0) {
         return base::fail(base::Errc::config_bad, "icons_head");
     }
-    for (std::uint32_t i = 0; i < size_count; ++i) icons.sizes_.push_back(static_cast<int>(in.u32()));
+    for (std::uint32_t i = 0; i < size_count; ++i)
+        icons.sizes_.push_back(static_cast<int>(in.u32()));
     for (std::uint32_t i = 0; i < icon_count; ++i) icons.names_.push_back(in.name());
     in.skip((4 - in.read % 4) % 4);
     for (std::uint32_t i = 0; i <= icon_count * size_count; ++i) icons.offsets_.push_back(in.u32());

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The icons, rasterised at build time to alpha masks: no vector library ships. Immutable after construction, any thread.
-// Packed file (written by pack_icons.cpp), little endian:
-//   "FGI1" | u32 icons | u32 sizes | u32 size... | name NUL... | pad to 4 | u32 offset[sizes][icons] + end | (count, value)...
+// The icons, rasterised at build time to alpha masks: no vector library ships. Immutable after
+// construction, any thread. Packed file (written by pack_icons.cpp), little endian:
+//   "FGI1" | u32 icons | u32 sizes | u32 size... | name NUL... | pad to 4 | u32
+//   offset[sizes][icons] + end | (count, value)...
 #pragma once
 
 #include <optional>
@@ -20,7 +21,8 @@ class Icons {
     /// errors  config_bad if it is not one of ours.
     static base::Result<Icons> parse(base::ByteView packed);
 
-    /// Number of an icon; CHECKed by the callers that name icons in code, checked by tests for those named in data.
+    /// Number of an icon; CHECKed by the callers that name icons in code, checked by tests for
+    /// those named in data.
     [[nodiscard]] std::optional<std::size_t> find(std::string_view name) const;
     /// Mask of size x size pixels. A size that was not built is made from the next larger one.
     [[nodiscard]] text::Mask mask(std::size_t icon, int size_px) const;

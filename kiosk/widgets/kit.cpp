@@ -48,9 +48,8 @@ const text::Layout& Kit::layout(std::string_view utf8, const text::Style& style,
     request.style = style;
     request.width_px = std::max(width, 1);
     request.language = language.empty() ? display_.language : language;
-    request.direction = text::is_right_to_left(request.language)
-                            ? text::Direction::right_to_left
-                            : text::Direction::left_to_right;
+    request.direction = text::is_right_to_left(request.language) ? text::Direction::right_to_left
+                                                                 : text::Direction::left_to_right;
     return tools_.engine.layout(request);
 }
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What every component needs to know to build itself: theme, sizes of this panel, texts, and which widget is pressed.
-// Made anew for each drawn screen; holds references only. UI thread only.
+// What every component needs to know to build itself: theme, sizes of this panel, texts, and which
+// widget is pressed. Made anew for each drawn screen; holds references only. UI thread only.
 #pragma once
 
 #include <functional>
@@ -12,7 +12,8 @@
 
 namespace widgets {
 
-/// The panel in front of the person. Sizes are true in millimetres: a finer panel gets more pixels for the same button.
+/// The panel in front of the person. Sizes are true in millimetres: a finer panel gets more pixels
+/// for the same button.
 struct Panel {
     int width = 1080, height = 1920;
     double mm_per_px = 0.311;
@@ -35,9 +36,7 @@ class Kit {
           scale_(tools.theme.mm_per_px / panel.mm_per_px) {}
 
     /// A number of the design (27 inch panel) in pixels of this one.
-    [[nodiscard]] int px(int design) const {
-        return static_cast<int>(design * scale_ + 0.5);
-    }
+    [[nodiscard]] int px(int design) const { return static_cast<int>(design * scale_ + 0.5); }
     [[nodiscard]] text::Style body() const { return sized(type().body); }
     [[nodiscard]] text::Style label() const;  ///< body in bold
     [[nodiscard]] text::Style dense() const;  ///< body with closer lines
@@ -74,7 +73,9 @@ class Kit {
     [[nodiscard]] const Theme& theme() const { return tools_.theme; }
 
   private:
-    [[nodiscard]] const TypeScale& type() const { return tools_.theme.scale(display_.text_percent); }
+    [[nodiscard]] const TypeScale& type() const {
+        return tools_.theme.scale(display_.text_percent);
+    }
     [[nodiscard]] text::Style sized(text::Style style) const;
 
     Tools tools_;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The languages, each in its own writing, and the other ways to take part: plain German, signs, hearing. UI thread only.
+// The languages, each in its own writing, and the other ways to take part: plain German, signs,
+// hearing. UI thread only.
 #include <utility>
 
 #include "kiosk/widgets/components.hpp"
@@ -7,7 +8,9 @@
 namespace widgets {
 namespace {
 
-bool is_easy(const std::string& tag) { return tag == "de-x-leicht"; }
+bool is_easy(const std::string& tag) {
+    return tag == "de-x-leicht";
+}
 
 Box language_button(const Kit& kit, const view::Language& language) {
     const bool easy = is_easy(language.tag);
@@ -39,7 +42,8 @@ void add_rows(const Kit& kit, std::vector<Box> cells, int columns, Part& part) {
         line.kind = Box::Kind::grid;
         line.columns = columns;
         line.gap = kit.px(20);
-        for (std::size_t c = i; c < std::min(cells.size(), i + static_cast<std::size_t>(columns)); ++c) {
+        for (std::size_t c = i; c < std::min(cells.size(), i + static_cast<std::size_t>(columns));
+             ++c) {
             line.children.push_back(std::move(cells[c]));
         }
         part.items.push_back(std::move(line));
@@ -52,14 +56,19 @@ Part language_grid(const Kit& kit, const view::LanguageGrid& grid) {
     Part part;
     part.gap = kit.px(20);
     std::vector<Box> cells;
-    for (const view::Language& language : grid.languages) cells.push_back(language_button(kit, language));
-    const int columns = kit.big() ? 2 : kit.landscape() ? 4 : 3;
+    for (const view::Language& language : grid.languages)
+        cells.push_back(language_button(kit, language));
+    const int columns = kit.big() || cells.size() <= 4 ? 2 : kit.landscape() ? 4 : 3;
     add_rows(kit, std::move(cells), columns, part);
     std::vector<Box> ways;
     for (const view::Button& way : grid.ways) {
-        ways.push_back(button(kit, way, ButtonLook{Weightiness::side, kit.label(), kit.either(104, 128), kit.either(56, 72), {}}));
+        ways.push_back(button(
+            kit, way,
+            ButtonLook{
+                Weightiness::side, kit.label(), kit.either(104, 128), kit.either(56, 72), {}}));
     }
-    add_rows(kit, std::move(ways), kit.big() ? 1 : 2, part);
+    const int way_columns = kit.big() || ways.size() == 1 ? 1 : 2;
+    add_rows(kit, std::move(ways), way_columns, part);
     return part;
 }
 

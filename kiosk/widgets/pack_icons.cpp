@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Build tool: packs the rasterised icon sheets into one file of alpha masks. Not part of the product.
-// Usage: pack_icons OUT NAMES_FILE SIZE=SHEET.png...   Format: see icons.hpp. Each sheet holds the icons of NAMES_FILE in order.
+// Build tool: packs the rasterised icon sheets into one file of alpha masks. Not part of the
+// product. Usage: pack_icons OUT NAMES_FILE SIZE=SHEET.png...   Format: see icons.hpp. Each sheet
+// holds the icons of NAMES_FILE in order.
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -62,7 +63,8 @@ int main(int argc, char** argv) {
         int width = 0;
         int height = 0;
         int channels = 0;
-        const Pixels pixels(stbi_load(args[i].substr(equals + 1).c_str(), &width, &height, &channels, 4));
+        const Pixels pixels(
+            stbi_load(args[i].substr(equals + 1).c_str(), &width, &height, &channels, 4));
         if (!pixels) return complain("cannot read " + args[i]);
         if (width != size || height != size * static_cast<int>(names.size())) {
             return complain("wrong sheet size: " + args[i]);

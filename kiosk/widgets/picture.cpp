@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Pictures where people would rather look than read: the card on the reader, where the CAN is printed, who passes what to whom.
-// Drawn from shapes in the theme's colours. Pictures of things are never mirrored. UI thread only.
+// Pictures where people would rather look than read: the card on the reader, where the CAN is
+// printed, who passes what to whom. Drawn from shapes in the theme's colours. Pictures of things
+// are never mirrored. UI thread only.
 #include <cmath>
 #include <utility>
 
@@ -54,19 +55,23 @@ class Art {
         const Rect r = place(x, y, size, size);
         canvas_.icon(name, r.x, r.y, r.w, colour);
     }
-    void words(const Kit& kit, std::string_view utf8, double size, double center_x, double top, Colour colour) {
+    void words(const Kit& kit, std::string_view utf8, double size, double center_x, double top,
+               Colour colour) {
         text::Style style;
         style.size_px = static_cast<float>(std::round(size * scale_ * 4) / 4);
         style.line_px = round(size * 1.4 * scale_);
         style.weight = text::Weight::bold;
         const double half = 390;
         const text::Layout& layout = kit.layout(utf8, style, round(2 * half * scale_), {});
-        const Rect r = place(center_x - half, top, 2 * half, static_cast<double>(layout.height) / scale_ + 1);
+        const Rect r =
+            place(center_x - half, top, 2 * half, static_cast<double>(layout.height) / scale_ + 1);
         canvas_.text(layout, r, Align::center, colour);
     }
 
-    /// One line that ends at `right`, beside an arrow; left away if the words of a language are too long for it.
-    void caption(const Kit& kit, std::string_view utf8, double size, double right, double top, Colour colour) {
+    /// One line that ends at `right`, beside an arrow; left away if the words of a language are too
+    /// long for it.
+    void caption(const Kit& kit, std::string_view utf8, double size, double right, double top,
+                 Colour colour) {
         text::Style style;
         style.size_px = static_cast<float>(std::round(size * scale_ * 4) / 4);
         style.line_px = round(size * 1.4 * scale_);
@@ -75,13 +80,15 @@ class Art {
         if (layout.lines.size() != 1 || utf8.empty()) return;
         const int width = static_cast<int>(std::ceil(layout.width)) + 2;
         const double units = width / scale_;
-        canvas_.text(layout, place(right - units, top, units + 1, layout.height / scale_ + 1), Align::center, colour);
+        canvas_.text(layout, place(right - units, top, units + 1, layout.height / scale_ + 1),
+                     Align::center, colour);
     }
 
   private:
     static int round(double v) { return static_cast<int>(std::floor(v + 0.5)); }
     [[nodiscard]] Rect place(double x, double y, double w, double h) const {
-        Rect r{area_.x + round(x * scale_), area_.y + round(y * scale_), round(w * scale_), round(h * scale_)};
+        Rect r{area_.x + round(x * scale_), area_.y + round(y * scale_), round(w * scale_),
+               round(h * scale_)};
         if (canvas_.mirrored()) r.x = area_.x + area_.right() - r.right();
         return r;
     }
@@ -94,10 +101,12 @@ class Art {
     double scale_ = 1;
 };
 
-/// An identity card `w` wide (400 x 252 units): title bar, face, lines; with `can` the frame around its six digits.
+/// An identity card `w` wide (400 x 252 units): title bar, face, lines; with `can` the frame around
+/// its six digits.
 void draw_card(const Kit& kit, Art& art, double x, double y, double w, bool can) {
     const double s = w / 400;
-    const auto box = [&](double bx, double by, double bw, double bh, double radius, Colour fill, Colour border, double line) {
+    const auto box = [&](double bx, double by, double bw, double bh, double radius, Colour fill,
+                         Colour border, double line) {
         Surface look{fill, border, 0, static_cast<int>(std::lround(radius * s)), false};
         look.border_px = line > 0 ? std::max(1, static_cast<int>(std::lround(line * s))) : 0;
         art.box(x + bx * s, y + by * s, bw * s, bh * s, look);
@@ -118,7 +127,8 @@ void draw_card(const Kit& kit, Art& art, double x, double y, double w, bool can)
 
 void draw_reader(Art& art, double x, double y, double w, double h, double inset_x, double inset_y) {
     art.box(x, y, w, h, {Colour::sunken, Colour::border, 5, 28, false});
-    art.box(x + inset_x, y + inset_y, w - 2 * inset_x, h - 2 * inset_y, {Colour::sunken, Colour::border, 5, 18, true});
+    art.box(x + inset_x, y + inset_y, w - 2 * inset_x, h - 2 * inset_y,
+            {Colour::sunken, Colour::border, 5, 18, true});
 }
 
 void arrow(Art& art, float x, float from, float to, Colour colour) {
@@ -142,6 +152,20 @@ void draw_welcome(Canvas& canvas, const Rect& r) {
     art.icon("person", 432, 105, 120, Colour::on_accent);
 }
 
+/// The letter with the five digits that are not the PIN.
+void draw_letter(Art& art) {
+    art.box(130, 10, 540, 600, {Colour::surface, Colour::accent, 5, 16, false});
+    art.box(180, 60, 220, 22, {Colour::accent, Colour::accent, 0, 11, false});
+    for (int i = 0; i < 3; ++i)
+        art.box(180, 130 + 46 * i, 440 - 60 * i, 18,
+                {Colour::divider, Colour::divider, 0, 9, false});
+    art.box(180, 300, 440, 120, {Colour::warn_tint, Colour::warn, 5, 12, false});
+    for (int i = 0; i < 5; ++i) art.disc(240 + 80 * i, 360, 20, Colour::warn);
+    for (int i = 0; i < 3; ++i)
+        art.box(180, 470 + 46 * i, 380 - 90 * i, 18,
+                {Colour::divider, Colour::divider, 0, 9, false});
+}
+
 void draw(const Kit& kit, Kind kind, const std::string& caption, Canvas& canvas, const Rect& r) {
     if (kind == Kind::welcome) return draw_welcome(canvas, r);
     if (kind == Kind::can_position) {
@@ -153,6 +177,7 @@ void draw(const Kit& kit, Kind kind, const std::string& caption, Canvas& canvas,
         return;
     }
     Art art(canvas, r, 800, 620);
+    if (kind == Kind::pin_letter) return draw_letter(art);
     draw_reader(art, 40, 330, 720, 270, 180, 42);
     switch (kind) {
         case Kind::card_out:
@@ -173,11 +198,6 @@ void draw(const Kit& kit, Kind kind, const std::string& caption, Canvas& canvas,
             break;
         case Kind::reader_resting:
             art.icon("reader", 340, 120, 120, Colour::ink_soft);
-            break;
-        case Kind::pin_letter:
-            art.box(190, 10, 420, 300, {Colour::surface, Colour::accent, 5, 12, false});
-            art.icon("lock", 340, 60, 120, Colour::accent);
-            art.box(270, 220, 260, 52, {Colour::warn_tint, Colour::warn, 5, 8, false});
             break;
         default:
             draw_card(kit, art, 226, 4, 348, false);
@@ -220,22 +240,29 @@ Part picture(const Kit& kit, const view::Picture& picture, const view::Note* bes
         words.main = Align::center;
         Box rest = column(0, {});
         for (std::size_t i = 0; i < beside->lines.size(); ++i) {
-            Box line = text(kit, beside->lines[i], i == 0 ? kit.label() : kit.body(), i == 0 ? c.ink : Colour::ink);
+            Box line = text(kit, beside->lines[i], i == 0 ? kit.label() : kit.body(),
+                            i == 0 ? c.ink : Colour::ink);
             line.node->role = a11y::Role::status;
-            if (i == 0) line = row(kit.px(16), {icon(beside->icon, kit.px(52), c.ink), grown(std::move(line))});
+            if (i == 0)
+                line = row(kit.px(16),
+                           {icon(beside->icon, kit.px(52), c.ink), grown(std::move(line))});
             (i == 0 ? words : rest).children.push_back(std::move(line));
         }
         words.children.push_back(std::move(rest));
         Box content = row(kit.px(36), {std::move(box), std::move(words)});
-        return single(card(kit, std::move(content), {kit.px(22), kit.px(22), kit.px(22), kit.px(22)}));
+        return single(
+            card(kit, std::move(content), {kit.px(22), kit.px(22), kit.px(22), kit.px(22)}));
     }
     const bool small = kit.landscape();
-    box.paint = [source, kind, caption = kit.words(picture.description)](Canvas& canvas, const Rect& r) {
-        draw(*source, kind, caption, canvas, r);
-    };
-    box.min_height = kit.px(kind == Kind::welcome ? (small ? 120 : 330) : small ? 240 : kit.big() ? 420 : 500);
+    box.paint = [source, kind, caption = kit.words(picture.description)](
+                    Canvas& canvas, const Rect& r) { draw(*source, kind, caption, canvas, r); };
+    box.min_height = kit.px(kind == Kind::welcome ? (small ? 120 : 330)
+                            : small               ? 240
+                            : kit.big()           ? 420
+                                                  : 500);
     if (kind == Kind::welcome) return single(std::move(box));
-    Box framed = card(kit, column(0, {grown(std::move(box))}), {kit.px(32), kit.px(32), kit.px(32), kit.px(32)});
+    Box framed = card(kit, column(0, {grown(std::move(box))}),
+                      {kit.px(32), kit.px(32), kit.px(32), kit.px(32)});
     Part part = single(std::move(framed));
     part.grow = 1;
     part.max_height = kit.px(720);

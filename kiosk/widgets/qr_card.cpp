@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The receipt on screen: a QR code with words beside it. Black on white in every theme, quiet zone of four modules, whole
-// pixels per module. Norm: ISO/IEC 18004. UI thread only.
+// The receipt on screen: a QR code with words beside it. Black on white in every theme, quiet zone
+// of four modules, whole pixels per module. Norm: ISO/IEC 18004. UI thread only.
 #include <qrencode.h>
 
 #include <algorithm>
@@ -45,10 +45,12 @@ Box picture_of(const Kit& kit, Modules modules, const std::string& spoken) {
         for (int y = 0; y < side; ++y) {
             for (int x = 0; x < side;) {
                 int n = 0;
-                while (x + n < side && modules.dark[static_cast<std::size_t>(y * side + x + n)]) ++n;
+                while (x + n < side && modules.dark[static_cast<std::size_t>(y * side + x + n)])
+                    ++n;
                 const int column = canvas.mirrored() ? side - x - n : x;
                 if (n > 0) {
-                    canvas.black({r.x + (quiet_modules + column) * unit, r.y + (quiet_modules + y) * unit, n * unit, unit});
+                    canvas.black({r.x + (quiet_modules + column) * unit,
+                                  r.y + (quiet_modules + y) * unit, n * unit, unit});
                 }
                 x += n + 1;
             }
@@ -66,7 +68,8 @@ Box picture_of(const Kit& kit, Modules modules, const std::string& spoken) {
 Part qr_card(const Kit& kit, const view::QrCard& value) {
     Box title = text(kit, value.title, kit.heading(), Colour::ink);
     title.node->role = a11y::Role::heading;
-    Box head = row(kit.px(16), {icon(value.icon, kit.either(52, 72), Colour::ink), grown(std::move(title))});
+    Box head = row(kit.px(16),
+                   {icon(value.icon, kit.either(52, 72), Colour::ink), grown(std::move(title))});
     Box words = grown(column(kit.px(12), {std::move(head)}));
     words.main = Align::center;
     for (const view::Text& line : value.lines) {
@@ -84,7 +87,8 @@ Part qr_card(const Kit& kit, const view::QrCard& value) {
     } else {
         content = row(kit.px(36), {std::move(code), std::move(words)});
     }
-    Part part = single(card(kit, std::move(content), {kit.px(22), kit.px(30), kit.px(22), kit.px(30)}));
+    Part part =
+        single(card(kit, std::move(content), {kit.px(22), kit.px(30), kit.px(22), kit.px(30)}));
     part.grow = kit.big() ? 0 : 1;
     part.max_height = kit.px(440);
     return part;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Implementation of rasteriser.hpp: two paths, quads (nearly everything) and triangles (arrows, curves). Pure.
+// Implementation of rasteriser.hpp: two paths, quads (nearly everything) and triangles (arrows,
+// curves). Pure.
 #include "kiosk/widgets/rasteriser.hpp"
 
 #include <algorithm>
@@ -20,7 +21,9 @@ Ink ink_of(ImU32 colour) {
 }
 
 /// x / 255, rounded, for x below 65,536.
-std::uint32_t by_255(std::uint32_t x) { return (x + 128 + ((x + 128) >> 8U)) >> 8U; }
+std::uint32_t by_255(std::uint32_t x) {
+    return (x + 128 + ((x + 128) >> 8U)) >> 8U;
+}
 
 std::uint32_t blend(std::uint32_t under, const Ink& ink, std::uint32_t alpha) {
     const std::uint32_t rest = 255 - alpha;
@@ -34,7 +37,9 @@ struct Clip {
     int x0, y0, x1, y1;
 };
 
-int whole(float v) { return static_cast<int>(std::floor(v + 0.5F)); }
+int whole(float v) {
+    return static_cast<int>(std::floor(v + 0.5F));
+}
 
 /// Two triangles 0-1-2, 0-2-3 that form an upright rectangle of one colour.
 bool is_quad(const std::array<const ImDrawVert*, 4>& v) {
@@ -155,8 +160,8 @@ void run_command(const ImDrawList& list, const ImDrawCmd& command, const Atlas& 
     for (unsigned i = 0; i + 2 < command.ElemCount;) {
         const std::array<const ImDrawVert*, 3> t{vertex + index[i], vertex + index[i + 1],
                                                  vertex + index[i + 2]};
-        const bool pair = i + 5 < command.ElemCount && index[i + 3] == index[i] &&
-                          index[i + 4] == index[i + 2];
+        const bool pair =
+            i + 5 < command.ElemCount && index[i + 3] == index[i] && index[i + 4] == index[i + 2];
         if (pair && is_quad({t[0], t[1], t[2], vertex + index[i + 5]})) {
             const bool solid = t[0]->uv.x == t[2]->uv.x && t[0]->uv.y == t[2]->uv.y;
             if (solid) {

@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Rows on one card with dividers: the whole declaration, or what a card will be asked. UI thread only.
+// Rows on one card with dividers: the whole declaration, or what a card will be asked. UI thread
+// only.
+#include <algorithm>
 #include <utility>
 
 #include "kiosk/widgets/components.hpp"
@@ -16,7 +18,18 @@ Box value_lines(const Kit& kit, const view::Row& line) {
     return value;
 }
 
-Box row_box(const Kit& kit, const view::Row& line) {
+/// All keys of a card stand in one column, as wide as the widest word of theirs.
+int key_width(const Kit& kit, const view::Rows& rows) {
+    int width = kit.px(172);
+    for (const view::Row& line : rows.rows) {
+        const text::Layout& layout =
+            kit.layout(kit.words(line.key), kit.body(), kit.px(280), line.key.language);
+        width = std::max(width, static_cast<int>(layout.width) + 2);
+    }
+    return width;
+}
+
+Box row_box(const Kit& kit, const view::Row& line, int key_px) {
     Box key = text(kit, line.key, kit.body(), Colour::ink_soft);
     Box value = value_lines(kit, line);
     Box box;
@@ -29,7 +42,7 @@ Box row_box(const Kit& kit, const view::Row& line) {
         box.cross = Box::Cross::start;
         box.pad = {kit.px(20), 0, kit.px(20), 0};
     } else {
-        key.width = kit.px(172);
+        key.width = key_px;
         Box picture = icon(line.icon, kit.px(52), Colour::accent);
         picture.width = kit.px(56);
         box = row(kit.px(16), {std::move(picture), std::move(key), std::move(value)});
@@ -44,7 +57,8 @@ Box row_box(const Kit& kit, const view::Row& line) {
 
 Part rows(const Kit& kit, const view::Rows& rows) {
     Part part;
-    for (const view::Row& line : rows.rows) part.items.push_back(row_box(kit, line));
+    const int key_px = key_width(kit, rows);
+    for (const view::Row& line : rows.rows) part.items.push_back(row_box(kit, line, key_px));
     const Kit* source = &kit;
     part.wrap = [source](std::vector<Box> items) {
         Box content = column(0, {});
@@ -60,7 +74,8 @@ Part rows(const Kit& kit, const view::Rows& rows) {
             items[i].max_height = tallest;
             content.children.push_back(std::move(items[i]));
         }
-        return card(*source, std::move(content), {source->px(8), source->px(32), source->px(8), source->px(32)});
+        return card(*source, std::move(content),
+                    {source->px(8), source->px(32), source->px(8), source->px(32)});
     };
     part.grow = kit.big() ? 0 : 1;
     part.max_height = kit.px(static_cast<int>(rows.rows.size()) * 126 + 20);

@@ -18,7 +18,8 @@ Box tries_dots(const Kit& kit, const view::Tries& tries) {
         dot.width = size;
         dot.min_height = size;
         dot.main = Align::center;
-        dot.look = Surface{used ? Colour::surface : Colour::warn, Colour::warn, kit.px(4), size / 2, false};
+        dot.look = Surface{used ? Colour::surface : Colour::warn, Colour::warn, kit.px(4), size / 2,
+                           false};
         if (used) dot.children.push_back(icon("cross", kit.either(32, 44), Colour::warn));
         dots.children.push_back(std::move(dot));
     }
@@ -53,7 +54,8 @@ Part paragraph(const Kit& kit, const view::Paragraph& paragraph) {
     for (const view::Text& line : paragraph.lines) {
         lines.children.push_back(text(kit, line, kit.body(), ink));
     }
-    Box box = row(kit.px(24), {icon(paragraph.icon, kit.either(60, 84), Colour::accent), std::move(lines)});
+    Box box = row(kit.px(24),
+                  {icon(paragraph.icon, kit.either(60, 84), Colour::accent), std::move(lines)});
     box.cross = Box::Cross::start;
     return single(std::move(box));
 }
@@ -65,7 +67,8 @@ Part label(const Kit& kit, const view::Label& label, const view::IconName& befor
     if (before.empty()) {
         part.items.push_back(std::move(words));
     } else {
-        part.items.push_back(row(kit.px(20), {icon(before, kit.either(56, 84), Colour::ink), grown(std::move(words))}));
+        part.items.push_back(row(
+            kit.px(20), {icon(before, kit.either(56, 84), Colour::ink), grown(std::move(words))}));
     }
     part.heads_page = true;
     return part;
@@ -77,19 +80,25 @@ Part note(const Kit& kit, const view::Note& note, const view::Tries* tries) {
     for (std::size_t i = 0; i < note.lines.size(); ++i) {
         const bool first = i == 0;
         const bool alone = note.lines.size() == 1;
-        text::Style style = first && (!alone || note.large || note.tone == view::Tone::warn) ? kit.label() : kit.body();
+        text::Style style = first && (!alone || note.large || note.tone == view::Tone::warn)
+                                ? kit.label()
+                                : kit.body();
         if (first && note.large) style = kit.heading();
-        const Colour colour = first && !note.large && note.tone != view::Tone::accent ? c.ink : Colour::ink;
+        const Colour colour =
+            first && !note.large && note.tone != view::Tone::accent ? c.ink : Colour::ink;
         lines.children.push_back(text(kit, note.lines[i], style, colour));
         lines.children.back().node->role = a11y::Role::status;
         lines.children.back().node->live = first;
     }
-    const bool said = tries != nullptr && std::find(note.lines.begin(), note.lines.end(), tries->words) != note.lines.end();
-    if (tries != nullptr && !said) lines.children.push_back(text(kit, tries->words, kit.body(), Colour::ink));
+    const bool said = tries != nullptr && std::find(note.lines.begin(), note.lines.end(),
+                                                    tries->words) != note.lines.end();
+    if (tries != nullptr && !said)
+        lines.children.push_back(text(kit, tries->words, kit.body(), Colour::ink));
     const bool flat = lines.children.size() == 1;
     Box box = row(kit.px(24), {});
     if (!note.icon.empty()) {
-        box.children.push_back(icon(note.icon, note.large ? kit.either(72, 96) : kit.either(52, 72), c.ink));
+        box.children.push_back(
+            icon(note.icon, note.large ? kit.either(72, 96) : kit.either(52, 72), c.ink));
     }
     box.children.push_back(std::move(lines));
     if (tries != nullptr) box.children.push_back(tries_dots(kit, *tries));
@@ -102,7 +111,8 @@ Part note(const Kit& kit, const view::Note& note, const view::Tries* tries) {
 Part tries(const Kit& kit, const view::Tries& tries) {
     Box words = grown(text(kit, tries.words, kit.body(), Colour::ink));
     words.node->role = a11y::Role::status;
-    return single(tinted(kit, view::Tone::warn, row(kit.px(24), {std::move(words), tries_dots(kit, tries)})));
+    return single(
+        tinted(kit, view::Tone::warn, row(kit.px(24), {std::move(words), tries_dots(kit, tries)})));
 }
 
 }  // namespace widgets

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Implementation of theme.hpp. Strict: a token that is missing or mistyped is an error, never a default.
+// Implementation of theme.hpp. Strict: a token that is missing or mistyped is an error, never a
+// default.
 #include "kiosk/widgets/theme.hpp"
 
 #include <algorithm>
@@ -12,8 +13,9 @@ namespace {
 using Json = nlohmann::json;
 
 constexpr std::array<std::string_view, colour_count> colour_names{
-    "page", "surface", "sunken", "ink", "ink_soft", "border", "divider", "accent", "on_accent", "accent_tint",
-    "ok", "ok_tint", "warn", "warn_tint", "danger", "danger_tint", "focus", "scrim", "pressed", "disabled"};
+    "page",   "surface",     "sunken",      "ink",   "ink_soft", "border",  "divider",
+    "accent", "on_accent",   "accent_tint", "ok",    "ok_tint",  "warn",    "warn_tint",
+    "danger", "danger_tint", "focus",       "scrim", "pressed",  "disabled"};
 
 /// Walks down a path of keys; null if a key is missing.
 const Json* at(const Json& root, std::initializer_list<std::string_view> path) {
@@ -48,8 +50,8 @@ std::optional<std::uint32_t> colour(const Json& value) {
 
 std::optional<Colour> colour_named(const Json* value) {
     if (value == nullptr || !value->is_string()) return std::nullopt;
-    const auto found = std::find(colour_names.begin(), colour_names.end(),
-                                 value->get_ref<const std::string&>());
+    const auto found =
+        std::find(colour_names.begin(), colour_names.end(), value->get_ref<const std::string&>());
     if (found == colour_names.end()) return std::nullopt;
     return static_cast<Colour>(found - colour_names.begin());
 }
@@ -120,7 +122,9 @@ bool read_lists(const Json& root, Theme& theme) {
 
 }  // namespace
 
-std::string_view name_of(Colour colour) { return colour_names.at(static_cast<std::size_t>(colour)); }
+std::string_view name_of(Colour colour) {
+    return colour_names.at(static_cast<std::size_t>(colour));
+}
 
 base::Result<Theme> Theme::parse(std::string_view json) {
     const Json root = Json::parse(json, nullptr, false);

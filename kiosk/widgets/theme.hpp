@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The design tokens as typed values: colours, type, what is mirrored. Read once from assets/theme/tokens.json at start.
-// Immutable after construction, any thread.
+// The design tokens as typed values: colours, type, what is mirrored. Read once from
+// assets/theme/tokens.json at start. Immutable after construction, any thread.
 #pragma once
 
 #include <array>
@@ -16,8 +16,26 @@
 namespace widgets {
 
 enum class Colour : std::uint8_t {
-    page, surface, sunken, ink, ink_soft, border, divider, accent, on_accent, accent_tint,
-    ok, ok_tint, warn, warn_tint, danger, danger_tint, focus, scrim, pressed, disabled
+    page,
+    surface,
+    sunken,
+    ink,
+    ink_soft,
+    border,
+    divider,
+    accent,
+    on_accent,
+    accent_tint,
+    ok,
+    ok_tint,
+    warn,
+    warn_tint,
+    danger,
+    danger_tint,
+    focus,
+    scrim,
+    pressed,
+    disabled
 };
 inline constexpr std::size_t colour_count = 20;
 /// Names in the token file, in the order of Colour.
@@ -37,11 +55,11 @@ struct ContrastRule {
 };
 
 struct Theme {
-    std::array<Palette, 3> palettes;    ///< light, dark, high contrast
-    std::array<TypeScale, 3> scales;    ///< 100, 160, 200 %
+    std::array<Palette, 3> palettes;  ///< light, dark, high contrast
+    std::array<TypeScale, 3> scales;  ///< 100, 160, 200 %
     int body_line_dense_px = 44;
-    float chrome_max_px = 54;           ///< header, tools and pills stop growing here
-    double mm_per_px = 0.311;           ///< of the reference panel
+    float chrome_max_px = 54;  ///< header, tools and pills stop growing here
+    double mm_per_px = 0.311;  ///< of the reference panel
     int double_strike_ms = 500;
     std::vector<std::string> mirrored;  ///< icons that turn round in right-to-left languages
     std::vector<ContrastRule> contrast;

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Tile: one large target with icon, heading and one line; as an entry of the list with its parties and state. UI thread only.
+// Tile: one large target with icon, heading and one line; as an entry of the list with its parties
+// and state. UI thread only.
 #include <utility>
 
 #include "kiosk/widgets/components.hpp"
@@ -20,19 +21,28 @@ Box party_box(const Kit& kit, const view::Party& party) {
                             silent(kit, party.name, kit.body(), Colour::ink)});
 }
 
-/// Source, arrow, recipients: in a row, below each other at big text.
+/// Source, arrow, recipients: in a row, on as many lines as they need; below each other at big
+/// text.
 Box parties_box(const Kit& kit, const view::Tile& tile) {
-    Box box = kit.big() ? column(kit.px(8), {}) : row(kit.px(24), {});
+    const int gap = kit.px(kit.big() ? 12 : 24);
+    // What one line of a tile holds: its width without paddings and chevron.
+    const int room = kit.px(kit.big() ? 0 : 840);
+    Box box = column(kit.px(8), {});
+    int used = room + 1;
     for (std::size_t i = 0; i < tile.parties.size(); ++i) {
+        Box party = party_box(kit, tile.parties[i]);
         if (i == 1) {
-            Box arrow = icon(tile.both_ways ? "both-ways" : "next", kit.either(36, 52), Colour::ink);
-            if (kit.big()) {
-                box.children.push_back(row(kit.px(12), {std::move(arrow), party_box(kit, tile.parties[i])}));
-                continue;
-            }
-            box.children.push_back(std::move(arrow));
+            Box arrow =
+                icon(tile.both_ways ? "both-ways" : "next", kit.either(36, 52), Colour::ink);
+            party = row(gap, {std::move(arrow), std::move(party)});
         }
-        box.children.push_back(party_box(kit, tile.parties[i]));
+        const int width = measure(kit, party, 10'000).w;
+        if (used + gap + width > room) {
+            box.children.push_back(row(gap, {}));
+            used = -gap;
+        }
+        used += gap + width;
+        box.children.back().children.push_back(std::move(party));
     }
     return box;
 }
@@ -62,7 +72,11 @@ Box normal_tile(const Kit& kit, const view::Tile& tile) {
     const bool flat = kit.landscape() || (low && !entry && !tile.sunken);
     Box box = row(kit.px(low && flat ? 20 : entry || flat || tile.sunken ? 24 : 32), {});
     if (!tile.icon.empty() && !entry) {
-        box.children.push_back(icon(tile.icon, kit.px(tile.sunken ? 64 : flat ? 80 : 96), Colour::accent));
+        box.children.push_back(icon(tile.icon,
+                                    kit.px(tile.sunken ? 64
+                                           : flat      ? 80
+                                                       : 96),
+                                    Colour::accent));
     }
     box.children.push_back(words_of(kit, tile));
     if (!flat) box.children.push_back(icon("chevron", kit.px(44), Colour::accent));
@@ -78,7 +92,8 @@ Box big_tile(const Kit& kit, const view::Tile& tile) {
     Box title = std::move(words.children.front());
     words.children.erase(words.children.begin());
     Box head = row(kit.px(28), {});
-    if (!tile.icon.empty() && !entry) head.children.push_back(icon(tile.icon, kit.px(112), Colour::accent));
+    if (!tile.icon.empty() && !entry)
+        head.children.push_back(icon(tile.icon, kit.px(112), Colour::accent));
     head.children.push_back(grown(std::move(title)));
     Box box = column(kit.px(12), {std::move(head)});
     for (Box& child : words.children) box.children.push_back(std::move(child));
@@ -92,12 +107,14 @@ Box big_tile(const Kit& kit, const view::Tile& tile) {
 Part tile(const Kit& kit, const view::Tile& tile) {
     Box box = kit.big() ? big_tile(kit, tile) : normal_tile(kit, tile);
     const Colour rest = tile.sunken ? Colour::sunken : Colour::surface;
-    box.look = Surface{kit.is_pressed(tile.id) ? Colour::accent_tint : rest, Colour::border, kit.control_px(), kit.px(16), false};
+    box.look = Surface{kit.is_pressed(tile.id) ? Colour::accent_tint : rest, Colour::border,
+                       kit.control_px(), kit.px(16), false};
     box.min_height = kit.px(128);
     box.node = target(kit, tile.id, a11y::Role::tile, spoken(kit, tile));
     Part part;
     if (tile.inline_button) {
-        part = single(column(kit.px(16), {std::move(box), inline_button(kit, *tile.inline_button)}));
+        part =
+            single(column(kit.px(16), {std::move(box), inline_button(kit, *tile.inline_button)}));
     } else {
         part = single(std::move(box));
     }

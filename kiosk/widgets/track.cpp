@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Track: recorded, sent, arrived, applied; each step told by icon, word and colour, and by a time or "not yet". UI thread only.
+// Track: recorded, sent, arrived, applied; each step told by icon, word and colour, and by a time
+// or "not yet". UI thread only.
 #include <algorithm>
 #include <utility>
 

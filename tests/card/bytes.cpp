@@ -22,9 +22,15 @@ int hex_digit(char c) {
 
 }  // namespace
 
-Bytes to_bytes(View view) { return {view.begin(), view.end()}; }
-Bytes to_bytes(std::string_view text) { return {text.begin(), text.end()}; }
-std::string to_text(View view) { return {view.begin(), view.end()}; }
+Bytes to_bytes(View view) {
+    return {view.begin(), view.end()};
+}
+Bytes to_bytes(std::string_view text) {
+    return {text.begin(), text.end()};
+}
+std::string to_text(View view) {
+    return {view.begin(), view.end()};
+}
 
 Bytes join(std::initializer_list<View> parts) {
     Bytes all;

@@ -18,8 +18,12 @@ CardFile open_file(std::uint16_t id, std::uint8_t short_id, Bytes content) {
 
 std::vector<CardFile> master_files(const Person& person, Bytes card_security) {
     // EF.ATR/INFO: 7F66 = longest command and answer APDU; card capabilities as in the ATR.
-    auto info = from_hex("7F66080202100002021000" "4703F741E0");
-    auto directory = from_hex("61094F07A0000002471003" "610B4F09E80704007F00070302");
+    auto info = from_hex(
+        "7F66080202100002021000"
+        "4703F741E0");
+    auto directory = from_hex(
+        "61094F07A0000002471003"
+        "610B4F09E80704007F00070302");
     return {
         open_file(0x2F01, 0x01, std::move(*info)),
         open_file(0x2F00, 0x1E, std::move(*directory)),
@@ -184,10 +188,14 @@ Answer Card::execute(const Command& command) {
     SecurityStatus& status = session.status;
     if (command.ins != 0x86) session.pending = Pending::none;
     switch (command.ins) {
-        case 0xA4: return files_.select(command);
-        case 0xB0: return files_.read(command, status);
-        case 0x22: return manage_environment(command);
-        case 0x86: return general_authenticate(command);
+        case 0xA4:
+            return files_.select(command);
+        case 0xB0:
+            return files_.read(command, status);
+        case 0x22:
+            return manage_environment(command);
+        case 0x86:
+            return general_authenticate(command);
         case 0x2A:
             if (command.p1p2() != 0x00BE) return sw::wrong_parameters;
             return session.terminal.verify_certificate(command.data, status);
@@ -197,11 +205,16 @@ Answer Card::execute(const Command& command) {
         case 0x82:
             if (command.p1p2() != 0) return sw::wrong_parameters;
             return session.terminal.external_authenticate(command.data, status);
-        case 0x20: return verify(command, status, verifiable_);
-        case 0x2C: return reset_retry_counter(command, status, passwords_);
-        case 0x44: return set_pin_active(command, Activity::activate, status, passwords_);
-        case 0x04: return set_pin_active(command, Activity::deactivate, status, passwords_);
-        default: return sw::unknown_instruction;
+        case 0x20:
+            return verify(command, status, verifiable_);
+        case 0x2C:
+            return reset_retry_counter(command, status, passwords_);
+        case 0x44:
+            return set_pin_active(command, Activity::activate, status, passwords_);
+        case 0x04:
+            return set_pin_active(command, Activity::deactivate, status, passwords_);
+        default:
+            return sw::unknown_instruction;
     }
 }
 
@@ -213,9 +226,12 @@ StatusWord Card::manage_environment(const Command& command) {
         return word;
     };
     switch (command.p1p2()) {
-        case 0xC1A4: return calls(Pending::pace, session.pace.set_at(command.data));
-        case 0x81B6: return session.terminal.set_dst(command.data, session.status);
-        case 0x81A4: return session.terminal.set_at(command.data, session.status);
+        case 0xC1A4:
+            return calls(Pending::pace, session.pace.set_at(command.data));
+        case 0x81B6:
+            return session.terminal.set_dst(command.data, session.status);
+        case 0x81A4:
+            return session.terminal.set_at(command.data, session.status);
         case 0x41A4: {
             const auto objects = parse_tlv(command.data);
             const Tlv* protocol = objects ? find(*objects, 0x80) : nullptr;
@@ -224,7 +240,8 @@ StatusWord Card::manage_environment(const Command& command) {
             }
             return calls(Pending::chip, session.chip.set_at(command.data));
         }
-        default: return sw::wrong_parameters;
+        default:
+            return sw::wrong_parameters;
     }
 }
 

@@ -116,12 +116,20 @@ void CardSlot::keep_connected() {
 void CardSlot::serve() {
     const VpcdConnection::Message message = connection_.receive();
     switch (message.kind) {
-        case VpcdConnection::Kind::gone: card_->power_up(); break;
+        case VpcdConnection::Kind::gone:
+            card_->power_up();
+            break;
         case VpcdConnection::Kind::power_off:
         case VpcdConnection::Kind::power_on:
-        case VpcdConnection::Kind::reset: card_->power_up(); break;
-        case VpcdConnection::Kind::give_atr: connection_.send(answer_to_reset()); break;
-        case VpcdConnection::Kind::command: answer(message.command); break;
+        case VpcdConnection::Kind::reset:
+            card_->power_up();
+            break;
+        case VpcdConnection::Kind::give_atr:
+            connection_.send(answer_to_reset());
+            break;
+        case VpcdConnection::Kind::command:
+            answer(message.command);
+            break;
     }
 }
 
@@ -139,8 +147,7 @@ void CardSlot::answer(View command) {
     if (options_.trace) {
         std::fprintf(stderr, "%zu  %s (%zu)  ->  (%zu) %s\n", commands_,
                      to_hex(command.first(std::min<std::size_t>(4, command.size()))).c_str(),
-                     command.size(), response.size() - 2,
-                     to_hex(View(response).last(2)).c_str());
+                     command.size(), response.size() - 2, to_hex(View(response).last(2)).c_str());
     }
     connection_.send(response);
 }

@@ -85,7 +85,9 @@ TestPki::TestPki()
 Bytes TestPki::cvca() const {
     return make_certificate(cvca_request, cvca_key.point, cvca_key.scalar);
 }
-Bytes TestPki::dv() const { return make_certificate(dv_request, dv_key.point, cvca_key.scalar); }
+Bytes TestPki::dv() const {
+    return make_certificate(dv_request, dv_key.point, cvca_key.scalar);
+}
 Bytes TestPki::terminal() const {
     return make_certificate(terminal_request, terminal_key.point, dv_key.scalar);
 }

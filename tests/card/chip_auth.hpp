@@ -18,7 +18,8 @@ class ChipAuthentication {
     ChipAuthentication(StaticKey key, RandomSource& random)
         : key_(std::move(key)), random_(random) {}
 
-    /// MSE:Set AT 41A4 for this protocol. 6982 if the key id (84) is missing, 6A88 if it is unknown.
+    /// MSE:Set AT 41A4 for this protocol. 6982 if the key id (84) is missing, 6A88 if it is
+    /// unknown.
     [[nodiscard]] StatusWord set_at(View data);
     /// GENERAL AUTHENTICATE. 6982 without Terminal Authentication, 6984 if the key is not the one
     /// that was announced there. On success the new keys wait in take_keys().

@@ -70,7 +70,9 @@ bool in_range(const BIGNUM* n, const BIGNUM* order) {
 
 }  // namespace
 
-Curve Curve::brainpool_256() { return Curve(EC_GROUP_new_by_curve_name(NID_brainpoolP256r1)); }
+Curve Curve::brainpool_256() {
+    return Curve(EC_GROUP_new_by_curve_name(NID_brainpoolP256r1));
+}
 
 std::optional<Curve> Curve::from_parameters(const DomainParameters& given) {
     if (given.prime.size() < 24 || given.prime.size() > 67) return std::nullopt;
@@ -119,13 +121,17 @@ bool Curve::same_as(const Curve& other) const {
     return EC_GROUP_cmp(group_.get(), other.group_.get(), nullptr) == 0;
 }
 
-bool Curve::contains(View point) const { return decode(group_.get(), point) != nullptr; }
+bool Curve::contains(View point) const {
+    return decode(group_.get(), point) != nullptr;
+}
 
 Bytes Curve::generator() const {
     return *encode_point(group_.get(), EC_GROUP_get0_generator(group_.get()));
 }
 
-Bytes Curve::random_scalar() const { return scalar_from(random_bytes(order_bytes() + 8)); }
+Bytes Curve::random_scalar() const {
+    return scalar_from(random_bytes(order_bytes() + 8));
+}
 
 Bytes Curve::scalar_from(View bytes) const {
     const Context context(BN_CTX_new());
@@ -155,7 +161,9 @@ std::optional<Bytes> Curve::add(View left, View right) const {
     return encode_point(group_.get(), out.get());
 }
 
-Bytes Curve::x_of(View point) const { return to_bytes(point.subspan(1, field_bytes())); }
+Bytes Curve::x_of(View point) const {
+    return to_bytes(point.subspan(1, field_bytes()));
+}
 
 Bytes Curve::sign(HashId id, View message, View scalar) const {
     const Context context(BN_CTX_new());
@@ -200,7 +208,9 @@ bool Curve::verify(HashId id, View message, View point, View signature) const {
     return BN_cmp(v.get(), r.get()) == 0;
 }
 
-KeyPair generate_key(const Curve& curve) { return key_from_scalar(curve, curve.random_scalar()); }
+KeyPair generate_key(const Curve& curve) {
+    return key_from_scalar(curve, curve.random_scalar());
+}
 
 KeyPair key_from_scalar(const Curve& curve, View scalar) {
     const auto point = curve.multiply(curve.generator(), scalar);

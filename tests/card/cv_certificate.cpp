@@ -27,12 +27,18 @@ std::optional<HashId> signature_hash(View identifier) {
     if (identifier.size() != oid::ta_ecdsa.size() + 1) return std::nullopt;
     if (!same(identifier.first(oid::ta_ecdsa.size()), oid::ta_ecdsa)) return std::nullopt;
     switch (identifier.back()) {
-        case 1: return HashId::sha_1;
-        case 2: return HashId::sha_224;
-        case 3: return HashId::sha_256;
-        case 4: return HashId::sha_384;
-        case 5: return HashId::sha_512;
-        default: return std::nullopt;
+        case 1:
+            return HashId::sha_1;
+        case 2:
+            return HashId::sha_224;
+        case 3:
+            return HashId::sha_256;
+        case 4:
+            return HashId::sha_384;
+        case 5:
+            return HashId::sha_512;
+        default:
+            return std::nullopt;
     }
 }
 

@@ -45,8 +45,7 @@ KeyPair country_key(std::string_view label) {
 
 Key to_openssl(const KeyPair& key, CurveEncoding encoding) {
     const Builder builder(OSSL_PARAM_BLD_new());
-    const Number scalar(
-        BN_bin2bn(key.scalar.data(), static_cast<int>(key.scalar.size()), nullptr));
+    const Number scalar(BN_bin2bn(key.scalar.data(), static_cast<int>(key.scalar.size()), nullptr));
     const char* const form = encoding == CurveEncoding::named ? "named_curve" : "explicit";
     require(OSSL_PARAM_BLD_push_utf8_string(builder.get(), OSSL_PKEY_PARAM_GROUP_NAME,
                                             "brainpoolP256r1", 0) == 1 &&
@@ -187,9 +186,8 @@ Bytes DocumentSigner::sign(View security_object) const {
         tlv(0x30, {der_integer(1), issuer_and_serial_, digest_algorithm, tlv(0xA0, attributes),
                    tlv(0x30, tlv(0x06, oid::ecdsa_with_sha_256)), tlv(0x04, signature)});
     const Bytes content = tlv(0x30, {type, tlv(0xA0, tlv(0x04, security_object))});
-    const Bytes signed_data =
-        tlv(0x30, {der_integer(3), tlv(0x31, digest_algorithm), content, tlv(0xA0, signer_),
-                   tlv(0x31, signer_info)});
+    const Bytes signed_data = tlv(0x30, {der_integer(3), tlv(0x31, digest_algorithm), content,
+                                         tlv(0xA0, signer_), tlv(0x31, signer_info)});
     return tlv(0x30, {tlv(0x06, oid::signed_data), tlv(0xA0, signed_data)});
 }
 

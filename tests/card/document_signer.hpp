@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The issuing state of the virtual cards: a test CSCA, a Document Signer under it, and the signature
-// over EF.CardSecurity. Keys follow from fixed labels, so that all virtual cards of all runs have the
-// same CSCA. Any thread. Norm: BSI TR-03110-3 A.1.2.5, RFC 5652 (CMS), ICAO 9303-12 (profiles).
+// The issuing state of the virtual cards: a test CSCA, a Document Signer under it, and the
+// signature over EF.CardSecurity. Keys follow from fixed labels, so that all virtual cards of all
+// runs have the same CSCA. Any thread. Norm: BSI TR-03110-3 A.1.2.5, RFC 5652 (CMS), ICAO 9303-12
+// (profiles).
 #pragma once
 
 #include "tests/card/curve.hpp"

@@ -10,8 +10,7 @@ namespace {
 
 constexpr std::array<std::uint8_t, 9> eid_application{0xE8, 0x07, 0x04, 0x00, 0x7F,
                                                       0x00, 0x07, 0x03, 0x02};
-constexpr std::array<std::uint8_t, 7> master_application{0xA0, 0x00, 0x00, 0x02,
-                                                         0x47, 0x10, 0x03};
+constexpr std::array<std::uint8_t, 7> master_application{0xA0, 0x00, 0x00, 0x02, 0x47, 0x10, 0x03};
 constexpr std::uint16_t master_file = 0x3F00;
 
 template <class Matches>
@@ -23,9 +22,12 @@ std::optional<std::size_t> index_of(const std::vector<CardFile>& files, Matches 
 
 bool allowed(const CardFile& file, const SecurityStatus& status) {
     switch (file.access) {
-        case CardFile::Access::always: return true;
-        case CardFile::Access::terminal: return status.terminal.has_value();
-        case CardFile::Access::group: return status.effective().has(right::read(file.group));
+        case CardFile::Access::always:
+            return true;
+        case CardFile::Access::terminal:
+            return status.terminal.has_value();
+        case CardFile::Access::group:
+            return status.effective().has(right::read(file.group));
     }
     return false;
 }

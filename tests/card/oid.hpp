@@ -11,8 +11,8 @@ namespace card::oid {
 /// bsi-de is 0.4.0.127.0.7; every identifier of the norm starts with it.
 template <class... Arc>
 constexpr auto bsi(Arc... arcs) {
-    return std::array<std::uint8_t, 5 + sizeof...(Arc)>{0x04, 0x00, 0x7F, 0x00, 0x07,
-                                                        static_cast<std::uint8_t>(arcs)...};
+    return std::array<std::uint8_t, 5 + sizeof...(Arc)>{
+        0x04, 0x00, 0x7F, 0x00, 0x07, static_cast<std::uint8_t>(arcs)...};
 }
 
 inline constexpr auto ta = bsi(2, 2, 2);

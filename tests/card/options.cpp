@@ -31,16 +31,26 @@ bool set_flag(const std::string& name, ProgramOptions& options) {
 enum class Outcome { good, bad_value, unknown };
 
 Outcome set_text(const std::string& name, const std::string& value, ProgramOptions& options) {
-    if (name == "--host") options.host = value;
-    else if (name == "--person") options.person = value;
-    else if (name == "--pin") options.pin = value;
-    else if (name == "--can") options.can = value;
-    else if (name == "--puk") options.puk = value;
-    else if (name == "--cvca") options.cvca_files.push_back(value);
-    else if (name == "--export-csca") options.export_csca = value;
-    else if (name == "--state") options.state = value;
-    else if (name == "--control") options.control = value;
-    else return Outcome::unknown;
+    if (name == "--host")
+        options.host = value;
+    else if (name == "--person")
+        options.person = value;
+    else if (name == "--pin")
+        options.pin = value;
+    else if (name == "--can")
+        options.can = value;
+    else if (name == "--puk")
+        options.puk = value;
+    else if (name == "--cvca")
+        options.cvca_files.push_back(value);
+    else if (name == "--export-csca")
+        options.export_csca = value;
+    else if (name == "--state")
+        options.state = value;
+    else if (name == "--control")
+        options.control = value;
+    else
+        return Outcome::unknown;
     return Outcome::good;
 }
 
@@ -81,9 +91,12 @@ ParsedOptions parse_options(std::span<const std::string> arguments) {
         if (i + 1 == arguments.size()) return fail("unknown option, or no value for " + name);
         const std::string& value = arguments[++i];
         switch (set_value(name, value, parsed.options)) {
-            case Outcome::good: break;
-            case Outcome::bad_value: return fail("bad value for " + name + ": " + value);
-            case Outcome::unknown: return fail("unknown option " + name);
+            case Outcome::good:
+                break;
+            case Outcome::bad_value:
+                return fail("bad value for " + name + ": " + value);
+            case Outcome::unknown:
+                return fail("unknown option " + name);
         }
     }
     return parsed;

@@ -11,7 +11,9 @@ namespace {
 
 constexpr std::uint8_t domain_parameters = 13;  // brainpoolP256r1, TR-03110-3 A.2.1.1
 
-Bytes dynamic_data(std::uint32_t tag, View value) { return tlv(0x7C, tlv(tag, value)); }
+Bytes dynamic_data(std::uint32_t tag, View value) {
+    return tlv(0x7C, tlv(tag, value));
+}
 
 // The only object inside the template, with this tag.
 const Tlv* only(const std::vector<Tlv>& objects, std::uint32_t tag) {
@@ -21,10 +23,14 @@ const Tlv* only(const std::vector<Tlv>& objects, std::uint32_t tag) {
 std::optional<PasswordId> password_of(const Tlv& reference) {
     if (reference.value.size() != 1) return std::nullopt;
     switch (reference.value[0]) {
-        case 2: return PasswordId::can;
-        case 3: return PasswordId::pin;
-        case 4: return PasswordId::puk;
-        default: return std::nullopt;
+        case 2:
+            return PasswordId::can;
+        case 3:
+            return PasswordId::pin;
+        case 4:
+            return PasswordId::puk;
+        default:
+            return std::nullopt;
     }
 }
 
@@ -82,11 +88,16 @@ Answer Pace::general_authenticate(const Command& command, const SecurityStatus& 
     const auto objects = parse_tlv(outside->value);
     if (!objects) return sw::wrong_data;
     switch (step) {
-        case Step::nonce: return give_nonce(outside->value);
-        case Step::map: return map(*objects);
-        case Step::agree: return agree(*objects);
-        case Step::confirm: return confirm(*objects, outer);
-        case Step::none: break;
+        case Step::nonce:
+            return give_nonce(outside->value);
+        case Step::map:
+            return map(*objects);
+        case Step::agree:
+            return agree(*objects);
+        case Step::confirm:
+            return confirm(*objects, outer);
+        case Step::none:
+            break;
     }
     return sw::conditions;
 }
@@ -132,9 +143,9 @@ Answer Pace::confirm(const std::vector<Tlv>& objects, const SecurityStatus& oute
     if (terminal == nullptr) return sw::wrong_data;
     const bool right = same(terminal->value, token(own_.point));
     const bool in_can_channel = outer.pace && outer.pace->password == PasswordId::can;
-    const StatusWord status = passwords_.settle(
-        password_, right ? Passwords::Proof::right : Passwords::Proof::wrong,
-        in_can_channel ? Passwords::Channel::can : Passwords::Channel::plain);
+    const StatusWord status =
+        passwords_.settle(password_, right ? Passwords::Proof::right : Passwords::Proof::wrong,
+                          in_can_channel ? Passwords::Channel::can : Passwords::Channel::plain);
     if (status != sw::ok) return status;
 
     Bytes content = tlv(0x86, token(terminal_key_));
@@ -150,7 +161,9 @@ Answer Pace::confirm(const std::vector<Tlv>& objects, const SecurityStatus& oute
     return Answer(tlv(0x7C, content));
 }
 
-std::optional<Pace::Success> Pace::take_success() { return std::exchange(success_, std::nullopt); }
+std::optional<Pace::Success> Pace::take_success() {
+    return std::exchange(success_, std::nullopt);
+}
 
 Bytes Pace::token(View public_key) const {
     return authentication_token(keys_.mac, oid::pace_ecdh_gm_aes_128, public_key);

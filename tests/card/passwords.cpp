@@ -18,9 +18,12 @@ View view_of(const std::string& text) {
 
 View Passwords::secret(PasswordId id) const {
     switch (id) {
-        case PasswordId::can: return view_of(can);
-        case PasswordId::pin: return view_of(pin);
-        case PasswordId::puk: return view_of(puk);
+        case PasswordId::can:
+            return view_of(can);
+        case PasswordId::pin:
+            return view_of(pin);
+        case PasswordId::puk:
+            return view_of(puk);
     }
     std::abort();
 }
@@ -67,12 +70,23 @@ void enter(Passwords& passwords, PinState state) {
     passwords.pin_active = true;
     passwords.puk_uses = puk_uses_max;
     switch (state) {
-        case PinState::operational: break;
-        case PinState::two_left: passwords.pin_tries = 2; break;
-        case PinState::suspended: passwords.pin_tries = 1; break;
-        case PinState::blocked: passwords.pin_tries = 0; break;
-        case PinState::deactivated: passwords.pin_active = false; break;
-        case PinState::transport: passwords.pin.resize(5, '0'); break;
+        case PinState::operational:
+            break;
+        case PinState::two_left:
+            passwords.pin_tries = 2;
+            break;
+        case PinState::suspended:
+            passwords.pin_tries = 1;
+            break;
+        case PinState::blocked:
+            passwords.pin_tries = 0;
+            break;
+        case PinState::deactivated:
+            passwords.pin_active = false;
+            break;
+        case PinState::transport:
+            passwords.pin.resize(5, '0');
+            break;
         case PinState::puk_used_up:
             passwords.pin_tries = 0;
             passwords.puk_uses = 0;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// PIN, CAN and PUK of one card, the retry counter with all its states, and what the card says of it.
-// The only place that counts. One thread. Norm: BSI TR-03110-2 2.3 (password types), 3.3 (PIN
+// PIN, CAN and PUK of one card, the retry counter with all its states, and what the card says of
+// it. The only place that counts. One thread. Norm: BSI TR-03110-2 2.3 (password types), 3.3 (PIN
 // management), TR-03127 (initial PIN of five digits, ten uses of the PUK).
 //
 //   tries 3, 2  operational   wrong PIN -> one less

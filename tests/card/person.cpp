@@ -22,26 +22,16 @@ struct Field {
 };
 // Data group n has tag 0x60 + n; 14 and 16 are not in use.
 constexpr std::array<Field, 20> fields{{
-    {"document_type", 1, Form::printable},
-    {"issuing_state", 2, Form::printable},
-    {"expiry_date", 3, Form::date},
-    {"given_names", 4, Form::utf8},
-    {"family_name", 5, Form::utf8},
-    {"religious_name", 6, Form::utf8},
-    {"academic_title", 7, Form::utf8},
-    {"birth_date", 8, Form::birth_date},
-    {"birth_place", 9, Form::place},
-    {"nationality", 10, Form::printable},
-    {"sex", 11, Form::printable},
-    {"optional_data", 12, Form::text},
-    {"birth_name", 13, Form::utf8},
-    {"issue_date", 15, Form::date},
-    {"residence", 17, Form::place},
-    {"community_id", 18, Form::octets},
-    {"residence_permit_1", 19, Form::text},
-    {"residence_permit_2", 20, Form::text},
-    {"phone", 21, Form::printable},
-    {"email", 22, Form::printable},
+    {"document_type", 1, Form::printable},  {"issuing_state", 2, Form::printable},
+    {"expiry_date", 3, Form::date},         {"given_names", 4, Form::utf8},
+    {"family_name", 5, Form::utf8},         {"religious_name", 6, Form::utf8},
+    {"academic_title", 7, Form::utf8},      {"birth_date", 8, Form::birth_date},
+    {"birth_place", 9, Form::place},        {"nationality", 10, Form::printable},
+    {"sex", 11, Form::printable},           {"optional_data", 12, Form::text},
+    {"birth_name", 13, Form::utf8},         {"issue_date", 15, Form::date},
+    {"residence", 17, Form::place},         {"community_id", 18, Form::octets},
+    {"residence_permit_1", 19, Form::text}, {"residence_permit_2", 20, Form::text},
+    {"phone", 21, Form::printable},         {"email", 22, Form::printable},
 }};
 
 constexpr std::uint32_t tag_utf8 = 0x0C;
@@ -76,8 +66,8 @@ std::optional<Bytes> encode_place(const Json& place) {
     for (const Part& part : parts) {
         if (!place.contains(part.name)) continue;
         ++used;
-        content = join({content,
-                        tlv(part.tag, tlv_text(part.string, place[part.name].get<std::string>()))});
+        content = join(
+            {content, tlv(part.tag, tlv_text(part.string, place[part.name].get<std::string>()))});
     }
     if (used != place.size()) return std::nullopt;
     return tlv(0x30, content);
@@ -85,9 +75,12 @@ std::optional<Bytes> encode_place(const Json& place) {
 
 std::optional<Bytes> encode_text_form(Form form, const std::string& text) {
     switch (form) {
-        case Form::utf8: return tlv_text(tag_utf8, text);
-        case Form::printable: return tlv_text(tag_printable, text);
-        case Form::text: return tlv(0xA1, tlv_text(tag_utf8, text));
+        case Form::utf8:
+            return tlv_text(tag_utf8, text);
+        case Form::printable:
+            return tlv_text(tag_printable, text);
+        case Form::text:
+            return tlv(0xA1, tlv_text(tag_utf8, text));
         case Form::date:
             if (!latest_possible(text) || text.find(' ') != std::string::npos) return std::nullopt;
             return tlv_text(tag_numeric, text);
@@ -98,15 +91,17 @@ std::optional<Bytes> encode_text_form(Form form, const std::string& text) {
             const auto bytes = from_hex(text);
             return bytes ? std::optional(tlv(0x04, *bytes)) : std::nullopt;
         }
-        case Form::place: break;
+        case Form::place:
+            break;
     }
     return std::nullopt;
 }
 
 std::optional<Bytes> encode_group(const Field& field, const Json& value) {
     const auto content = field.form == Form::place ? encode_place(value)
-                         : value.is_string() ? encode_text_form(field.form, value.get<std::string>())
-                                             : std::nullopt;
+                         : value.is_string()
+                             ? encode_text_form(field.form, value.get<std::string>())
+                             : std::nullopt;
     if (!content) return std::nullopt;
     return tlv(0x60 + field.group, *content);
 }

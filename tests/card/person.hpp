@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // A person as a JSON file (tests/card/people) and the data groups that follow from it. Strict: an
 // unknown key, a wrong type or a date that is none makes the whole file invalid, with a reason.
-// Pure but for the file; any thread. Norm: BSI TR-03110-4 2.2.1 (data groups of the eID application).
+// Pure but for the file; any thread. Norm: BSI TR-03110-4 2.2.1 (data groups of the eID
+// application).
 #pragma once
 
 #include <map>
@@ -13,8 +14,8 @@
 namespace card {
 
 struct Person {
-    std::string id;     ///< the keys of the card follow from it
-    std::string label;  ///< one line for people who choose a card
+    std::string id;                    ///< the keys of the card follow from it
+    std::string label;                 ///< one line for people who choose a card
     std::map<unsigned, Bytes> groups;  ///< data group number -> its file
     VerifiableData verifiable;
     Passwords passwords;

@@ -18,8 +18,8 @@ By who(const SecurityStatus& status) {
 
 StatusWord check_digits(View data) {
     if (data.size() != 6) return sw::not_usable;
-    const bool digits = std::all_of(data.begin(), data.end(),
-                                    [](std::uint8_t c) { return c >= '0' && c <= '9'; });
+    const bool digits =
+        std::all_of(data.begin(), data.end(), [](std::uint8_t c) { return c >= '0' && c <= '9'; });
     return digits ? sw::ok : sw::wrong_data;
 }
 
@@ -59,15 +59,18 @@ StatusWord reset_retry_counter(const Command& command, const SecurityStatus& sta
                                Passwords& passwords) {
     const By by = who(status);
     switch (command.p1p2()) {
-        case 0x0203: return set_pin(command.data, by, passwords);
-        case 0x0303: return unblock(command.data, by, passwords);
+        case 0x0203:
+            return set_pin(command.data, by, passwords);
+        case 0x0303:
+            return unblock(command.data, by, passwords);
         case 0x0202: {
             if (by != By::authority) return sw::security_status;
             const StatusWord form = check_digits(command.data);
             if (form == sw::ok) passwords.can = to_text(command.data);
             return form;
         }
-        default: return sw::wrong_parameters;
+        default:
+            return sw::wrong_parameters;
     }
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Functions around the PIN once a channel stands: set, unblock, activate, deactivate, and a new CAN.
-// Pure but for the passwords they change; one thread.
-// Norm: BSI TR-03110-2 3.3.3 (PIN management), TR-03110-3 B.6 .. B.8.
+// Functions around the PIN once a channel stands: set, unblock, activate, deactivate, and a new
+// CAN. Pure but for the passwords they change; one thread. Norm: BSI TR-03110-2 3.3.3 (PIN
+// management), TR-03110-3 B.6 .. B.8.
 #pragma once
 
 #include "tests/card/security_status.hpp"

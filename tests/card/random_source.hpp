@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Where the card's nonces and ephemeral keys come from. Apart so that known answers can be replayed.
+// Where the card's nonces and ephemeral keys come from. Apart so that known answers can be
+// replayed.
 #pragma once
 
 #include "tests/card/curve.hpp"

@@ -28,7 +28,9 @@ inline constexpr unsigned restricted_identification = 2;
 inline constexpr unsigned can_allowed = 4;
 inline constexpr unsigned pin_management = 5;
 /// group 1..22
-[[nodiscard]] constexpr unsigned read(unsigned group) { return group + 7; }
+[[nodiscard]] constexpr unsigned read(unsigned group) {
+    return group + 7;
+}
 }  // namespace right
 
 struct Chat {

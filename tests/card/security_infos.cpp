@@ -12,9 +12,15 @@ namespace {
 
 constexpr std::uint32_t standard_curve = 13;  // brainpoolP256r1, TR-03110-3 A.2.1.1
 
-Bytes sequence(std::initializer_list<View> parts) { return tlv(0x30, parts); }
-Bytes identifier(View value) { return tlv(0x06, value); }
-Bytes boolean(bool value) { return tlv(0x01, Bytes{static_cast<std::uint8_t>(value ? 0xFF : 0)}); }
+Bytes sequence(std::initializer_list<View> parts) {
+    return tlv(0x30, parts);
+}
+Bytes identifier(View value) {
+    return tlv(0x06, value);
+}
+Bytes boolean(bool value) {
+    return tlv(0x01, Bytes{static_cast<std::uint8_t>(value ? 0xFF : 0)});
+}
 
 Bytes curve_identifier() {
     return sequence({identifier(oid::standardized_parameters), der_integer(standard_curve)});
@@ -33,20 +39,20 @@ std::vector<Bytes> open_infos(Generation generation) {
         sequence({identifier(oid::ta), der_integer(2)}),
         sequence({identifier(oid::ca_ecdh_aes_128), der_integer(2), der_integer(chip_key_id)}),
         sequence({identifier(oid::ca_ecdh), curve_identifier(), der_integer(chip_key_id)}),
-        sequence({identifier(oid::pace_ecdh_gm_aes_128), der_integer(2),
-                  der_integer(standard_curve)}),
-        sequence({identifier(oid::card_info_locator),
-                  tlv_text(0x16, "http://bsi.bund.de/cif/npa.xml")}),
+        sequence(
+            {identifier(oid::pace_ecdh_gm_aes_128), der_integer(2), der_integer(standard_curve)}),
+        sequence(
+            {identifier(oid::card_info_locator), tlv_text(0x16, "http://bsi.bund.de/cif/npa.xml")}),
     };
     if (generation == Generation::newer) {
-        infos.push_back(sequence({identifier(oid::ca_ecdh_aes_128), der_integer(3),
-                                  der_integer(chip_key_v3_id)}));
-        infos.push_back(sequence({identifier(oid::ca_ecdh), curve_identifier(),
-                                  der_integer(chip_key_v3_id)}));
-        // PSAInfo: version, explicit authorisation wanted, key id.
         infos.push_back(sequence(
-            {identifier(oid::psa_ecdh_sha_256),
-             sequence({der_integer(1), der_integer(0), der_integer(chip_key_v3_id)})}));
+            {identifier(oid::ca_ecdh_aes_128), der_integer(3), der_integer(chip_key_v3_id)}));
+        infos.push_back(
+            sequence({identifier(oid::ca_ecdh), curve_identifier(), der_integer(chip_key_v3_id)}));
+        // PSAInfo: version, explicit authorisation wanted, key id.
+        infos.push_back(
+            sequence({identifier(oid::psa_ecdh_sha_256),
+                      sequence({der_integer(1), der_integer(0), der_integer(chip_key_v3_id)})}));
     }
     return infos;
 }
@@ -58,15 +64,17 @@ Bytes restricted_identification(std::uint32_t key_id, bool authorized_only) {
 
 }  // namespace
 
-Bytes encode_card_access(Generation generation) { return set_of(open_infos(generation)); }
+Bytes encode_card_access(Generation generation) {
+    return set_of(open_infos(generation));
+}
 
 Bytes encode_security_object(Generation generation, const CardKeys& keys) {
     std::vector<Bytes> infos = open_infos(generation);
     const Bytes no_unused_bits{0};
-    infos.push_back(sequence(
-        {identifier(oid::pk_ecdh),
-         sequence({curve_identifier(), tlv(0x03, {no_unused_bits, keys.chip.point})}),
-         der_integer(chip_key_id)}));
+    infos.push_back(
+        sequence({identifier(oid::pk_ecdh),
+                  sequence({curve_identifier(), tlv(0x03, {no_unused_bits, keys.chip.point})}),
+                  der_integer(chip_key_id)}));
     infos.push_back(restricted_identification(block_list_key_id, false));
     infos.push_back(restricted_identification(pseudonym_key_id, true));
     infos.push_back(sequence({identifier(oid::ri_ecdh), curve_identifier()}));

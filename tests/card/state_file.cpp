@@ -11,8 +11,8 @@ using Json = nlohmann::json;
 
 Json read_all(const std::string& path) {
     const auto content = read_file(path);
-    Json all = content ? Json::parse(content->begin(), content->end(), nullptr, false)
-                       : Json::object();
+    Json all =
+        content ? Json::parse(content->begin(), content->end(), nullptr, false) : Json::object();
     return all.is_object() ? all : Json::object();
 }
 

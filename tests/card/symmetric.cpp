@@ -33,11 +33,16 @@ using MacContext = std::unique_ptr<EVP_MAC_CTX, Release<EVP_MAC_CTX_free>>;
 
 const EVP_MD* algorithm(HashId id) {
     switch (id) {
-        case HashId::sha_1: return EVP_sha1();
-        case HashId::sha_224: return EVP_sha224();
-        case HashId::sha_256: return EVP_sha256();
-        case HashId::sha_384: return EVP_sha384();
-        case HashId::sha_512: return EVP_sha512();
+        case HashId::sha_1:
+            return EVP_sha1();
+        case HashId::sha_224:
+            return EVP_sha224();
+        case HashId::sha_256:
+            return EVP_sha256();
+        case HashId::sha_384:
+            return EVP_sha384();
+        case HashId::sha_512:
+            return EVP_sha512();
     }
     std::abort();
 }
@@ -72,12 +77,18 @@ Bytes hash(HashId id, View message) {
 
 std::optional<HashId> hash_of_size(std::size_t bytes) {
     switch (bytes) {
-        case 20: return HashId::sha_1;
-        case 28: return HashId::sha_224;
-        case 32: return HashId::sha_256;
-        case 48: return HashId::sha_384;
-        case 64: return HashId::sha_512;
-        default: return std::nullopt;
+        case 20:
+            return HashId::sha_1;
+        case 28:
+            return HashId::sha_224;
+        case 32:
+            return HashId::sha_256;
+        case 48:
+            return HashId::sha_384;
+        case 64:
+            return HashId::sha_512;
+        default:
+            return std::nullopt;
     }
 }
 

@@ -7,7 +7,9 @@
 namespace card {
 namespace {
 
-bool is_dv(Role role) { return role == Role::dv_domestic || role == Role::dv_foreign; }
+bool is_dv(Role role) {
+    return role == Role::dv_domestic || role == Role::dv_foreign;
+}
 
 // CVCA signs CVCA (link) and DV, DV signs terminals; nothing else (TR-03110-2 2.2).
 bool may_sign(Role issuer, Role holder) {
@@ -108,8 +110,8 @@ StatusWord TerminalAuthentication::set_at(View data, const SecurityStatus& statu
     const auto objects = parse_tlv(data);
     if (!objects) return sw::wrong_data;
     for (const Tlv& object : *objects) {
-        const bool known = object.tag == 0x80 || object.tag == 0x83 || object.tag == 0x91 ||
-                           object.tag == 0x67;
+        const bool known =
+            object.tag == 0x80 || object.tag == 0x83 || object.tag == 0x91 || object.tag == 0x67;
         if (!known || count(*objects, object.tag) != 1) return sw::wrong_data;
     }
     const Tlv* protocol = find(*objects, 0x80);
@@ -147,16 +149,16 @@ StatusWord TerminalAuthentication::external_authenticate(View signature, Securit
     const Bytes challenge = std::move(challenge_);
     challenge_.clear();
     const CvCertificate& terminal = temporary_->certificate;
-    const Bytes message = join({status.pace->chip_id, challenge, setup_->compressed_key,
-                                setup_->auxiliary_template});
+    const Bytes message =
+        join({status.pace->chip_id, challenge, setup_->compressed_key, setup_->auxiliary_template});
     if (!temporary_->curve.verify(terminal.key.hash, message, terminal.key.point, signature)) {
         return sw::failed;
     }
     const bool on_site = status.pace->password == PasswordId::can;
     if (on_site && !temporary_->rights.has(right::can_allowed)) return sw::conditions;
-    status.terminal = TerminalResult{temporary_->rights, setup_->compressed_key,
-                                     terminal.first_sector_hash, terminal.second_sector_hash,
-                                     setup_->auxiliary};
+    status.terminal =
+        TerminalResult{temporary_->rights, setup_->compressed_key, terminal.first_sector_hash,
+                       terminal.second_sector_hash, setup_->auxiliary};
     return sw::ok;
 }
 

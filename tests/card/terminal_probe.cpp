@@ -89,7 +89,9 @@ Answer TerminalProbe::send(Command command) {
     return unwrap(response);
 }
 
-Answer TerminalProbe::send_raw(View bytes) { return to_answer(card_.process(bytes)); }
+Answer TerminalProbe::send_raw(View bytes) {
+    return to_answer(card_.process(bytes));
+}
 
 void TerminalProbe::start_channel(SessionKeys keys) {
     keys_ = std::move(keys);
@@ -122,8 +124,7 @@ Bytes TerminalProbe::wrap(const Command& command) {
     const Bytes covered = objects.empty() ? Bytes{} : pad_16(objects);
     Bytes mac = cmac_8(keys_->mac, join({counter_, header, covered}));
     if (std::exchange(break_mac_, false)) mac[7] ^= 1U;
-    return encode_command(make(cla, command.ins, command.p1p2(),
-                               join({objects, tlv(0x8E, mac)}),
+    return encode_command(make(cla, command.ins, command.p1p2(), join({objects, tlv(0x8E, mac)}),
                                command.expected > 256 ? 65536 : 256));
 }
 
@@ -221,8 +222,7 @@ StatusWord TerminalProbe::terminal_authentication(const TerminalOptions& options
     const auto terminal = parse_certificate(options.chain.back());
     ephemeral_ = generate_key(curve);
     const Bytes compressed = curve.x_of(ephemeral_.point);
-    const Bytes auxiliary =
-        options.auxiliary.empty() ? Bytes{} : tlv(0x67, options.auxiliary);
+    const Bytes auxiliary = options.auxiliary.empty() ? Bytes{} : tlv(0x67, options.auxiliary);
     const Answer environment =
         send(make(0, 0x22, 0x81A4,
                   join({tlv(0x80, terminal->key.oid), tlv_text(0x83, terminal->holder), auxiliary,
@@ -238,12 +238,11 @@ StatusWord TerminalProbe::terminal_authentication(const TerminalOptions& options
 
 StatusWord TerminalProbe::chip_authentication(View chip_public_key) {
     const Curve curve = Curve::brainpool_256();
-    const Answer environment = send(make(
-        0, 0x22, 0x41A4,
-        join({tlv(0x80, oid::ca_ecdh_aes_128), tlv(0x84, Bytes{chip_key_id})}), 0));
+    const Answer environment =
+        send(make(0, 0x22, 0x41A4,
+                  join({tlv(0x80, oid::ca_ecdh_aes_128), tlv(0x84, Bytes{chip_key_id})}), 0));
     if (environment.status != sw::ok) return environment.status;
-    const Answer answer =
-        send(make(0, 0x86, 0, tlv(0x7C, tlv(0x80, ephemeral_.point)), 256));
+    const Answer answer = send(make(0, 0x86, 0, tlv(0x7C, tlv(0x80, ephemeral_.point)), 256));
     if (answer.status != sw::ok) return answer.status;
     const auto shared = curve.multiply(chip_public_key, ephemeral_.scalar);
     const SessionKeys keys = derive_session_keys(curve.x_of(*shared), inside(answer, 0x81));
@@ -255,11 +254,9 @@ StatusWord TerminalProbe::chip_authentication(View chip_public_key) {
 }
 
 TerminalProbe::Identifier TerminalProbe::restricted_identification(std::uint8_t key_id,
-                                                                   View sector_key,
-                                                                   Sector sector) {
-    const Answer environment = send(
-        make(0, 0x22, 0x41A4, join({tlv(0x80, oid::ri_ecdh_sha_256), tlv(0x84, Bytes{key_id})}),
-             0));
+                                                                   View sector_key, Sector sector) {
+    const Answer environment = send(make(
+        0, 0x22, 0x41A4, join({tlv(0x80, oid::ri_ecdh_sha_256), tlv(0x84, Bytes{key_id})}), 0));
     if (environment.status != sw::ok) return {environment.status, {}};
     const bool first = sector == Sector::first;
     const Answer answer =
@@ -271,8 +268,7 @@ Answer TerminalProbe::read(std::uint8_t short_id) {
     Bytes content;
     const std::size_t block = 200;
     for (std::size_t at = 0;; at = content.size()) {
-        const auto selector = static_cast<std::uint16_t>(
-            at == 0 ? (0x80U | short_id) << 8U : at);
+        const auto selector = static_cast<std::uint16_t>(at == 0 ? (0x80U | short_id) << 8U : at);
         const Answer part = send(make(0, 0xB0, selector, {}, block));
         if (part.status == sw::beyond_end && at > 0) return Answer(content);
         if (part.status != sw::ok && part.status != sw::end_of_file) return part.status;
@@ -287,8 +283,7 @@ StatusWord TerminalProbe::authenticate(const TestPki& pki, const PaceOptions& op
     if (status != sw::ok) return status;
     status = terminal_authentication({pki.chain(), pki.terminal_key, to_bytes(auxiliary)});
     if (status != sw::ok) return status;
-    status = chip_authentication(
-        make_card_keys(card_.id(), 0, ChipKey::genuine).chip.point);
+    status = chip_authentication(make_card_keys(card_.id(), 0, ChipKey::genuine).chip.point);
     if (status != sw::ok) return status;
     return send("00A4040C09E80704007F00070302").status;
 }

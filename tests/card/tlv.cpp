@@ -64,9 +64,8 @@ const Tlv* find(const std::vector<Tlv>& objects, std::uint32_t tag) {
 }
 
 std::size_t count(const std::vector<Tlv>& objects, std::uint32_t tag) {
-    return static_cast<std::size_t>(
-        std::count_if(objects.begin(), objects.end(),
-                      [tag](const Tlv& object) { return object.tag == tag; }));
+    return static_cast<std::size_t>(std::count_if(
+        objects.begin(), objects.end(), [tag](const Tlv& object) { return object.tag == tag; }));
 }
 
 Bytes tlv(std::uint32_t tag, View value) {
@@ -85,8 +84,12 @@ Bytes tlv(std::uint32_t tag, View value) {
     return out;
 }
 
-Bytes tlv(std::uint32_t tag, std::initializer_list<View> parts) { return tlv(tag, join(parts)); }
-Bytes tlv_text(std::uint32_t tag, std::string_view text) { return tlv(tag, to_bytes(text)); }
+Bytes tlv(std::uint32_t tag, std::initializer_list<View> parts) {
+    return tlv(tag, join(parts));
+}
+Bytes tlv_text(std::uint32_t tag, std::string_view text) {
+    return tlv(tag, to_bytes(text));
+}
 
 Bytes der_integer(View big_endian) {
     std::size_t skip = 0;
@@ -99,10 +102,9 @@ Bytes der_integer(View big_endian) {
 }
 
 Bytes der_integer(std::uint32_t value) {
-    const Bytes big_endian{static_cast<std::uint8_t>(value >> 24U),
-                           static_cast<std::uint8_t>(value >> 16U),
-                           static_cast<std::uint8_t>(value >> 8U),
-                           static_cast<std::uint8_t>(value)};
+    const Bytes big_endian{
+        static_cast<std::uint8_t>(value >> 24U), static_cast<std::uint8_t>(value >> 16U),
+        static_cast<std::uint8_t>(value >> 8U), static_cast<std::uint8_t>(value)};
     return der_integer(View(big_endian));
 }
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // DER-TLV of the virtual card: strict reading, simple writing. Apart from everything else because
-// every other file stands on it. Pure, any thread. Norm: ISO 7816-4 5.2.2, ITU-T X.690 (DER lengths).
+// every other file stands on it. Pure, any thread. Norm: ISO 7816-4 5.2.2, ITU-T X.690 (DER
+// lengths).
 #pragma once
 
 #include "tests/card/bytes.hpp"

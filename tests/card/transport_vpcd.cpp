@@ -89,11 +89,16 @@ VpcdConnection::Message VpcdConnection::receive() {
     }
     if (payload.size() != 1) return {Kind::command, std::move(payload)};
     switch (payload[0]) {
-        case 0: return {Kind::power_off, {}};
-        case 1: return {Kind::power_on, {}};
-        case 2: return {Kind::reset, {}};
-        case 4: return {Kind::give_atr, {}};
-        default: return {Kind::command, std::move(payload)};
+        case 0:
+            return {Kind::power_off, {}};
+        case 1:
+            return {Kind::power_on, {}};
+        case 2:
+            return {Kind::reset, {}};
+        case 4:
+            return {Kind::give_atr, {}};
+        default:
+            return {Kind::command, std::move(payload)};
     }
 }
 

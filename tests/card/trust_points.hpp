@@ -10,7 +10,7 @@ namespace card {
 
 struct TrustPoint {
     CvCertificate certificate;
-    Curve curve;  ///< of the key; document verifiers and terminals inherit it
+    Curve curve;    ///< of the key; document verifiers and terminals inherit it
     Bytes encoded;  ///< whole certificate, for the state file
 };
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// drivers/eid (mbedTLS) against the virtual card (OpenSSL): two implementations by the same norm that
-// share no code. All people, all states of the PIN, the card pulled at every command.
+// drivers/eid (mbedTLS) against the virtual card (OpenSSL): two implementations by the same norm
+// that share no code. All people, all states of the PIN, the card pulled at every command.
 #include "drivers/crypto/random.hpp"
 #include "drivers/eid/authenticate.hpp"
 #include "drivers/eid/pin_management.hpp"
@@ -17,9 +17,15 @@ using interop::InProcessCard;
 base::ByteView view(const std::string& text) {
     return {reinterpret_cast<const std::uint8_t*>(text.data()), text.size()};
 }
-eid::Pin pin(const std::string& digits) { return eid::Pin(view(digits)); }
-eid::Can can(const std::string& digits) { return eid::Can(view(digits)); }
-eid::Puk puk(const std::string& digits) { return eid::Puk(view(digits)); }
+eid::Pin pin(const std::string& digits) {
+    return eid::Pin(view(digits));
+}
+eid::Can can(const std::string& digits) {
+    return eid::Can(view(digits));
+}
+eid::Puk puk(const std::string& digits) {
+    return eid::Puk(view(digits));
+}
 
 // A person's card and everything the driver needs to read it.
 struct Terminal {
@@ -51,10 +57,9 @@ struct Terminal {
     base::Result<eid::AuthenticateResult> run(eid::AuthenticateRequest wanted,
                                               port::CardTransport& transport) {
         interop::MemoryAuthenticator authenticator(world.pki);
-        return eid::authenticate(std::move(wanted), {.card = transport,
-                                                     .authenticator = authenticator,
-                                                     .clock = clock,
-                                                     .random = random});
+        return eid::authenticate(
+            std::move(wanted),
+            {.card = transport, .authenticator = authenticator, .clock = clock, .random = random});
     }
     base::Result<eid::AuthenticateResult> run(eid::AuthenticateRequest wanted) {
         InProcessCard transport(*world.card);
@@ -97,8 +102,7 @@ TEST_CASE("driver and card: the pseudonym is what the card's own key says, and s
     CHECK(first->pseudonym->get() != first->block_list_id->get());
     const card::CardKeys keys = card::make_card_keys("leyla", 0, card::ChipKey::genuine);
     const card::Curve curve = card::Curve::brainpool_256();
-    const auto shared =
-        curve.multiply(keys.pseudonym.point, t.world.pki.first_sector.scalar);
+    const auto shared = curve.multiply(keys.pseudonym.point, t.world.pki.first_sector.scalar);
     const auto expected = card::hash(card::HashId::sha_256, curve.x_of(*shared));
     CHECK(base::Bytes(first->pseudonym->get().begin(), first->pseudonym->get().end()) == expected);
 }
@@ -168,11 +172,9 @@ TEST_CASE("driver and card: PIN management") {
     CHECK(t.world.card->passwords().pin_tries == 3);
     InProcessCard third(*t.world.card);
     const eid::PinCarePorts change{.card = third, .random = t.random};
-    CHECK(eid::change_pin({.old_pin = pin("123456"),
-                           .new_pin = pin("654321"),
-                           .can = {},
-                           .expected_state = {}},
-                          change));
+    CHECK(eid::change_pin(
+        {.old_pin = pin("123456"), .new_pin = pin("654321"), .can = {}, .expected_state = {}},
+        change));
     CHECK(t.world.card->passwords().pin == "654321");
 }
 
@@ -180,11 +182,9 @@ TEST_CASE("driver and card: transport PIN becomes an own PIN") {
     Terminal t("transport_pin");
     InProcessCard transport(*t.world.card);
     const eid::PinCarePorts ports{.card = transport, .random = t.random};
-    CHECK(eid::change_pin({.old_pin = pin("12345"),
-                           .new_pin = pin("424242"),
-                           .can = {},
-                           .expected_state = {}},
-                          ports));
+    CHECK(eid::change_pin(
+        {.old_pin = pin("12345"), .new_pin = pin("424242"), .can = {}, .expected_state = {}},
+        ports));
     CHECK(t.world.card->passwords().pin == "424242");
 }
 

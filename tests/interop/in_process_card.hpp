@@ -6,8 +6,8 @@
 #include "drivers/port/card_transport.hpp"
 #include "drivers/port/clock.hpp"
 #include "drivers/port/terminal_authenticator.hpp"
-#include "tests/card/certificate_maker.hpp"
 #include "tests/card/card.hpp"
+#include "tests/card/certificate_maker.hpp"
 
 namespace interop {
 

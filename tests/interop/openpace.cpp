@@ -53,11 +53,9 @@ Bytes encode_private_key(View scalar, View point) {
     const auto ec_key = card::from_hex("06072A8648CE3D0201");
     const auto curve = card::from_hex("06092B2403030208010107");
     const Bytes no_unused_bits{0};
-    const Bytes private_key =
-        tlv(0x30, {card::der_integer(1), tlv(0x04, scalar),
-                   tlv(0xA1, tlv(0x03, {no_unused_bits, point}))});
-    return tlv(0x30, {card::der_integer(0U), tlv(0x30, {*ec_key, *curve}),
-                      tlv(0x04, private_key)});
+    const Bytes private_key = tlv(0x30, {card::der_integer(1), tlv(0x04, scalar),
+                                         tlv(0xA1, tlv(0x03, {no_unused_bits, point}))});
+    return tlv(0x30, {card::der_integer(0U), tlv(0x30, {*ec_key, *curve}), tlv(0x04, private_key)});
 }
 
 void Messaging::start(int keys) {
@@ -129,8 +127,7 @@ std::optional<card::Command> Messaging::open_command(const card::Command& secure
     const View covered =
         View(secured.data).first(secured.data.size() - objects->back().whole.size());
     const Bytes header = card::pad_16(Bytes{secured.cla, secured.ins, secured.p1, secured.p2});
-    const Bytes input =
-        card::join({header, covered.empty() ? Bytes{} : card::pad_16(covered)});
+    const Bytes input = card::join({header, covered.empty() ? Bytes{} : card::pad_16(covered)});
     if (EAC_verify_authentication(context_, buffer(input).get(),
                                   buffer(objects->back().value).get()) != 1) {
         return std::nullopt;
@@ -146,7 +143,8 @@ std::optional<card::Command> Messaging::open_command(const card::Command& secure
     const card::Tlv* expected = card::find(*objects, 0x97);
     plain.expected = 0;
     if (expected != nullptr) {
-        for (const std::uint8_t byte : expected->value) plain.expected = plain.expected * 256 + byte;
+        for (const std::uint8_t byte : expected->value)
+            plain.expected = plain.expected * 256 + byte;
         if (plain.expected == 0) plain.expected = expected->value.size() == 1 ? 256 : 65536;
     }
     return plain;

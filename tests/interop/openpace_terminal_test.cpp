@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// OpenPACE as terminal against the virtual card: PACE with PIN and CAN, terminal authentication, chip
-// authentication, and the identifiers that OpenPACE computes as a chip with the same key.
+// OpenPACE as terminal against the virtual card: PACE with PIN and CAN, terminal authentication,
+// chip authentication, and the identifiers that OpenPACE computes as a chip with the same key.
 #include <doctest/doctest.h>
 
 #include "tests/card/checks/world.hpp"
@@ -42,8 +42,8 @@ class OpenPaceTerminal {
           messaging_(context_.get()) {}
 
     Answer send(const Command& command) {
-        if (messaging_.running()) return messaging_.open(world_.card->process(
-            messaging_.protect(command)));
+        if (messaging_.running())
+            return messaging_.open(world_.card->process(messaging_.protect(command)));
         Bytes bytes{command.cla, command.ins, command.p1, command.p2};
         if (!command.data.empty()) {
             bytes.push_back(static_cast<std::uint8_t>(command.data.size()));
@@ -74,8 +74,8 @@ class OpenPaceTerminal {
         require(PACE_STEP3B_compute_shared_secret(ctx, buffer(card_key).get()) == 1 &&
                     PACE_STEP3C_derive_keys(ctx) == 1,
                 "the shared secret");
-        const Bytes token = take(
-            PACE_STEP3D_compute_authentication_token(ctx, buffer(card_key).get()), "a token");
+        const Bytes token =
+            take(PACE_STEP3D_compute_authentication_token(ctx, buffer(card_key).get()), "a token");
         const Answer last = step(0x00, tlv(0x85, token));
         if (last.status != sw::ok) return last.status;
         CHECK(PACE_STEP3D_verify_authentication_token(ctx, buffer(inside(last, 0x86)).get()) == 1);
@@ -87,8 +87,8 @@ class OpenPaceTerminal {
     StatusWord terminal_authentication() {
         EAC_CTX* ctx = context_.get();
         const TestPki& pki = world_.pki;
-        const Bytes key = openpace::encode_private_key(pki.terminal_key.scalar,
-                                                       pki.terminal_key.point);
+        const Bytes key =
+            openpace::encode_private_key(pki.terminal_key.scalar, pki.terminal_key.point);
         // From a certificate without domain parameters OpenPACE 1.1 learns nothing; the authority's
         // names the same signature protocol.
         const Bytes root = pki.cvca();
@@ -189,8 +189,7 @@ TEST_CASE("openpace as terminal: the whole procedure with the PIN") {
             terminal.identifier(pseudonym_key_id, sector_key_content(w.pki.first_sector.point));
         openpace::Context chip(EAC_CTX_new());
         require(EAC_CTX_init_ri(chip.get(), NID_id_RI_ECDH_SHA_256, 13) == 1, "RI");
-        const Bytes key =
-            openpace::encode_private_key(keys.pseudonym.scalar, keys.pseudonym.point);
+        const Bytes key = openpace::encode_private_key(keys.pseudonym.scalar, keys.pseudonym.point);
         const unsigned char* at = key.data();
         EVP_PKEY* loaded = d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(key.size()));
         require(loaded != nullptr, "the card's key");

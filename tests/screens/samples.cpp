@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Building blocks of the samples, the small dictionary of the screens' own texts, and the list of all. Tests only.
+// Building blocks of the samples, the small dictionary of the screens' own texts, and the list of
+// all. Tests only.
 #include "tests/screens/samples.hpp"
 
 #include <map>
@@ -36,15 +37,21 @@ view::Screen frame(std::string name, std::string language) {
 std::string resolve(const Text& text, const std::string& language) {
     if (!text.literal.empty()) return text.literal;
     static const std::map<std::string, std::pair<std::string, std::string>> words{
-        {"tool.language", {"Sprache", "اللغة"}},     {"tool.bigger", {"Größer", "تكبير"}},
-        {"tool.contrast", {"Kontrast", "التباين"}},  {"tool.speech", {"Vorlesen", "استماع"}},
-        {"tool.help", {"Hilfe", "مساعدة"}},          {"tool.leave", {"Beenden", "إنهاء"}},
+        {"tool.language", {"Sprache", "اللغة"}},
+        {"tool.bigger", {"Größer", "تكبير"}},
+        {"tool.contrast", {"Kontrast", "التباين"}},
+        {"tool.speech", {"Vorlesen", "استماع"}},
+        {"tool.help", {"Hilfe", "مساعدة"}},
+        {"tool.leave", {"Beenden", "إنهاء"}},
         {"pager.page", {"Seite {page} von {pages}", "صفحة {page} من {pages}"}},
         {"pager.prev", {"Seite zurück", "الصفحة السابقة"}},
         {"pager.next", {"Nächste Seite", "الصفحة التالية"}},
-        {"pager.more", {"Weiter", "التالي"}},        {"pad.delete", {"Löschen", "حذف"}},
-        {"pad.next", {"Weiter", "التالي"}},          {"draft.mark", {"Entwurf", "مسودة"}},
-        {"lowreach.hint", {"Alles zum Tippen ist jetzt unten.", "كل ما يُلمس موجود الآن في الأسفل."}}};
+        {"pager.more", {"Weiter", "التالي"}},
+        {"pad.delete", {"Löschen", "حذف"}},
+        {"pad.next", {"Weiter", "التالي"}},
+        {"draft.mark", {"Entwurf", "مسودة"}},
+        {"lowreach.hint",
+         {"Alles zum Tippen ist jetzt unten.", "كل ما يُلمس موجود الآن في الأسفل."}}};
     const auto found = words.find(text.id);
     if (found == words.end()) return "?" + text.id;
     std::string out = language == "ar" ? found->second.second : found->second.first;
@@ -60,7 +67,8 @@ std::vector<Sample> all() {
     const widgets::Panel portrait{};
     const widgets::Panel landscape{1280, 800, 0.311};
     std::vector<Sample> out;
-    const auto add = [&](std::string name, view::Screen screen, unsigned page = 0, std::string focus = {}) {
+    const auto add = [&](std::string name, view::Screen screen, unsigned page = 0,
+                         std::string focus = {}) {
         out.push_back({std::move(name), std::move(screen), portrait, std::move(focus), page});
     };
     const auto big = [](view::Screen s) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The pictures of the design reference as view::Screen values with literal texts: they show that the renderer can draw the design,
-// whatever the product says today. Named as the design's pictures. Tests only.
+// The pictures of the design reference as view::Screen values with literal texts: they show that
+// the renderer can draw the design, whatever the product says today. Named as the design's
+// pictures. Tests only.
 #pragma once
 
 #include <string>

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Writes the samples as PNG files, to lie beside the pictures of the design reference. Usage: screen_shots DIR [NAME...]
+// Writes the samples as PNG files, to lie beside the pictures of the design reference. Usage:
+// screen_shots DIR [NAME...]
 #include <cstdio>
 #include <filesystem>
 #include <set>
@@ -27,7 +28,8 @@ int main(int argc, char** argv) {
         moment.phase = 1;
         const screens::Drawn drawn = renderer->draw(sample.screen, sample.panel, moment, frame);
         if (!png::write(dir + "/" + sample.name + ".png", frame)) return 1;
-        std::printf("%s page %u of %u, %zu overflows\n", sample.name.c_str(), drawn.page + 1, drawn.pages, drawn.text_overflows.size());
+        std::printf("%s page %u of %u, %zu overflows\n", sample.name.c_str(), drawn.page + 1,
+                    drawn.pages, drawn.text_overflows.size());
     }
     return 0;
 }

@@ -105,8 +105,7 @@ TEST_CASE("chip authentication: nonce, token and keys of a run with known keys")
     const Answer answer =
         chip.general_authenticate(tlv(0x7C, tlv(0x80, v["pcd_ephemeral_public"])), status);
     REQUIRE(answer.status == sw::ok);
-    CHECK(answer.data ==
-          tlv(0x7C, {tlv(0x81, v["r_picc_nonce"]), tlv(0x82, v["t_picc_token"])}));
+    CHECK(answer.data == tlv(0x7C, {tlv(0x81, v["r_picc_nonce"]), tlv(0x82, v["t_picc_token"])}));
     const auto keys = chip.take_keys();
     REQUIRE(keys);
     CHECK(keys->mac == v["k_mac"]);
@@ -115,9 +114,9 @@ TEST_CASE("chip authentication: nonce, token and keys of a run with known keys")
 
 TEST_CASE("certificates: real link certificates of the German PKI verify and chain") {
     TrustPoints trust_points;
-    for (const char* root : {"cvca-DECVCAeID00102.hex", "cvca-DECVCAeID00103.hex",
-                             "cvca-DETESTeID00001.hex", "cvca-DETESTeID00002.hex",
-                             "cvca-DETESTeID00004.hex"}) {
+    for (const char* root :
+         {"cvca-DECVCAeID00102.hex", "cvca-DECVCAeID00103.hex", "cvca-DETESTeID00001.hex",
+          "cvca-DETESTeID00002.hex", "cvca-DETESTeID00004.hex"}) {
         const std::string name = root;
         CAPTURE(name);
         TrustPoints alone;
@@ -128,12 +127,12 @@ TEST_CASE("certificates: real link certificates of the German PKI verify and cha
         const char* link;
         const char* holder;
     };
-    for (const Link& row : {Link{"cvca-DECVCAeID00102.hex", "cvca-DECVCAeID00102_DECVCAeID00103.hex",
-                                 "DECVCAeID00103"},
-                            Link{"cvca-DETESTeID00001.hex", "cvca-DETESTeID00002_DETESTeID00001.hex",
-                                 "DETESTeID00002"},
-                            Link{"cvca-DETESTeID00002.hex", "cvca-DETESTeID00004_DETESTeID00002.hex",
-                                 "DETESTeID00004"}}) {
+    for (const Link& row : {Link{"cvca-DECVCAeID00102.hex",
+                                 "cvca-DECVCAeID00102_DECVCAeID00103.hex", "DECVCAeID00103"},
+                            Link{"cvca-DETESTeID00001.hex",
+                                 "cvca-DETESTeID00002_DETESTeID00001.hex", "DETESTeID00002"},
+                            Link{"cvca-DETESTeID00002.hex",
+                                 "cvca-DETESTeID00004_DETESTeID00002.hex", "DETESTeID00004"}}) {
         const std::string name = row.link;
         CAPTURE(name);
         const auto issuer = parse_certificate(read_hex_vector(row.from));
@@ -147,8 +146,7 @@ TEST_CASE("certificates: real link certificates of the German PKI verify and cha
         CHECK(curve->verify(issuer->key.hash, link->body, issuer->key.point, link->signature));
         Bytes changed = link->body;
         changed.back() ^= 1U;
-        CHECK_FALSE(
-            curve->verify(issuer->key.hash, changed, issuer->key.point, link->signature));
+        CHECK_FALSE(curve->verify(issuer->key.hash, changed, issuer->key.point, link->signature));
     }
 }
 

@@ -15,7 +15,9 @@ namespace {
 
 using namespace card;
 
-PersonOutcome parse(std::string_view json) { return parse_person(to_bytes(json)); }
+PersonOutcome parse(std::string_view json) {
+    return parse_person(to_bytes(json));
+}
 
 TEST_CASE("people: every file is good, ids are unique and equal the file's name") {
     std::size_t people = 0;

@@ -28,8 +28,8 @@ TEST_CASE("session: the whole procedure gives data groups and pseudonym") {
         2, sector_key_content(w.pki.second_sector.point), TerminalProbe::Sector::second);
     CHECK(other.status == sw::ok);
     CHECK(other.value != pseudonym.value);
-    const auto block = w.terminal->restricted_identification(1, sector,
-                                                             TerminalProbe::Sector::first);
+    const auto block =
+        w.terminal->restricted_identification(1, sector, TerminalProbe::Sector::first);
     CHECK(block.value != pseudonym.value);
 }
 
@@ -73,8 +73,9 @@ TEST_CASE("access: nothing before chip authentication, EF.CardSecurity after ter
     CHECK(w.terminal->read(0x1D).data.size() > 1000);
     CHECK(w.terminal->send("00A4040C09E80704007F00070302").status == sw::ok);
     CHECK(w.terminal->read(4).status == sw::security_status);
-    CHECK(w.terminal->restricted_identification(1, sector_key_content(w.pki.first_sector.point),
-                                                TerminalProbe::Sector::first)
+    CHECK(w.terminal
+              ->restricted_identification(1, sector_key_content(w.pki.first_sector.point),
+                                          TerminalProbe::Sector::first)
               .status == sw::security_status);
 }
 
@@ -84,11 +85,13 @@ TEST_CASE("access: effective rights are those of PACE and of every certificate")
         REQUIRE(w.terminal->authenticate(w.pki, {.rights = only({right::read(4)})}) == sw::ok);
         CHECK(w.terminal->read(4).status == sw::ok);
         CHECK(w.terminal->read(5).status == sw::security_status);
-        CHECK(w.terminal->restricted_identification(
-                  2, sector_key_content(w.pki.first_sector.point), TerminalProbe::Sector::first)
+        CHECK(w.terminal
+                  ->restricted_identification(2, sector_key_content(w.pki.first_sector.point),
+                                              TerminalProbe::Sector::first)
                   .status == sw::security_status);
-        CHECK(w.terminal->restricted_identification(
-                  1, sector_key_content(w.pki.first_sector.point), TerminalProbe::Sector::first)
+        CHECK(w.terminal
+                  ->restricted_identification(1, sector_key_content(w.pki.first_sector.point),
+                                              TerminalProbe::Sector::first)
                   .status == sw::ok);
     }
     SUBCASE("the terminal certificate leaves one out") {
@@ -125,8 +128,9 @@ TEST_CASE("restricted identification: a certificate without sector serves none")
     World w;
     w.pki.terminal_request.extensions.clear();
     REQUIRE(w.terminal->authenticate(w.pki, {.rights = all_rights}) == sw::ok);
-    CHECK(w.terminal->restricted_identification(2, sector_key_content(w.pki.first_sector.point),
-                                                TerminalProbe::Sector::first)
+    CHECK(w.terminal
+              ->restricted_identification(2, sector_key_content(w.pki.first_sector.point),
+                                          TerminalProbe::Sector::first)
               .status == sw::security_status);
 }
 

@@ -14,11 +14,13 @@ TEST_CASE("chain: one fault at a time") {
     World w;
     REQUIRE(w.pace() == sw::ok);
     const auto run = [&] { return w.terminal_authentication(); };
-    SUBCASE("none") { CHECK(run() == sw::ok); }
+    SUBCASE("none") {
+        CHECK(run() == sw::ok);
+    }
     SUBCASE("terminal certificate of another issuer's key") {
         w.pki.dv_key = generate_key(w.pki.curve);
-        const Bytes dv = make_certificate(w.pki.dv_request, w.pki.cvca_key.point,
-                                          w.pki.cvca_key.scalar);
+        const Bytes dv =
+            make_certificate(w.pki.dv_request, w.pki.cvca_key.point, w.pki.cvca_key.scalar);
         CHECK(w.terminal->present(dv) == sw::ok);
         CHECK(w.terminal->present(w.pki.terminal()) == sw::not_usable);
     }
@@ -69,8 +71,8 @@ TEST_CASE("chain: one fault at a time") {
     SUBCASE("signature of another key") {
         w.pki.terminal_key = generate_key(w.pki.curve);
         World other;
-        CHECK(w.terminal->terminal_authentication(
-                  {w.pki.chain(), other.pki.terminal_key, {}}) == sw::failed);
+        CHECK(w.terminal->terminal_authentication({w.pki.chain(), other.pki.terminal_key, {}}) ==
+              sw::failed);
     }
     SUBCASE("twice in one session") {
         CHECK(run() == sw::ok);
@@ -147,8 +149,7 @@ TEST_CASE("link certificate: a new authority, and the card names both") {
     TerminalProbe again(*w.card);
     w.card->power_up();
     REQUIRE(again.pace({.rights = all_rights}) == sw::ok);
-    CHECK(again.authorities() ==
-          std::vector<std::string>{"DETESTCVCA00002", "DETESTCVCA00001"});
+    CHECK(again.authorities() == std::vector<std::string>{"DETESTCVCA00002", "DETESTCVCA00001"});
     SUBCASE("the old authority is forgotten once it has expired") {
         w.card->trust_points().advance(20370101);
         CHECK(w.card->trust_points().all().size() == 1);
@@ -187,9 +188,9 @@ TEST_CASE("on-site reading: CAN needs the CAN-allowed right in template and cert
     }
     SUBCASE("the PUK never opens data") {
         World w;
-        CHECK(w.terminal->pace({.password = PasswordId::puk,
-                                .secret = "9876543210",
-                                .rights = all_rights}) == sw::conditions);
+        CHECK(w.terminal->pace(
+                  {.password = PasswordId::puk, .secret = "9876543210", .rights = all_rights}) ==
+              sw::conditions);
     }
 }
 
@@ -220,8 +221,8 @@ TEST_CASE("certificates: broken ones are refused at every byte without a crash")
         const auto parsed = parse_certificate(changed);
         if (!parsed) continue;
         // Keys, rights and hashes may have any value and still parse; the signature tells.
-        CHECK_FALSE(pki.curve.verify(parsed->key.hash, parsed->body, pki.dv_key.point,
-                                     parsed->signature));
+        CHECK_FALSE(
+            pki.curve.verify(parsed->key.hash, parsed->body, pki.dv_key.point, parsed->signature));
     }
 }
 

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Focus order, hit test and the rule of one id.
-#include <csignal>
 #include <sys/wait.h>
 #include <unistd.h>
+#include <csignal>
 
 #include "kiosk/a11y/registry.hpp"
 

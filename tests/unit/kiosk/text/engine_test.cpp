@@ -27,7 +27,8 @@ text::Request request(std::string_view words, int width, const char* language = 
 /// Glyphs from left to right, as the eye meets them.
 std::vector<std::uint32_t> glyphs(const text::Line& line) {
     std::vector<text::PlacedGlyph> sorted = line.glyphs;
-    std::stable_sort(sorted.begin(), sorted.end(), [](const auto& a, const auto& b) { return a.x < b.x; });
+    std::stable_sort(sorted.begin(), sorted.end(),
+                     [](const auto& a, const auto& b) { return a.x < b.x; });
     std::vector<std::uint32_t> out;
     for (const auto& g : sorted) out.push_back(g.glyph);
     return out;
@@ -42,8 +43,11 @@ bool contains(const std::vector<std::uint32_t>& all, const std::vector<std::uint
 TEST_CASE("engine: a file number stays whole in Arabic with isolates, and breaks without") {
     text::Engine engine = open_engine();
     const auto number = glyphs(engine.layout(request("43-0815/2026", 2000)).lines.front());
-    const auto with = glyphs(engine.layout(request("رقم الملف \u206643-0815/2026\u2069 لديك", 2000, "ar")).lines.front());
-    const auto without = glyphs(engine.layout(request("رقم الملف 43-0815/2026 لديك", 2000, "ar")).lines.front());
+    const auto with =
+        glyphs(engine.layout(request("رقم الملف \u206643-0815/2026\u2069 لديك", 2000, "ar"))
+                   .lines.front());
+    const auto without =
+        glyphs(engine.layout(request("رقم الملف 43-0815/2026 لديك", 2000, "ar")).lines.front());
     CHECK(contains(with, number));
     CHECK_FALSE(contains(without, number));
 }
@@ -58,12 +62,14 @@ TEST_CASE("engine: Arabic letters join: the shaped word differs from its letters
 
 TEST_CASE("engine: lines are never wider than asked, at any width a word fits in") {
     text::Engine engine = open_engine();
-    const std::string words = "Jedes Amt fragt Sie selbst. Nicht weniger Geld, nicht weniger Hilfe.";
+    const std::string words =
+        "Jedes Amt fragt Sie selbst. Nicht weniger Geld, nicht weniger Hilfe.";
     for (int width = 160; width < 1200; width += 37) {
         CAPTURE(width);
         const text::Layout& layout = engine.layout(request(words, width));
         CHECK(layout.broken == 0);
-        for (const text::Line& line : layout.lines) CHECK(line.width <= static_cast<float>(width) + 1.0F);
+        for (const text::Line& line : layout.lines)
+            CHECK(line.width <= static_cast<float>(width) + 1.0F);
     }
 }
 
@@ -86,7 +92,8 @@ TEST_CASE("engine: a soft hyphen shows only where the line ends at it") {
 TEST_CASE("engine: the last line is no lone short word if closer lines avoid it") {
     text::Engine engine = open_engine();
     const text::Layout all = engine.layout(request("Hilfen und Kurse, die Sie hatten", 2000));
-    const text::Layout two = engine.layout(request("Hilfen und Kurse, die Sie hatten", static_cast<int>(all.width) - 20));
+    const text::Layout two = engine.layout(
+        request("Hilfen und Kurse, die Sie hatten", static_cast<int>(all.width) - 20));
     REQUIRE(two.lines.size() == 2);
     CHECK(two.lines.back().words >= 2);
 }
@@ -103,8 +110,8 @@ TEST_CASE("engine: lines of all scripts have the same height and baseline") {
 
 TEST_CASE("engine: every language of the product has its letters; what no font has is counted") {
     text::Engine engine = open_engine();
-    for (const char* words : {"Gebärden ß", "العربية", "فارسی · دری", "Українська ґ", "Türkçe ğış", "Русский ё",
-                              "Français œ", "پښتو ځ", "Kurdî ê", "ትግርኛ ዀ"}) {
+    for (const char* words : {"Gebärden ß", "العربية", "فارسی · دری", "Українська ґ", "Türkçe ğış",
+                              "Русский ё", "Français œ", "پښتو ځ", "Kurdî ê", "ትግርኛ ዀ"}) {
         CAPTURE(words);
         CHECK(engine.layout(request(words, 2000)).missing == 0);
     }

@@ -47,7 +47,8 @@ TEST_CASE("decode: ** inside an isolate is literal, so that a name cannot switch
 }
 
 TEST_CASE("plain: words without mark-up, soft hyphens and isolates") {
-    CHECK(text::plain("**Geht:** zurück\u00ADnehmen \u206643-08/26\u2069") == "Geht: zurücknehmen 43-08/26");
+    CHECK(text::plain("**Geht:** zurück\u00ADnehmen \u206643-08/26\u2069") ==
+          "Geht: zurücknehmen 43-08/26");
 }
 
 TEST_CASE("right to left: by the primary language only") {

@@ -22,7 +22,8 @@ struct Desk {
 
     template <class Draw>
     Frame draw(int width, int height, Mirror mirror, Draw&& draw) {
-        widgets::Canvas canvas({engine, icons, atlas, theme}, {width, height, mirror, view::Contrast::light});
+        widgets::Canvas canvas({engine, icons, atlas, theme},
+                               {width, height, mirror, view::Contrast::light});
         canvas.fill({0, 0, width, height}, Colour::page);
         draw(canvas);
         Frame frame(width, height);
@@ -54,14 +55,18 @@ TEST_CASE("drawing: a square box covers exactly its pixels, also over the edge")
         for (int x = 0; x < 40; ++x) {
             const bool in = Rect{10, 5, 12, 7}.contains(x, y);
             const bool corner = x >= 35 && y < 6;
-            CHECK(frame.row(y)[x] == desk.rgb(in ? Colour::accent : corner ? Colour::ok : Colour::page));
+            CHECK(frame.row(y)[x] == desk.rgb(in       ? Colour::accent
+                                              : corner ? Colour::ok
+                                                       : Colour::page));
         }
     }
 }
 
 TEST_CASE("drawing: a rounded box is symmetric, its edges are sharp, its corners are cut") {
     Desk desk;
-    const Frame frame = desk.draw(60, 60, Mirror::off, [](widgets::Canvas& c) { c.fill({5, 5, 50, 50}, Colour::accent, 16); });
+    const Frame frame = desk.draw(60, 60, Mirror::off, [](widgets::Canvas& c) {
+        c.fill({5, 5, 50, 50}, Colour::accent, 16);
+    });
     CHECK(mirrored(frame) == frame);
     CHECK(frame.row(5)[30] == desk.rgb(Colour::accent));
     CHECK(frame.row(4)[30] == desk.rgb(Colour::page));

@@ -11,7 +11,9 @@
 using widgets::Icons;
 
 namespace {
-unsigned sum(const text::Mask& mask) { return std::accumulate(mask.alpha.begin(), mask.alpha.end(), 0U); }
+unsigned sum(const text::Mask& mask) {
+    return std::accumulate(mask.alpha.begin(), mask.alpha.end(), 0U);
+}
 }  // namespace
 
 TEST_CASE("icons: each has ink at every built size and at one between") {
@@ -22,7 +24,8 @@ TEST_CASE("icons: each has ink at every built size and at one between") {
         CAPTURE(icons->names()[i]);
         for (const int size : {36, 48, 50, 96, 120}) {
             const text::Mask mask = icons->mask(i, size);
-            CHECK(mask.alpha.size() == static_cast<std::size_t>(size) * static_cast<std::size_t>(size));
+            CHECK(mask.alpha.size() ==
+                  static_cast<std::size_t>(size) * static_cast<std::size_t>(size));
             CHECK(sum(mask) > 255U * static_cast<unsigned>(size));
         }
     }
@@ -48,7 +51,8 @@ TEST_CASE("icons: those mirrored in right-to-left languages exist") {
 TEST_CASE("icons: a torn or foreign file is refused at every length") {
     const base::ByteView good = widgets::embedded_icons();
     CHECK_FALSE(Icons::parse({}).has_value());
-    for (std::size_t length = 0; length < 4096; length += 7) CHECK_FALSE(Icons::parse(good.first(length)).has_value());
+    for (std::size_t length = 0; length < 4096; length += 7)
+        CHECK_FALSE(Icons::parse(good.first(length)).has_value());
     CHECK_FALSE(Icons::parse(good.first(good.size() - 1)).has_value());
     base::Bytes foreign(good.begin(), good.end());
     foreign[0] = 'X';

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The palette and sizes of the design as a test: contrast by the WCAG 2.2 formula, capitals readable at 60 cm.
+// The palette and sizes of the design as a test: contrast by the WCAG 2.2 formula, capitals
+// readable at 60 cm.
 #include <cmath>
 #include <string>
 
@@ -20,7 +21,8 @@ double channel(std::uint32_t value) {
 }
 
 double luminance(std::uint32_t rgb) {
-    return 0.2126 * channel((rgb >> 16U) & 255U) + 0.7152 * channel((rgb >> 8U) & 255U) + 0.0722 * channel(rgb & 255U);
+    return 0.2126 * channel((rgb >> 16U) & 255U) + 0.7152 * channel((rgb >> 8U) & 255U) +
+           0.0722 * channel(rgb & 255U);
 }
 
 double ratio(std::uint32_t a, std::uint32_t b) {
@@ -44,7 +46,8 @@ TEST_CASE("theme: every pair of colours reaches its contrast in light, dark and 
         for (const widgets::ContrastRule& rule : t.contrast) {
             CAPTURE(widgets::name_of(rule.text));
             CAPTURE(widgets::name_of(rule.ground));
-            CHECK(ratio(palette[static_cast<std::size_t>(rule.text)], palette[static_cast<std::size_t>(rule.ground)]) >= rule.min);
+            CHECK(ratio(palette[static_cast<std::size_t>(rule.text)],
+                        palette[static_cast<std::size_t>(rule.ground)]) >= rule.min);
         }
     }
 }
@@ -54,7 +57,8 @@ TEST_CASE("theme: only disabled text lies below 7 to 1") {
     for (const widgets::Palette& palette : t.palettes) {
         for (const widgets::ContrastRule& rule : t.contrast) {
             if (rule.min < 4.5 || rule.text == Colour::disabled) continue;
-            CHECK(ratio(palette[static_cast<std::size_t>(rule.text)], palette[static_cast<std::size_t>(rule.ground)]) >= 7.0);
+            CHECK(ratio(palette[static_cast<std::size_t>(rule.text)],
+                        palette[static_cast<std::size_t>(rule.ground)]) >= 7.0);
         }
     }
 }
