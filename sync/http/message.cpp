@@ -100,7 +100,7 @@ std::string_view reason(unsigned status) {
         case 500:
             return "Internal Server Error";
         case 501:
-            return "Not Implemented";
+            return "Method Not Supported";
         case 503:
             return "Service Unavailable";
         case 505:

@@ -169,7 +169,7 @@ base::Result<void> Round::send_spooled() {
 base::Result<void> Round::send_all() {
     auto done = send_lanes();
     if (done) return done;
-    // What was refused for now may be welcome after the failure is over (an enrolment that was
+    // What was refused this time may be welcome after the failure is over (an enrolment that was
     // missing, say).
     last_advance_.clear();
     if (failed_ != Side::kiosk || done.error().code == Errc::cancelled) return done;

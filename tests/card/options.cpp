@@ -128,7 +128,7 @@ Connection
   --control PATH           Unix socket for --tell; "-" reads the commands from standard input:
                            insert, remove, swap FILE, status, quit
   --absent                 starts with the card out
-  --export-csca FILE       writes the issuing country's certificate (PEM if it ends in .pem, else DER)
+  --export-csca FILE       writes the issuing country's certificate (*.pem: PEM, else DER)
   --trace                  prints commands (plain header, lengths, status) on standard error
 
 Examples

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A chip whose cryptography is OpenPACE's, behind the driver's transport port: PACE, terminal and chip
+// A chip whose cryptography is OpenPACE's, behind the driver's port: PACE, terminal and chip
 // authentication, restricted identification, two data groups. Only as strict as the test needs; the
 // strict card is tests/card. One thread.
 #pragma once
