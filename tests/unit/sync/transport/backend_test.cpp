@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the backend's answers mean to syncd: each status as the Errc that decides what happens next,
+// the bytes that go out, and Retry-After. The answers that break their schema are rows of
+// unit_syncd.
+#include "sync/transport/backend.hpp"
+
+#include "drivers/base/check.hpp"  // before doctest.h, whose CHECK counts in tests
+
+#include <doctest/doctest.h>
+
+#include <mutex>
+
+#include "drivers/base/limits.hpp"
+#include "tests/unit/sync/http/test_pki.hpp"
+#include "tests/unit/sync/http/test_server.hpp"
+
+namespace {
+
+using base::Errc;
+
+constexpr const char* terminal = "0190a0b0-0000-7000-8000-000000000001";
+
+/// A server that gives one answer to everything and remembers the last request.
+struct World {
+    test::Authority authority{"Test CA"};
+    test::SteadyClock clock;
+    crypto::SystemRandom server_random;
+    crypto::SystemRandom client_random;
+    std::mutex mutex;
+    http::Request last;
+    http::Response answer;
+    test::FunctionHandler handler{[this](const http::Request& request) {
+        const std::lock_guard lock(mutex);
+        last = request;
+        return answer;
+    }};
+    std::unique_ptr<http::TlsContext> server_tls =
+        test::make_context(http::TlsSide::server, authority.certificate(),
+                           authority.issue(test::server_leaf()), server_random);
+    std::unique_ptr<http::TlsContext> client_tls = test::make_context(
+        http::TlsSide::client, authority.certificate(), authority.issue({}), client_random);
+    std::unique_ptr<http::Server> server =
+        std::move(*http::Server::listen({}, {*server_tls, handler, nullptr, clock}));
+    test::ServerThread thread{*server};
+    http::Client client{{{"127.0.0.1", server->port()}, "backend.test"}, *client_tls, clock};
+    transport::Backend backend{client, *base::parse_uuid(terminal)};
+
+    void answers(http::Response response) {
+        const std::lock_guard lock(mutex);
+        answer = std::move(response);
+    }
+    http::Request last_request() {
+        const std::lock_guard lock(mutex);
+        return last;
+    }
+};
+
+http::Response json(const std::string& body) {
+    return http::make_response(200, "application/json", body);
+}
+
+}  // namespace
+
+TEST_CASE("transport: bodies go out byte for byte to the terminal's own place") {
+    World world;
+    world.answers(json(R"({"receipts":["a.b.c","d.e.f"],"next_seq":9,"epoch":1})"));
+    const std::string body = "{\"exact\": \"bytes\" \n}";
+    const auto receipts = world.backend.post_batch(body);
+    REQUIRE(receipts);
+    CHECK(*receipts == transport::Receipts{"a.b.c", "d.e.f"});
+    CHECK(world.last_request().path == std::string("/v1/terminals/") + terminal + "/batches");
+    CHECK(world.last_request().body == body);
+    CHECK(world.last_request().header("content-type") == "application/json");
+
+    world.answers(json(R"({"receipts":[]})"));
+    CHECK(world.backend.post_advance(body).value().empty());
+    CHECK(world.last_request().path == std::string("/v1/terminals/") + terminal + "/advance");
+
+    world.answers(json(R"({"events":[{"n":8,"set":"x.y.z"}],"next":8})"));
+    const auto events = world.backend.fetch_events(7);
+    REQUIRE(events);
+    CHECK(world.last_request().query == "after=7");
+    REQUIRE(events->events.size() == 1);
+    CHECK(events->events[0].n == 8);
+    CHECK(events->events[0].set == "x.y.z");
+    CHECK(events->next == 8);
+}
+
+TEST_CASE("transport: each refusal has its own Errc") {
+    struct Row {
+        http::Response answer;
+        Errc errc;
+        std::uint32_t detail;
+    };
+    const Row rows[] = {
+        {http::make_problem(409, "gap", "Gap"), Errc::sequence_gap, 409},
+        {http::make_problem(409, "fork", "Fork"), Errc::fork_detected, 409},
+        {http::make_response(409, "text/plain", "?"), Errc::sequence_gap, 409},
+        {http::make_problem(413, "large", "Large"), Errc::message_too_large, 413},
+        {http::make_problem(429, "busy", "Busy"), Errc::busy, 429},
+        {http::make_problem(503, "busy", "Busy"), Errc::busy, 503},
+        {http::make_problem(400, "body", "Bad"), Errc::http_status, 400},
+        {http::make_problem(403, "role", "Role"), Errc::http_status, 403},
+        {http::make_problem(500, "internal", "No"), Errc::http_status, 500},
+        {http::Response{204, {}, {}}, Errc::http_status, 204},
+        {http::make_response(201, "application/json", "{\"receipts\":[]}"), Errc::http_status, 201},
+    };
+    World world;
+    for (const Row& row : rows) {
+        CAPTURE(row.answer.status);
+        world.answers(row.answer);
+        const auto receipts = world.backend.post_batch("{}");
+        REQUIRE_FALSE(receipts);
+        CHECK(receipts.error().code == row.errc);
+        CHECK(receipts.error().detail == row.detail);
+    }
+}
+
+TEST_CASE("transport: Retry-After in seconds is read and bounded, anything else ignored") {
+    struct Row {
+        const char* text;
+        std::optional<std::uint64_t> ms;
+    };
+    const Row rows[] = {{"0", 0},
+                        {"1", 1'000},
+                        {"3600", limits::retry_after_ms_max},
+                        {"3601", limits::retry_after_ms_max},
+                        {"18446744073709551615", limits::retry_after_ms_max},
+                        {"18446744073709551616", std::nullopt},
+                        {"-1", std::nullopt},
+                        {"soon", std::nullopt},
+                        {"Sun, 06 Nov 1994 08:49:37 GMT", std::nullopt}};
+    World world;
+    for (const Row& row : rows) {
+        CAPTURE(row.text);
+        http::Response busy = http::make_problem(503, "busy", "Busy");
+        busy.headers.push_back({"retry-after", row.text});
+        world.answers(busy);
+        CHECK_FALSE(world.backend.post_batch("{}"));
+        CHECK(world.backend.retry_after_ms() == row.ms);
+    }
+    world.answers(json(R"({"receipts":[]})"));
+    CHECK(world.backend.post_batch("{}"));
+    CHECK_FALSE(world.backend.retry_after_ms());
+    CHECK(world.backend.date_ms() == test::today_ms);
+}
+
+TEST_CASE("transport: more receipts than a batch has records are refused") {
+    World world;
+    const auto of = [](std::size_t count) {
+        std::string list = "\"a\"";
+        for (std::size_t i = 1; i < count; ++i) list += ",\"a\"";
+        return json("{\"receipts\":[" + list + "]}");
+    };
+    world.answers(of(limits::batch_records_max));
+    CHECK(world.backend.post_batch("{}").value().size() == limits::batch_records_max);
+    world.answers(of(limits::batch_records_max + 1));
+    CHECK(world.backend.post_batch("{}").error().code == Errc::message_bad);
+}
