@@ -19,6 +19,9 @@ namespace {
 // Some PC/SC services end a transaction after 5 s without a call (house rule 39); half of it leaves
 // room.
 constexpr std::chrono::milliseconds silence_max(2'500);
+// pcscd asks readers for their state every 0.4 s; twice that, for a machine under load.
+constexpr std::chrono::milliseconds removal_notice_max(1'000);
+constexpr DWORD removal_wait_ms = 250;
 // PC/SC part 10 2.6.14: data a reader carries in one APDU; 256 and less means short ones only.
 constexpr std::uint8_t property_max_apdu_bytes = 0x0A;
 constexpr std::uint32_t short_apdu_bytes = 256;
@@ -66,11 +69,14 @@ base::Result<std::unique_ptr<Connection>> Connection::open(const std::string& re
     TRY(context, Context::establish());
     SCARDHANDLE handle = 0;
     DWORD protocol = 0;
-    LONG code = SCardConnect(context.get(), reader.c_str(), SCARD_SHARE_SHARED,
+    // Exclusive: with a shared connection beside ours, SCardBeginTransaction could wait for that
+    // client without end, and that client could reset the card between two contacts.
+    LONG code = SCardConnect(context.get(), reader.c_str(), SCARD_SHARE_EXCLUSIVE,
                              SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &handle, &protocol);
     if (code != SCARD_S_SUCCESS) return fail(code, "connect");
     // From here on the handle has an owner, whatever fails.
-    std::unique_ptr<Connection> connection(new Connection(std::move(context), handle, protocol));
+    std::unique_ptr<Connection> connection(
+        new Connection(std::move(context), reader, handle, protocol));
     code = SCardBeginTransaction(handle);
     if (code != SCARD_S_SUCCESS) return fail(code, "begin transaction");
     TRY(count, read_insertion(connection->context_, reader));
@@ -84,8 +90,9 @@ base::Result<std::unique_ptr<Connection>> Connection::open(const std::string& re
     return connection;
 }
 
-Connection::Connection(Context context, RawHandle card, unsigned long protocol)
+Connection::Connection(Context context, std::string reader, RawHandle card, unsigned long protocol)
     : context_(std::move(context)),
+      reader_(std::move(reader)),
       card_(card),
       protocol_(protocol),
       last_call_(std::chrono::steady_clock::now()) {}
@@ -150,12 +157,32 @@ base::Result<base::Bytes> Connection::transmit(base::ByteView command) {
         last_call_ = std::chrono::steady_clock::now();
     }
     if (code != SCARD_S_SUCCESS) return fail(code, "transmit");
-    if (size < 2 || size > answer.size()) {
-        return base::fail(base::Errc::card_answer_bad, "transmit");
+    if (size > answer.size()) return base::fail(base::Errc::card_answer_bad, "transmit");
+    if (size < 2) {
+        // A reader that loses the card in the middle of an answer may call it success and hand over
+        // nothing.
+        return base::fail(card_has_left() ? base::Errc::card_removed : base::Errc::card_answer_bad,
+                          "transmit empty");
     }
     answer.resize(size);
     log_apdu(command, answer);
     return answer;
+}
+
+/// Waits a moment for pcscd to notice a removal, which it does by looking now and then.
+bool Connection::card_has_left() const {
+    SCARD_READERSTATE state{};
+    state.szReader = reader_.c_str();
+    state.dwCurrentState = SCARD_STATE_PRESENT | SCARD_STATE_INUSE | SCARD_STATE_EXCLUSIVE |
+                           static_cast<DWORD>(insertion_ << 16U);
+    const auto end = std::chrono::steady_clock::now() + removal_notice_max;
+    while (std::chrono::steady_clock::now() < end) {
+        const LONG code = SCardGetStatusChange(context_.get(), removal_wait_ms, &state, 1);
+        if (code != SCARD_S_SUCCESS && code != static_cast<LONG>(SCARD_E_TIMEOUT)) return true;
+        if ((state.dwEventState & SCARD_STATE_PRESENT) == 0) return true;
+        state.dwCurrentState = state.dwEventState & ~static_cast<DWORD>(SCARD_STATE_CHANGED);
+    }
+    return false;
 }
 
 void Connection::keep_alive(const std::stop_token& stop) {

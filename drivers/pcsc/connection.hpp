@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// One contact with one card in one reader: exclusive through a transaction, ended by a reset, so
-// that no secure channel and no verified PIN outlives it. Made and used on the card thread; a
-// helper thread only keeps a silent transaction alive. Norms: PC/SC part 5 (SCard calls), part 10
-// (reader features).
+// One contact with one card in one reader: exclusive, ended by a reset, so that no secure channel
+// and no verified PIN outlives it. Made and used on the card thread; a helper thread only keeps a
+// silent transaction alive. Norms: PC/SC part 5 (SCard calls), part 10 (reader features).
 #pragma once
 
 #include <chrono>
@@ -44,14 +43,16 @@ class Connection final : public port::CardTransport {
     [[nodiscard]] unsigned insertion() const { return insertion_; }
 
   private:
-    Connection(Context context, RawHandle card, unsigned long protocol);
+    Connection(Context context, std::string reader, RawHandle card, unsigned long protocol);
     base::Result<void> learn_card();
     void keep_alive(const std::stop_token& stop);
     [[nodiscard]] bool reader_takes_extended() const;
+    [[nodiscard]] bool card_has_left() const;
 
     // Order of members: the keep-alive thread ends first, then the card is reset, then the context
     // is released.
     Context context_;
+    std::string reader_;
     base::Handle<RawHandle, reset_card> card_;
     unsigned long protocol_;
     base::Bytes atr_;

@@ -2,10 +2,12 @@
 // `freigabectl card`: read a card, ask for its PIN state, change, resume or unblock its PIN. Works
 // with any certificate chain and key in their usual encodings. Secrets come from standard input,
 // one per line, never as arguments.
+#include <charconv>
 #include <chrono>
 #include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
+#include <thread>
 #include <utility>
 
 #include "drivers/crypto/random.hpp"
@@ -24,7 +26,8 @@ namespace ctl {
 namespace {
 
 constexpr const char* help_text =
-    "usage: freigabectl card <what> [--reader NAME] [--json] ...      secrets: standard input, one "
+    "usage: freigabectl card <what> [--reader NAME] [--wait SECONDS] [--json] ...      secrets: "
+    "standard input, one "
     "per line\n"
     "  read        --pin-stdin | --can-stdin   PIN; or CAN (on-site reading); both: PIN, then CAN "
     "(suspended)\n"
@@ -85,6 +88,29 @@ base::Result<eid::Date> read_today(const Options& options) {
     return eid::Date{std::chrono::floor<std::chrono::days>(now)};
 }
 
+/// Opens the reader; with --wait until a card lies there, at most so many seconds.
+base::Result<std::unique_ptr<pcsc::Connection>> open_card(const Options& options) {
+    constexpr unsigned looks_a_second = 10;
+    unsigned looks = 1;
+    if (const auto text = options.value("--wait")) {
+        unsigned seconds = 0;
+        const auto [end, error] =
+            std::from_chars(text->data(), text->data() + text->size(), seconds);
+        if (error != std::errc{} || end != text->data() + text->size() || seconds > 3'600) {
+            return base::fail(base::Errc::config_bad, "--wait");
+        }
+        looks += seconds * looks_a_second;
+    }
+    TRY(reader, find_reader(options));
+    for (;;) {
+        auto connection = pcsc::Connection::open(reader);
+        const bool again =
+            !connection && connection.error().code == base::Errc::card_removed && --looks > 0;
+        if (!again) return connection;
+        std::this_thread::sleep_for(std::chrono::milliseconds(1'000 / looks_a_second));
+    }
+}
+
 base::Result<nlohmann::ordered_json> read_card(const Options& options, Progress& progress) {
     crypto::SystemRandom random;
     os::SystemClock clock;
@@ -96,8 +122,7 @@ base::Result<nlohmann::ordered_json> read_card(const Options& options, Progress&
     TRY(request, read_request(options, today));
     TRY(credentials, read_credentials(options, random));
     request.credentials = std::move(credentials);
-    TRY(reader, find_reader(options));
-    TRY(connection, pcsc::Connection::open(reader));
+    TRY(connection, open_card(options));
     TRY(result, eid::authenticate(std::move(request),
                                   {*connection, authenticator, clock, random, &progress}));
     return to_json(result);
@@ -107,8 +132,7 @@ base::Result<nlohmann::ordered_json> read_card(const Options& options, Progress&
 template <class Action>
 base::Result<nlohmann::ordered_json> with_card(const Options& options, Action action) {
     crypto::SystemRandom random;
-    TRY(reader, find_reader(options));
-    TRY(connection, pcsc::Connection::open(reader));
+    TRY(connection, open_card(options));
     return action(eid::PinCarePorts{*connection, random});
 }
 
@@ -185,7 +209,8 @@ int card(Arguments arguments) {
                                                     {"--dg", Takes::value},
                                                     {"--aux", Takes::value},
                                                     {"--csca", Takes::list},
-                                                    {"--today", Takes::value}});
+                                                    {"--today", Takes::value},
+                                                    {"--wait", Takes::value}});
     if (!options) return usage();
     if (options->has("--help")) {
         std::fputs(help_text, stdout);
