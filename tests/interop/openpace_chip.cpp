@@ -26,9 +26,13 @@ Bytes value_of(View data, std::uint32_t tag) {
     return object != nullptr ? card::to_bytes(object->value) : Bytes{};
 }
 
-Bytes inside(View data, std::uint32_t tag) { return value_of(value_of(data, 0x7C), tag); }
+Bytes inside(View data, std::uint32_t tag) {
+    return value_of(value_of(data, 0x7C), tag);
+}
 
-Answer dynamic(Bytes content) { return Answer(tlv(0x7C, content)); }
+Answer dynamic(Bytes content) {
+    return Answer(tlv(0x7C, content));
+}
 
 }  // namespace
 
@@ -55,8 +59,8 @@ base::Result<base::Bytes> Chip::transmit(base::ByteView bytes) {
     Bytes response;
     if (command->secured()) {
         const auto plain = messaging_.open_command(*command);
-        response = plain ? messaging_.protect_answer(execute(*plain))
-                         : card::encode(sw::sm_objects_wrong);
+        response =
+            plain ? messaging_.protect_answer(execute(*plain)) : card::encode(sw::sm_objects_wrong);
     } else {
         response = card::encode(execute(*command));
     }
@@ -66,16 +70,23 @@ base::Result<base::Bytes> Chip::transmit(base::ByteView bytes) {
 
 Answer Chip::execute(const Command& command) {
     switch (command.ins) {
-        case 0xA4: return sw::ok;
-        case 0xB0: return read(command);
-        case 0x22: return manage(command);
-        case 0x2A: return import_certificate(command);
-        case 0x84: return Answer(take(TA_STEP4_get_nonce(context_.get()), "a nonce"));
-        case 0x82: return authenticate_terminal(command);
+        case 0xA4:
+            return sw::ok;
+        case 0xB0:
+            return read(command);
+        case 0x22:
+            return manage(command);
+        case 0x2A:
+            return import_certificate(command);
+        case 0x84:
+            return Answer(take(TA_STEP4_get_nonce(context_.get()), "a nonce"));
+        case 0x82:
+            return authenticate_terminal(command);
         case 0x86:
             if (mode_ == Mode::pace) return pace_step(command);
             return mode_ == Mode::chip ? authenticate_chip(command) : identify(command);
-        default: return sw::unknown_instruction;
+        default:
+            return sw::unknown_instruction;
     }
 }
 
@@ -112,7 +123,8 @@ Answer Chip::manage(const Command& command) {
             pace_steps_ = 0;
             return sw::ok;
         }
-        case 0x81B6: return sw::ok;
+        case 0x81B6:
+            return sw::ok;
         case 0x81A4: {
             compressed_ = value_of(command.data, 0x91);
             const Bytes auxiliary = value_of(command.data, 0x67);
@@ -123,7 +135,8 @@ Answer Chip::manage(const Command& command) {
             mode_ = card::same(protocol, card::oid::ri_ecdh_sha_256) ? Mode::identify : Mode::chip;
             identify_key_ = mode_ == Mode::identify ? value_of(command.data, 0x84).at(0) : 0;
             return sw::ok;
-        default: return sw::wrong_parameters;
+        default:
+            return sw::wrong_parameters;
     }
 }
 
@@ -145,12 +158,13 @@ Answer Chip::pace_step(const Command& command) {
                         PACE_STEP3C_derive_keys(ctx) == 1,
                     "the shared secret");
             return dynamic(tlv(0x84, own_key_));
-        default: break;
+        default:
+            break;
     }
     const Bytes theirs = inside(command.data, 0x85);
     if (PACE_STEP3D_verify_authentication_token(ctx, buffer(theirs).get()) != 1) return 0x63C2;
-    const Bytes token = take(
-        PACE_STEP3D_compute_authentication_token(ctx, buffer(terminal_key_).get()), "a token");
+    const Bytes token =
+        take(PACE_STEP3D_compute_authentication_token(ctx, buffer(terminal_key_).get()), "a token");
     Bytes content = tlv(0x86, token);
     if (asks_for_data_) {
         content = card::join({content, card::tlv_text(0x87, pki_.cvca_request.holder)});
@@ -176,9 +190,9 @@ Bytes Chip::padded_comp(int id, View point) {
 Answer Chip::authenticate_terminal(const Command& command) {
     const Bytes own = padded_comp(EAC_ID_PACE, own_key_);
     const Buffer auxiliary = auxiliary_.empty() ? Buffer{} : buffer(auxiliary_);
-    terminal_verified_ = TA_STEP6_verify(context_.get(), buffer(compressed_).get(),
-                                         buffer(own).get(), auxiliary.get(),
-                                         buffer(command.data).get()) == 1;
+    terminal_verified_ =
+        TA_STEP6_verify(context_.get(), buffer(compressed_).get(), buffer(own).get(),
+                        auxiliary.get(), buffer(command.data).get()) == 1;
     return terminal_verified_ ? sw::ok : sw::failed;
 }
 
@@ -202,8 +216,7 @@ Answer Chip::authenticate_chip(const Command& command) {
 
 Answer Chip::identify(const Command& command) {
     EAC_CTX* ctx = context_.get();
-    const auto& key =
-        identify_key_ == card::pseudonym_key_id ? keys_.pseudonym : keys_.block_list;
+    const auto& key = identify_key_ == card::pseudonym_key_id ? keys_.pseudonym : keys_.block_list;
     const Bytes encoded = encode_private_key(key.scalar, key.point);
     const unsigned char* at = encoded.data();
     EVP_PKEY* loaded = d2i_AutoPrivateKey(nullptr, &at, static_cast<long>(encoded.size()));

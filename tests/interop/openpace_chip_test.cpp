@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // drivers/eid as terminal against a chip made of OpenPACE: PACE with PIN and CAN, terminal and chip
 // authentication, restricted identification.
+#include "tests/interop/openpace_chip.hpp"
 #include "drivers/crypto/random.hpp"
 #include "drivers/eid/authenticate.hpp"
 #include "tests/interop/in_process_card.hpp"
-#include "tests/interop/openpace_chip.hpp"
 
 // After the driver's headers: doctest's CHECK replaces the house's own.
 #include <doctest/doctest.h>
@@ -33,16 +33,14 @@ Run run(const card::TestPki& pki, MakeCredentials make_credentials) {
             .credentials = make_credentials(),
             .groups = {eid::DataGroup::given_names, eid::DataGroup::family_names},
             .restricted_id = eid::WantRestrictedId::pseudonym_and_block_list_id,
-            .sector_key =
-                card::tlv(0x7F49, card::sector_key_content(pki.first_sector.point)),
+            .sector_key = card::tlv(0x7F49, card::sector_key_content(pki.first_sector.point)),
             .auxiliary = {},
             .trusted_csca = {chip.authority_certificate()},
             .today = {},
             .expected_pin_state = {}};
-        auto result = eid::authenticate(std::move(request), {.card = chip,
-                                                             .authenticator = authenticator,
-                                                             .clock = clock,
-                                                             .random = random});
+        auto result = eid::authenticate(
+            std::move(request),
+            {.card = chip, .authenticator = authenticator, .clock = clock, .random = random});
         if (!result && chip.unlucky()) continue;
         return {std::move(result), chip.terminal_verified(), chip.chip_authenticated()};
     }
@@ -50,9 +48,7 @@ Run run(const card::TestPki& pki, MakeCredentials make_credentials) {
 
 TEST_CASE("openpace as chip: the driver's whole run with the PIN") {
     const card::TestPki pki;
-    const Run done = run(pki, [] {
-        return eid::WithPin{eid::Pin(view("123456")), std::nullopt};
-    });
+    const Run done = run(pki, [] { return eid::WithPin{eid::Pin(view("123456")), std::nullopt}; });
     const auto detail = done.result ? 0U : done.result.error().detail;
     const auto code = done.result ? 0 : static_cast<int>(done.result.error().code);
     CAPTURE(code);
@@ -83,9 +79,7 @@ TEST_CASE("openpace as chip: on-site reading with the CAN") {
 
 TEST_CASE("openpace as chip: a wrong PIN is told with the tries that are left") {
     const card::TestPki pki;
-    const Run done = run(pki, [] {
-        return eid::WithPin{eid::Pin(view("654321")), std::nullopt};
-    });
+    const Run done = run(pki, [] { return eid::WithPin{eid::Pin(view("654321")), std::nullopt}; });
     REQUIRE_FALSE(done.result);
     CHECK(done.result.error().code == base::Errc::pin_wrong);
     CHECK(done.result.error().detail == 0x63C2);
