@@ -89,6 +89,7 @@ TEST_CASE("power cut: the canary - without syncs of the log a loss is found") {
     for (std::uint64_t seed = 1; seed <= 40 && losses == 0; ++seed) {
         crash::PowerCutDisk disk(1'000 + seed);
         disk.ignore_log_syncs();
+        disk.cut_after(60 + seed * 5);
         Outcome outcome;
         live(world, disk, outcome);
         look(world, disk, outcome);
