@@ -15,6 +15,7 @@
 #include "drivers/base/secret.hpp"
 #include "kiosk/screens/renderer.hpp"
 #include "kiosk/shell/interaction.hpp"
+#include "kiosk/text/overwrite.hpp"
 
 namespace shell {
 namespace {

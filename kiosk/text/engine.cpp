@@ -3,6 +3,8 @@
 // in visual order. Norm: UAX #9 L1, L2 (order on a line), UAX #14. UI thread only.
 #include "kiosk/text/engine.hpp"
 
+#include "kiosk/text/overwrite.hpp"
+
 #include <linebreak.h>
 
 #include <algorithm>

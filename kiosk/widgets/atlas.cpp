@@ -2,6 +2,8 @@
 // Implementation of atlas.hpp. UI thread only.
 #include "kiosk/widgets/atlas.hpp"
 
+#include "kiosk/text/overwrite.hpp"
+
 #include <algorithm>
 
 #include "drivers/base/secret.hpp"
