@@ -115,6 +115,9 @@ void Server::State::accept() {
     input_.clear();
     output_.clear();
     written_ = 0;
+    // The kiosk may have given the line up with the old syncd, so the new one's word counts as
+    // news.
+    link_.reset();
     base::log(base::LogEvent::syncd_connected);
 }
 
@@ -174,7 +177,11 @@ Answer Server::State::answer(const Request& request) {
             },
             [&](const StoreReceipt& r) -> Answer { return stored(source_.store_receipt(r.set)); },
             [&](const LinkStatus& status) -> Answer {
-                source_.link_changed(status);
+                // syncd repeats itself; the kiosk hears of changes only.
+                const bool same =
+                    link_ && link_->up == status.up && link_->since_ms == status.since_ms;
+                link_ = status;
+                if (!same) source_.link_changed(status);
                 return Done{};
             },
             [&](const AskCursor&) -> Answer {

@@ -27,6 +27,10 @@ namespace {
 
 using base::Errc;
 
+/// A worker that waits for a stopped syncd waits for ever; a busy machine delays a turn by less
+/// than this.
+constexpr double blocked_ms = 2'000;
+
 /// A kiosk that writes down what it was asked.
 class RecordingSource final : public outbox::Source {
   public:
@@ -35,6 +39,7 @@ class RecordingSource final : public outbox::Source {
     std::vector<std::string> sets;
     std::uint64_t cursor = 0;
     outbox::LinkStatus link;
+    unsigned link_changes = 0;
     unsigned calls = 0;
 
     base::Result<std::string> next_batch() override {
@@ -54,7 +59,10 @@ class RecordingSource final : public outbox::Source {
         return {};
     }
     base::Result<std::uint64_t> event_cursor() override { return cursor; }
-    void link_changed(const outbox::LinkStatus& status) override { link = status; }
+    void link_changed(const outbox::LinkStatus& status) override {
+        link = status;
+        ++link_changes;
+    }
 };
 
 /// A folder that goes with the test.
@@ -153,6 +161,23 @@ TEST_CASE("outbox: the six requests and their answers") {
     CHECK(world.source.link.since_ms == 77);
 }
 
+TEST_CASE("outbox: the kiosk hears of a link when it changes, and from each new syncd") {
+    World world;
+    for (unsigned syncd = 1; syncd <= 2; ++syncd) {
+        world.serve([&] {
+            outbox::Client client(world.path, world.clock, -1);
+            for (int i = 0; i < 3; ++i) CHECK(client.tell_link({true, 77}));
+        });
+        CHECK(world.source.link_changes == syncd);
+    }
+    world.serve([&] {
+        outbox::Client client(world.path, world.clock, -1);
+        CHECK(client.tell_link({true, 77}));
+        CHECK(client.tell_link({false, 78}));
+    });
+    CHECK(world.source.link_changes == 4);
+}
+
 TEST_CASE("outbox: hostile bytes end the connection and reach nothing") {
     World world;
     std::vector<base::Bytes> rows{
@@ -181,7 +206,7 @@ TEST_CASE("outbox: half a frame waits without harm, and a new syncd replaces the
     half.send(base::Bytes{0, 0, 0, 9, 3, 'a'});
     world.settle();
     CHECK(world.server->connected());
-    for (int i = 0; i < 100; ++i) CHECK(world.timed_turn(0) < 50);
+    for (int i = 0; i < 100; ++i) CHECK(world.timed_turn(0) < blocked_ms);
     world.serve([&] {
         outbox::Client client(world.path, world.clock, -1);
         CHECK(client.pull_advance().value() == "advance");
@@ -263,7 +288,7 @@ TEST_CASE("outbox: a stopped and then killed syncd never holds the worker") {
     for (int i = 0; i < 200; ++i) longest = std::max(longest, world.timed_turn(0));
     CHECK(world.server->connected());
     CHECK(world.source.calls == 1);
-    CHECK(longest < 50);
+    CHECK(longest < blocked_ms);
     MESSAGE("longest turn beside a stopped syncd: " << longest << " ms");
     ::kill(child, SIGKILL);
     REQUIRE(::waitpid(child, &status, 0) == child);
