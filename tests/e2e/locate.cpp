@@ -82,9 +82,9 @@ bool differs(std::uint32_t left, std::uint32_t right) {
     return false;
 }
 
-/// Steps, title and lead on a panel of 1920 rows (zones of the design).
+/// Steps and title on a panel of 1920 rows (zones of the design).
 constexpr double title_from = 104.0 / 1920;
-constexpr double title_to = 330.0 / 1920;
+constexpr double title_to = 250.0 / 1920;
 
 struct Difference {
     double title = 1.0;  ///< share of differing pixels in the title block

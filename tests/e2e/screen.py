@@ -11,6 +11,9 @@ import time
 
 from processes import Failed, wait_until
 
+# Share of pixels of the title block: more is another language, another screen or a half-drawn window.
+SAME = 0.035
+
 
 class Display:
     """An X server without a monitor whose picture lies in a file (Xvfb -fbdir)."""
@@ -58,19 +61,19 @@ class Kiosk:
             raise Failed("e2e_locate ended; see locate.log")
         return json.loads(answer)
 
-    def wait_for(self, *names, seconds=60):
+    def wait_for(self, *names, seconds=30):
         """Waits until the window shows one of these screens."""
         seen = {}
 
         def there():
             seen.update(self.look())
-            return seen if seen["screen"] in names else None
+            return seen if seen["screen"] in names and seen["differing"] < SAME else None
 
         try:
             return wait_until(there, f"screen {' or '.join(names)}", seconds, every=0.1)
         except Failed as failure:
             picture = self.save("unexpected")
-            raise Failed(f"{failure}; the window looks like “{seen.get('screen')}”, see {picture}") from failure
+            raise Failed(f"{failure}; the window looks like “{seen.get('shot')}” ({seen.get('differing', 1):.3f} differ), see {picture}") from failure
 
     def touch(self, widget, view=None):
         view = view or self.look()

@@ -15,7 +15,7 @@ TERMINAL_CARD_FILES = ("cvca-link.cvcert", "dv.cvcert", "terminal.cvcert", "sect
 class Site:
     """Files below `folder`; programs from `build`. Nothing of it outlives stop()."""
 
-    def __init__(self, build, folder, person="leyla"):
+    def __init__(self, build, folder, person="erika"):
         self.bin = pathlib.Path(build) / "bin"
         self.folder = pathlib.Path(folder)
         self.logs = self.folder / "logs"
@@ -73,7 +73,7 @@ class Site:
         wait_until(lambda: issuer.check() or (card / "csca.der").exists(), "the certificate of the card's issuer")
         issuer.stop()
         (self.state / "kiosk.json").write_text(json.dumps({
-            "schema": "freigabe-kiosk-1", "provider": "Stadt Musterstadt",
+            "schema": "freigabe-kiosk-1", "provider": "Stadt Musterstadt", "languages": ["de", "en", "ar", "de-x-leicht"],
             "card": {"certificates": [f"card/{name}" for name in TERMINAL_CARD_FILES if name.endswith("cvcert")],
                      "sector": "card/sector.pub", "csca": ["card/csca.der"]}}), encoding="utf-8")
 
@@ -120,7 +120,7 @@ class Site:
         return self.kiosk
 
     def start_syncd(self):
-        self.syncd = self._started(Process("syncd", [self.bin / "freigabe-syncd", "--config", self.state / "syncd.json"], self.logs))
+        self.syncd = self._started(Process("syncd", [self.bin / "freigabe-syncd", self.state / "syncd.json"], self.logs))
 
     def stop(self):
         for process in reversed(self.running):

@@ -194,8 +194,8 @@ def check_headers():
     includes = ["-I", str(ROOT), "-I/usr/include/imgui", "-I/usr/include/freetype2", "-I/usr/include/harfbuzz",
                 "-I/usr/include/SDL2", "-I/usr/include/PCSC"]
     for path in lone:
-        run = subprocess.run(["g++", "-std=c++20", "-fsyntax-only", "-x", "c++", "-include", "/dev/null", *includes,
-                              str(ROOT / path)], capture_output=True, text=True)
+        run = subprocess.run(["g++", "-std=c++20", "-fsyntax-only", "-x", "c++", "-DFREIGABE_SOURCE_DIR=\"\"",
+                              "-DFREIGABE_BINARY_DIR=\"\"", *includes, str(ROOT / path)], capture_output=True, text=True)
         errors = [line for line in run.stderr.splitlines() if "error" in line]
         if run.returncode != 0:
             report(path, 1, "header does not compile alone: " + (errors or ["?"])[0])
