@@ -19,14 +19,13 @@ namespace eid {
 class Channel {
   public:
     /// stop  asked before each command; a command that runs is never cut, so no try is lost by
-    /// stopping.
+    ///       stopping.
     explicit Channel(port::CardTransport& transport, std::stop_token stop = {});
 
     /// Sends one command and returns the card's answer, protection taken off.
     /// errors  cancelled, sm_mac_wrong (the channel is dead after it), reader_feature_missing
-    /// (detail 0: the command
-    ///         needs extended length and the card refuses envelopes), and those of
-    ///         port::CardTransport.
+    ///         (detail 0: the command needs extended length and the card refuses envelopes), and
+    ///         those of port::CardTransport.
     base::Result<apdu::Answer> send(const apdu::Command& command);
 
     /// From now on everything goes under these keys; the counter starts at zero. Old keys are

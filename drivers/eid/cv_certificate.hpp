@@ -47,7 +47,7 @@ struct CvCertificate {
 
 /// Reads one certificate, DER, for an authentication terminal or its issuers.
 /// errors  certificate_bad: not DER, breaks the profile, another terminal type, dates that are
-/// none, trailing bytes.
+///         none, trailing bytes.
 base::Result<CvCertificate> parse_cv_certificate(base::ByteView der);
 
 /// True if `certificate` is signed by this key. `algorithm` is the issuer's: it decides the hash.

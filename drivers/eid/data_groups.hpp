@@ -85,7 +85,7 @@ using GroupValues = std::map<DataGroup, GroupValue>;
 
 /// Decodes one data group as it was read, with its application tag.
 /// errors  data_group_bad: other tag, other type, invalid UTF-8 or characters, impossible date,
-/// trailing bytes.
+///         trailing bytes.
 base::Result<GroupValue> decode_data_group(DataGroup group, base::ByteView file);
 
 /// True if the bytes are UTF-8 in its one shortest form, without control characters and surrogates.

@@ -26,8 +26,7 @@ class SecureMessaging {
 
     /// Checks the answer to the last protected command and takes its protection off.
     /// errors  sm_mac_wrong: no or wrong checksum, wrong structure, padding or status; also for
-    /// every call after
-    ///         that. detail = the unprotected status word.
+    ///         every call after that. detail = the unprotected status word.
     base::Result<apdu::Answer> open(const apdu::Answer& answer);
 
   private:

@@ -66,8 +66,7 @@ struct SecurityInfos {
 
 /// Reads a SET OF SecurityInfo. Zero bytes after it are allowed (real cards pad EF.CardAccess).
 /// errors  card_access_bad: no such set, an entry that is no sequence with an object identifier, or
-/// a known entry
-///         whose content breaks its definition.
+///         a known entry whose content breaks its definition.
 base::Result<SecurityInfos> parse_security_infos(base::ByteView bytes);
 
 /// The PACE entry to use: the first whose curve and cipher we have. errors: protocol_unsupported.

@@ -28,7 +28,7 @@ struct TerminalChain {
 };
 
 /// errors  certificate_bad; certificate_chain_bad if the terminal certificate is none or there are
-/// too many.
+///         too many.
 base::Result<TerminalChain> load_chain(const port::TerminalAuthenticator& authenticator);
 
 /// Checks before the card is asked for: terminal certificate within its dates, and so its issuers
@@ -46,9 +46,8 @@ struct TerminalAuthInput {
 
 /// Verifies the chain on the card and authenticates the terminal.
 /// errors  certificate_chain_bad (no path from the card's CARs), terminal_auth_refused (detail =
-/// status word),
-///         certificate_expired (6984 on a certificate: dates, or an unknown signature), those of
-///         the authenticator and of Channel.
+///         status word), certificate_expired (6984 on a certificate: dates, or an unknown
+///         signature), those of the authenticator and of Channel.
 /// cost    2 APDUs per certificate, and 3.
 base::Result<void> run_terminal_auth(Channel& channel, const TerminalChain& chain,
                                      port::TerminalAuthenticator& authenticator,

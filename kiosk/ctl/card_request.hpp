@@ -26,7 +26,7 @@ base::Result<crypto::KeyPair> read_terminal_key(const Options& options);
 
 /// Everything of a read request but its secrets.
 /// errors  config_bad (a value that is none; detail says nothing, a line on standard error does),
-/// file_io.
+///         file_io.
 base::Result<eid::AuthenticateRequest> read_request(const Options& options, eid::Date today);
 
 /// --pin-stdin (with --can-stdin: for a suspended PIN) or --can-stdin alone (on-site: the
