@@ -111,7 +111,7 @@ class Collector {
 
 /// Without bold marks, soft hyphens and isolates; a break by hand is a pause, not a sign.
 std::string plain(const std::string& words) {
-    static constexpr std::string_view unspoken[] = {"**",     "\u00ad", "\u2066",
+    static constexpr std::string_view unspoken[] = {"**",     "\u00ad", "\u200b", "\u2066",
                                                     "\u2067", "\u2068", "\u2069"};
     std::string out;
     for (std::size_t i = 0; i < words.size();) {

@@ -249,7 +249,9 @@ void Walker::eid_failed(base::Errc errc, std::optional<std::uint8_t> tries_left)
     send(core::EidFailed{ticket, errc, tries_left});
 }
 void Walker::journaled() {
-    send(core::Journaled{ticket, some_slip()});
+    // As the journal does: codes are for what was given.
+    const bool given = !appended.empty() && appended.back().event == model::Event::given;
+    send(core::Journaled{ticket, given ? some_slip() : core::Slip{}});
 }
 
 std::vector<std::string> targets(const view::Screen& screen) {

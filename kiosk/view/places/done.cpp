@@ -57,12 +57,14 @@ void add_slip(Screen& screen, const Look& look, const core::Done& at) {
                                           {"slip.take_back.line"_t, "slip.take_back.keep"_t},
                                           "slip.no_name"_t});
     }
-    screen.blocks.emplace_back(
-        QrCard{at.slip.check,
-               "receipt",
-               "slip.check"_t,
-               {printer ? "slip.photo_or_print"_t : "slip.photo"_t, "slip.check.line"_t},
-               "slip.no_name"_t});
+    if (!at.slip.check.empty()) {
+        screen.blocks.emplace_back(
+            QrCard{at.slip.check,
+                   "receipt",
+                   "slip.check"_t,
+                   {printer ? "slip.photo_or_print"_t : "slip.photo"_t, "slip.check.line"_t},
+                   "slip.no_name"_t});
+    }
     if (at.print == Print::running)
         screen.blocks.emplace_back(Note{Tone::accent, "printer", {"slip.printing"_t}});
     if (at.print == Print::done)
@@ -71,7 +73,8 @@ void add_slip(Screen& screen, const Look& look, const core::Done& at) {
         screen.blocks.emplace_back(
             Note{Tone::warn, "printer", {"slip.failed"_t, "slip.failed.safe"_t}});
     }
-    const bool may_print = printer && (at.print == Print::offered || at.print == Print::failed);
+    const bool may_print = printer && !at.slip.check.empty() &&
+                           (at.print == Print::offered || at.print == Print::failed);
     if (may_print) {
         screen.pair = DecisionPair{{"done.print", "printer", "done.print"_t, {}},
                                    {"done.no_receipt", "check", "done.no_receipt"_t, {}}};

@@ -14,6 +14,7 @@ FlowPicture flow_of(const Look& look, const consent::Entry& entry, const core::O
     flow.both_ways = entry.both_ways;
     const bool chooses = entry.recipients_chosen && entry.act != core::ActType::notice;
     flow.label = chooses ? "release.choose"_t : "release.who"_t;
+    if (at.must_choose) flow.label = "release.choose_first"_t;
     flow.source_icon = authority_icon(look, entry.sources.front());
     flow.source = names(look, entry.sources);
     if (entry.sources.size() == 1) {
@@ -114,10 +115,7 @@ void fill(Screen& screen, const Look& look, const core::Offered& at) {
     screen.title = literal(words.slots->title);
     screen.lead = literal(words.slots->question);
     add_fallback_note(screen, words);
-    if (at.must_choose) {
-        screen.blocks.emplace_back(Note{Tone::accent, "info", {"release.choose_first"_t}});
-        screen.focus = "release.to.0";
-    }
+    if (at.must_choose) screen.focus = "release.to.0";
     if (notice) screen.blocks.emplace_back(Paragraph{{literal(words.slots->summary)}});
     screen.blocks.emplace_back(flow_of(look, entry, at));
     screen.blocks.emplace_back(chips_of(look, entry, words));

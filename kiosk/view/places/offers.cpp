@@ -43,11 +43,19 @@ Tile tile_of(const Look& look, const consent::Entry& entry, const core::Offers& 
         return tile;
     }
     if (entry.act == core::ActType::objection) tile.icon = "act-objection";
-    tile.both_ways = entry.both_ways;
-    for (const std::string& id : entry.sources)
-        tile.parties.push_back({authority_icon(look, id), authority_name(look, id)});
-    for (const std::string& id : entry.recipients) {
-        tile.parties.push_back({authority_icon(look, id), authority_name(look, id)});
+    // More than three names beside icons become unreadable; then they are a line of words.
+    constexpr std::size_t parties_max = 3;
+    if (entry.sources.size() + entry.recipients.size() > parties_max) {
+        tile.line = with("list.parties"_t,
+                         {{"from", names(look, entry.sources).literal, Arg::Kind::name},
+                          {"to", names(look, entry.recipients).literal, Arg::Kind::name}});
+    } else {
+        tile.both_ways = entry.both_ways;
+        for (const auto* side : {&entry.sources, &entry.recipients}) {
+            for (const std::string& id : *side) {
+                tile.parties.push_back({authority_icon(look, id), authority_name(look, id)});
+            }
+        }
     }
     if (at.releases) tile.pill = standing(*at.releases, entry);
     return tile;

@@ -3,6 +3,8 @@
 // pages if need be. Then the short screen while it goes to the disk.
 #include "kiosk/view/makers.hpp"
 
+#include <algorithm>
+
 #include "kiosk/consent/calendar.hpp"
 
 namespace view {
@@ -78,6 +80,40 @@ void add_choice_rows(std::vector<Row>& rows, const Look& look, const core::Revie
     rows.push_back(std::move(how_long));
 }
 
+/// An address for mail that may break after its @ and nowhere else in a word.
+Text reach(const consent::Contact& contact) {
+    std::string words = contact.mail.empty() ? contact.phone : contact.mail;
+    if (const auto at = words.find('@'); at != std::string::npos) words.insert(at + 1, "\u200b");
+    return literal(words, "de");
+}
+
+/// Who answers for it, who protects the data, where to complain: three rows for all parties, so
+/// that the whole declaration stays short enough to be read.
+void add_responsible_rows(std::vector<Row>& rows, const Look& look,
+                          const std::vector<std::string>& parties) {
+    Row controllers{"info", "contacts.controller"_t, {}, {}};
+    Row protection{"privacy", "contacts.protection"_t, {}, {}};
+    Row complaint{"act-ask", "contacts.complaint"_t, {}, {}};
+    std::vector<std::string> supervisors;
+    for (const std::string& id : parties) {
+        const consent::Authority* authority = look.setup.catalogue.authority(id);
+        if (authority == nullptr) continue;
+        controllers.value.push_back(literal(authority->controller.name, "de"));
+        controllers.value.push_back(literal(authority->controller.address, "de"));
+        protection.value.push_back(
+            with("contacts.of"_t,
+                 {{"who", authority_name(look, id).literal, Arg::Kind::name},
+                  {"how", reach(authority->protection_officer).literal, Arg::Kind::name}}));
+        const std::string& supervisor = authority->supervisor.name;
+        if (std::find(supervisors.begin(), supervisors.end(), supervisor) != supervisors.end())
+            continue;
+        supervisors.push_back(supervisor);
+        complaint.value.push_back(literal(supervisor, "de"));
+        complaint.value.push_back(reach(authority->supervisor));
+    }
+    for (Row* row : {&controllers, &protection, &complaint}) rows.push_back(std::move(*row));
+}
+
 }  // namespace
 
 void add_contact_rows(std::vector<Row>& rows, const Look& look,
@@ -119,7 +155,11 @@ void fill(Screen& screen, const Look& look, const core::Review& at) {
     add_fallback_note(screen, words);
     Rows rows;
     rows.rows.push_back(row_of_person(look, at));
-    rows.rows.push_back({"act-notice", "review.act"_t, {literal(words.slots->title)}, {}});
+    const bool objects = entry.act == core::ActType::objection;
+    rows.rows.push_back({objects ? "act-objection" : "act-give",
+                         "review.act"_t,
+                         {literal(words.slots->title)},
+                         {}});
     add_choice_rows(rows.rows, look, at, entry, words);
     rows.rows.push_back(
         {"act-take-back", "review.withdraw"_t, {literal(words.slots->withdrawal)}, {}});
@@ -131,7 +171,7 @@ void fill(Screen& screen, const Look& look, const core::Review& at) {
     std::vector<std::string> parties = entry.sources;
     for (const std::size_t index : at.selection.recipients)
         parties.push_back(entry.recipients[index]);
-    add_contact_rows(rows.rows, look, parties);
+    add_responsible_rows(rows.rows, look, parties);
     screen.blocks.emplace_back(std::move(rows));
     const Text yes = look.common.link_up ? "review.if_yes.online"_t : "review.if_yes.offline"_t;
     screen.blocks.emplace_back(Paragraph{{yes, "review.if_no"_t}});
