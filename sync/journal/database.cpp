@@ -14,8 +14,7 @@ using base::Errc;
 
 // EXTRA while the file is being made a WAL file: the rollback journal of that one step is deleted,
 // and if a power cut brought it back it would undo everything since (found by tests/crash).
-constexpr const char* exclusive_sql =
-    "PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=EXTRA";
+constexpr const char* exclusive_sql = "PRAGMA locking_mode=EXCLUSIVE; PRAGMA synchronous=EXTRA";
 constexpr const char* wal_sql = "PRAGMA journal_mode=WAL";
 // FULL: with NORMAL a power cut may lose the last commits, and the citizen was told already.
 constexpr const char* settings_sql =

@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One citizen day, as steps that each prove something. Every step either shows it or raises Failed."""
+import contextlib
 import json
 import pathlib
 import sqlite3
@@ -131,8 +132,7 @@ class Day:
         journal = self.site.journal()
         expect(journal.get("ok") and journal["rows"] == 1, f"the journal after the power cut: {journal}")
         if self.sabotage == "journal":
-            with sqlite3.connect(self.site.state / "journal.db") as file:
-                file.execute("DELETE FROM record WHERE seq = (SELECT MAX(seq) FROM record)")
+            self._change(self.site.state / "journal.db", "PRAGMA foreign_keys=OFF; DELETE FROM record")
         self.site.start_kiosk(self.kiosk.display)
         self.kiosk.language = "de"
         self.kiosk.wait_for("start")
@@ -151,9 +151,16 @@ class Day:
         self.numbers["alive_grants_before_revoke"] = self.alive()
         expect(self.numbers["alive_grants_before_revoke"] == 1, "the backend does not hold exactly one living grant")
 
+    @staticmethod
+    def _change(database, statements):
+        """Falsifies a database from outside: sabotage only."""
+        with contextlib.closing(sqlite3.connect(database)) as file:
+            file.executescript(statements)
+            file.commit()
+
     def alive(self):
         """Living parts of all releases of this subject, as the auditor sees them over mutual TLS."""
-        with sqlite3.connect(f"file:{self.site.folder / 'backend.db'}?mode=ro", uri=True) as file:
+        with contextlib.closing(sqlite3.connect(f"file:{self.site.folder / 'backend.db'}?mode=ro", uri=True)) as file:
             tags = [row[0].hex() for row in file.execute("SELECT DISTINCT tag_s FROM part")]
         expect(len(tags) == 1, f"{len(tags)} subjects instead of one")
         answer = self.site.releases_of(tags[0])
@@ -192,9 +199,7 @@ class Day:
 
         wait_until(drained, "the withdrawal to be received", 30, every=0.5)
         if self.sabotage == "alive":
-            with sqlite3.connect(self.site.folder / "backend.db") as file:
-                file.execute("DELETE FROM effect")
-                file.execute("UPDATE part SET state = 0")
+            self._change(self.site.folder / "backend.db", "DELETE FROM effect; UPDATE part SET state = 0")
         self.numbers["alive_grants_after_revoke"] = self.alive()
         rows = self.agency("--rows", "--screenshot", self.out / "agency-withdrawn.png")
         expect(self.numbers["alive_grants_after_revoke"] == 0, "a grant lives although it was taken back")

@@ -97,8 +97,9 @@ struct Backend::State {
             TRY(plain, parse_address(options.plain_listen));
             addresses.plain_address = plain;
         }
-        plain_service.emplace(*service);
-        TRY(listening, http::Server::listen(addresses, {*tls, *service, &*plain_service, clock}));
+        http::Handler* plain_handler = nullptr;
+        if (addresses.plain_address) plain_handler = &plain_service.emplace(*service);
+        TRY(listening, http::Server::listen(addresses, {*tls, *service, plain_handler, clock}));
         server = std::move(listening);
         return {};
     }
