@@ -145,6 +145,9 @@ class Browser:
 
     def open(self):
         self.request("POST", "/url", {"url": self.arguments.url})
+        status = self.script("return performance.getEntriesByType('navigation')[0].responseStatus")
+        if status != 200:
+            raise RuntimeError(f"the page was answered with {status}")
         self.wait("return document.documentElement.dataset.loaded")
 
     def wait(self, condition, *arguments):

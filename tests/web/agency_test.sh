@@ -1,0 +1,66 @@
+#!/bin/sh
+# SPDX-License-Identifier: EUPL-1.2
+# The case worker's page in Chromium over mutual TLS: shows and assigns, says what may be used and what was withdrawn, and
+# is served to nobody without a certificate of an authority. Usage: agency_test.sh <folder of programs> [folder for pictures]
+set -eu
+bin=$1
+here=$(cd "$(dirname "$0")" && pwd)
+work=$(mktemp -d)
+pictures=${2:-$work}
+backend=
+cleanup() {
+    [ -z "$backend" ] || { kill "$backend" 2>/dev/null && wait "$backend" || true; }
+    rm -rf "$work"
+}
+trap cleanup EXIT
+fail() { echo "agency_test: $1" >&2; exit 1; }
+
+"$bin/freigabectl" pki init --out "$work/pki" --dns localhost >/dev/null
+"$bin/fill_inbox" "$work/backend.db" "$work/pki"
+cat >"$work/names.json" <<'NAMES'
+{"entries":{"JBA-01":"Ansprechpersonen verbinden","JBA-02":"Bildungsweg und Bewerbung","JBA-03":"Hilfe-Verlauf",
+ "JBA-05":"Fallkonferenz","JBA-11":"Widerspruch: Meldung ans Land"},"authorities":{"land-bildung":"Land"}}
+NAMES
+"$bin/freigabe-backend" serve --db "$work/backend.db" --listen 127.0.0.1:0 --tls-ca "$work/pki/tls-ca.crt" \
+    --tls-cert "$work/pki/backend.crt" --tls-key "$work/pki/backend.key" --receipt-key "$work/pki/receipts.key" \
+    --views-key "$work/pki/views.key" --authority-secrets "$work/pki/authority-secrets.json" \
+    --names "$work/names.json" --port-file "$work/ports" 2>"$work/backend.log" &
+backend=$!
+tries=0
+until [ -s "$work/ports" ]; do
+    tries=$((tries + 1))
+    [ "$tries" -lt 100 ] || fail "the backend did not start: $(tail -3 "$work/backend.log")"
+    sleep 0.1
+done
+url="https://localhost:$(head -1 "$work/ports")/agency/"
+page() { python3 "$here/agency.py" --url "$url" --pki "$work/pki" --authority "$@"; }
+# expect <JSON> <python condition over `page`> <what it means>
+expect() { printf '%s' "$1" | python3 -c "import json,sys; page = json.load(sys.stdin); sys.exit(not ($2))" || fail "$3: $1"; }
+
+first=$(page musterstadt-agentur --rows --screenshot "$pictures/agency-inbox.png")
+expect "$first" "len(page['rows']) == 7" "seven declarations are shown"
+expect "$first" "page['rows'][0]['state'] == 'withdrawn' and page['rows'][0]['alarm']" "the withdrawal stands first"
+expect "$first" "sum(row['twin'] for row in page['rows']) == 2" "two cards of one name stand side by side"
+
+leyla=$(printf '%s' "$first" | python3 -c "import json,sys
+print(next(r['declaration'] for r in json.load(sys.stdin)['rows'] if r['person'] == 'Demir, Leyla' and r['state'] == 'usable'))")
+second=$(page musterstadt-agentur --assign 4711/26 --declaration "$leyla" --applied --ask 4711/26 JBA-03 --rows \
+    --screenshot "$pictures/agency-assigned.png")
+expect "$second" "page['answer'].startswith('Ja')" "the assigned release may be used"
+expect "$second" "sum(row['file_number'] == '4711/26' for row in page['rows']) == 2" "both of her declarations follow"
+expect "$second" "any(row['done'] == 'Umgesetzt' for row in page['rows'])" "applied is shown"
+
+other=$(page musterstadt-jugendamt --rows --ask 4711/26 JBA-03 --script "return performance.getEntriesByType('resource')
+    .every((entry) => entry.name.startsWith(location.origin))")
+expect "$other" "page['answer'].startswith('Nein')" "a file number of another authority means nothing"
+expect "$other" "all(row['file_number'] is None for row in page['rows'])" "assignments stay with their authority"
+expect "$other" "page['script'] is True" "nothing is loaded from elsewhere"
+
+# A certificate of the right CA and the wrong role, and no certificate at all.
+cp "$work/pki/auditor.pem" "$work/pki/authority-auditor.pem"
+page auditor --expect-refused >/dev/null || fail "an auditor got the page"
+if curl -s -o /dev/null --max-time 20 --cacert "$work/pki/tls-ca.crt" "$url"; then fail "served without a certificate"; fi
+kill "$backend"
+wait "$backend" || fail "the backend did not drain"
+backend=
+echo "agency_test: ok"
