@@ -209,8 +209,8 @@ Screen review(const std::string& language) {
     const auto t = [&](const char* de, const char* arabic) { return ar ? arabic : de; };
     s.steps = Steps{3, 4, say(t("Schritt 3 von 4: Prüfen", "الخطوة 3 من 4: المراجعة"))};
     s.title = say(t("Stimmt alles?", "هل كل شيء صحيح؟"));
-    s.lead =
-        say(t("Das erklären Sie. Noch ist nichts entschieden.", "هذا هو إقرارك. لم يُقرَّر شيء بعد."));
+    const char* lead = "هذا هو إقرارك. لم يُقرَّر شيء بعد.";
+    s.lead = say(t("Das erklären Sie. Noch ist nichts entschieden.", lead));
     const char* change = t("Ändern", "تغيير");
     s.blocks.push_back(Rows{
         {row("person", t("Sie", "أنت"),
