@@ -36,6 +36,7 @@ class Row {
         std::size_t column) const;  ///< a number that is never negative
     [[nodiscard]] const std::string& text(std::size_t column) const;
     [[nodiscard]] const base::Bytes& bytes(std::size_t column) const;
+    [[nodiscard]] const std::vector<Value>& values() const { return values_; }
 
   private:
     std::vector<Value> values_;

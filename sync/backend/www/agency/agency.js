@@ -105,7 +105,7 @@ const fail = (error) =>
 function personCell(item) {
   const cell = element("td");
   if (item.person) {
-    cell.append(element("b", { text: item.person.family_name + ", " + item.person.given_names }),
+    cell.append(element("b", { text: [item.person.family_name, item.person.given_names].filter(Boolean).join(", ") }),
       element("small", { text: birth(item.person.birth_date) }));
   } else {
     cell.append(element("b", { text: "Name nicht lesbar" }));

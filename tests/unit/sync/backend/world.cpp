@@ -108,7 +108,7 @@ std::uint64_t Terminal::append(const Draft& draft) {
     header.scopes_sha256 = crypto::sha256(record.scopes);
     header.kind = draft.kind;
     header.observed = draft.observed;
-    header.time = {start_ms + records_.size(), start_ms, model::TimeQuality::wall};
+    header.time = {draft.wall_ms + records_.size(), start_ms, model::TimeQuality::wall};
     record.header = model::encode(header);
     prev_ = seal::leaf_hash(record.header);
     records_.push_back(std::move(record));

@@ -49,6 +49,7 @@ struct Draft {
     model::Scopes scopes;
     std::uint64_t observed = 0;
     std::string jwe = "sealed";
+    std::uint64_t wall_ms = start_ms;
 };
 [[nodiscard]] Draft grant(std::uint8_t declaration, std::uint64_t observed = 0);
 [[nodiscard]] Draft withdrawal(std::uint8_t declaration, model::TargetKind kind,
