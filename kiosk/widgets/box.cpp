@@ -144,21 +144,31 @@ std::vector<int> column_heights(const Kit& kit, const Box& box, const Rect& inne
             left -= heights[i];
         }
     }
-    // Those whose content needs more than an even share keep their content's height and leave the
-    // round; so do those that have reached their largest height.
-    for (bool again = true; again && !open.empty();) {
-        again = false;
+    // Like CSS: whose content needs more than an even share keeps its content's height and leaves
+    // the round. Only when nobody needs more do those leave that have reached their largest height.
+    const auto leave = [&](auto&& goes, auto&& height) {
         const int share = left / static_cast<int>(open.size());
-        for (auto it = open.begin(); it != open.end(); ++it) {
-            const int most = box.children[*it].max_height;
-            const bool capped = most > 0 && share > most;
-            if (heights[*it] <= share && !capped) continue;
-            if (capped) heights[*it] = std::max(heights[*it], most);
-            left -= heights[*it];
-            open.erase(it);
-            again = true;
-            break;
+        const auto it =
+            std::find_if(open.begin(), open.end(), [&](std::size_t i) { return goes(i, share); });
+        if (it == open.end()) return false;
+        heights[*it] = height(*it);
+        left -= heights[*it];
+        open.erase(it);
+        return true;
+    };
+    const auto needs_more = [&](std::size_t i, int share) { return heights[i] > share; };
+    const auto is_full = [&](std::size_t i, int share) {
+        const int most = box.children[i].max_height;
+        return most > 0 && share > most;
+    };
+    while (!open.empty()) {
+        if (leave(needs_more, [&](std::size_t i) { return heights[i]; })) continue;
+        if (leave(is_full, [&](std::size_t i) {
+                return std::max(heights[i], box.children[i].max_height);
+            })) {
+            continue;
         }
+        break;
     }
     for (std::size_t i = 0; i < open.size(); ++i) {
         const int share = left / static_cast<int>(open.size() - i);

@@ -103,7 +103,7 @@ void add_responsible_rows(std::vector<Row>& rows, const Look& look,
         protection.value.push_back(
             with("contacts.of"_t,
                  {{"who", authority_name(look, id).literal, Arg::Kind::name},
-                  {"how", reach(authority->protection_officer).literal, Arg::Kind::name}}));
+                  {"how", reach(authority->protection_officer).literal, Arg::Kind::number}}));
         const std::string& supervisor = authority->supervisor.name;
         if (std::find(supervisors.begin(), supervisors.end(), supervisor) != supervisors.end())
             continue;
