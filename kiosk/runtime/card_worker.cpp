@@ -16,7 +16,8 @@ namespace {
 using base::Errc;
 using std::chrono::sys_days;
 
-constexpr std::chrono::milliseconds queue_wait{500};
+// A job or a stop ends the wait at once; this is only how long a sleep may be.
+constexpr std::chrono::milliseconds queue_wait{60'000};
 
 /// Tries left after a refused PIN, from 63Cx.
 std::optional<std::uint8_t> tries_of(const base::Error& error) {

@@ -87,8 +87,11 @@ void Server::State::turn(int wait_ms, int wake_fd) {
     std::array<pollfd, 3> fds{pollfd{listener_.get(), POLLIN, 0}, pollfd{wake_fd, POLLIN, 0},
                               pollfd{-1, 0, 0}};
     if (socket_.has_value()) fds[2] = {socket_.get(), wanted_events(), 0};
-    // While syncd is over its rate, a second is long enough to wait before looking again.
-    const int sleep_ms = have_input ? 0 : (wait_ms < 0 ? 1'000 : std::min(wait_ms, 1'000));
+    // While syncd is over its rate, a second is long enough to wait before looking again. Otherwise
+    // nothing but bytes, a wake or the caller's time ends the wait: an idle kiosk sleeps.
+    const bool over_rate = socket_.has_value() && output_.empty() && !may_ask();
+    const bool too_long = over_rate && (wait_ms < 0 || wait_ms > 1'000);
+    const int sleep_ms = have_input ? 0 : (too_long ? 1'000 : wait_ms);
     const int ready = ::poll(fds.data(), fds.size(), sleep_ms);
     if (ready < 0) return;
     const bool readable = (fds[2].revents & (POLLIN | POLLHUP | POLLERR)) != 0;
