@@ -20,5 +20,6 @@ int pki(Arguments arguments);
 int journal(Arguments arguments);
 int catalogue(Arguments arguments);
 int enrol(Arguments arguments);
+int doctor(Arguments arguments);
 
 }  // namespace ctl
