@@ -19,13 +19,20 @@ done
 rows=$(mktemp)
 trap 'rm -f "$rows"' EXIT
 wants() { [[ $topic == all || $topic == "$1" ]]; }
+log=$build/bench.log
+: >"$log"
+# measure TEXT COMMAND...  Adds the command's rows; says what is being measured, because a run takes minutes.
+measure() {
+    printf 'measuring: %s ...\n' "$1" >&2
+    "${@:2}" >>"$rows" 2>>"$log" || { tail -20 "$log" >&2; echo "bench: $1 failed; whole log: $log" >&2; exit 1; }
+}
 
-if wants store; then "$build/bin/journal_bench" >>"$rows"; fi
-if wants sync; then "$build/bin/ingest_bench" >>"$rows"; fi
+if wants store; then measure "confirm to durable" "$build/bin/journal_bench"; fi
+if wants sync; then measure "backend ingest" "$build/bin/ingest_bench"; fi
 if wants screens; then
-    "$build/bin/screen_bench" >>"$rows"
-    python3 "$here/kiosk_bench.py" "$build" >>"$rows"
+    measure "frames" "$build/bin/screen_bench"
+    # With a card service as on a device: a kiosk that looks for one wakes up more often.
+    measure "kiosk beside Chromium" "$here/../card/private_pcscd.sh" -- python3 "$here/kiosk_bench.py" "$build"
 fi
-if wants card; then "$here/../card/private_pcscd.sh" -- python3 "$here/card_bench.py" "$build" >>"$rows"; fi
-[[ -z $json ]] || cp "$rows" "$json"
-exec python3 "$here/table.py" "$rows"
+if wants card; then measure "card" "$here/../card/private_pcscd.sh" -- python3 "$here/card_bench.py" "$build"; fi
+python3 "$here/table.py" "$rows" ${json:+--json "$json"}

@@ -102,19 +102,19 @@ int main() {
         journal_ms.push_back(ms_since(start));
     }
     const double durable = median(journal_ms);
-    print({"confirm_to_durable_p50", durable, "ms", "write+fdatasync of as many bytes",
+    print({"journal: confirm to durable, median", durable, "ms", "write+fdatasync of as many bytes",
            median(raw_ms), 15});
-    print({"confirm_to_durable_max", *std::max_element(journal_ms.begin(), journal_ms.end()), "ms",
-           "", 0, 0});
+    print({"journal: confirm to durable, slowest",
+           *std::max_element(journal_ms.begin(), journal_ms.end()), "ms", "", 0, 0});
     const auto start = Clock::now();
     CHECK(journal->my_releases(fakes::pseudonym_of(7))->size() == rounds + 1);
-    print({"my_releases_of_301", ms_since(start), "ms", "", 0, 0});
+    print({"journal: my releases, 301 records", ms_since(start), "ms", "", 0, 0});
     { const journal::Journal closed = std::move(*journal); }
-    print({"journal_bytes_per_record",
+    print({"journal: bytes a record",
            static_cast<double>(std::filesystem::file_size(path)) / rounds, "bytes",
            "bytes of record and copy", static_cast<double>(bytes), 2.5});
     const auto open_start = Clock::now();
     CHECK(journal::Journal::open(world.options(), {world.keys, random, world.clock}).has_value());
-    print({"open_and_verify_301", ms_since(open_start), "ms", "", 0, 0});
+    print({"journal: open and verify, 301 records", ms_since(open_start), "ms", "", 0, 0});
     return EXIT_SUCCESS;
 }

@@ -5,6 +5,8 @@
 #include <algorithm>
 #include <chrono>
 #include <cstdio>
+#include <string>
+#include <vector>
 
 #include "kiosk/screens/renderer.hpp"
 #include "tests/screens/samples.hpp"
@@ -36,7 +38,7 @@ void print(const std::string& name, double value, const char* reference, double 
     std::printf(
         "{\"name\":\"%s\",\"value\":%.3f,\"unit\":\"ms\",\"reference\":\"%s\",\"reference_value\":%"
         ".3f,\"ratio\":%.2f,"
-        "\"budget\":%.1f,\"ok\":%s}\n",
+        "\"budget\":\"<= %.0f ms\",\"ok\":%s}\n",
         name.c_str(), value, reference, reference_value, value / reference_value, budget,
         value <= budget ? "true" : "false");
 }
