@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The way of all commands of one card contact: plain at first, through secure messaging once keys
-// are agreed. It counts, picks short or extended form, and never falls back to plain: a plain
-// command would end the secure channel. Card thread only. Norms: BSI TR-03110-3 B.12 (extended
-// length), appendix E (envelope), appendix F.
+// are agreed. It counts, picks short or extended form, chaining or envelopes, fetches what a card
+// keeps back (61xx, 6Cxx), and never falls back to plain: a plain command would end the secure
+// channel. Card thread only. Norms: BSI TR-03110-3 B.12 (extended length), appendix E (envelope),
+// appendix F; ISO/IEC 7816-4 5.3.3 (chaining), 11.7.1 (GET RESPONSE).
 #pragma once
 
 #include <cstddef>
@@ -18,7 +19,9 @@ namespace eid {
 
 class Channel {
   public:
-    /// stop  asked before each command; a command that runs is never cut, so no try is lost by
+    /// A card whose ATR offers chaining and denies extended length gets long commands in pieces;
+    /// any other gets them whole, or in envelopes where only the reader is short. stop  asked
+    /// before each command; a command that runs is never cut, so no try is lost by
     ///       stopping.
     explicit Channel(port::CardTransport& transport, std::stop_token stop = {});
 
@@ -33,7 +36,7 @@ class Channel {
     void secure(SessionKeys keys);
     [[nodiscard]] bool secured() const { return messaging_.has_value(); }
 
-    /// Commands sent so far, envelopes included.
+    /// Commands sent so far, envelopes and GET RESPONSE included.
     [[nodiscard]] unsigned apdu_count() const { return apdu_count_; }
     [[nodiscard]] bool extended_length() const { return transport_.extended_length(); }
     /// Answer data one READ BINARY may ask for (see learn_buffers); 223 through short protected
@@ -43,7 +46,9 @@ class Channel {
     void learn_answer_bytes(std::size_t answer_bytes) { answer_bytes_ = answer_bytes; }
 
   private:
+    base::Result<apdu::Answer> send_once(const apdu::Command& command);
     base::Result<apdu::Answer> exchange(const apdu::Command& command);
+    base::Result<apdu::Answer> fetch_rest(apdu::Answer whole);
     base::Result<apdu::Answer> exchange_by_envelope(const apdu::Command& command);
     base::Result<apdu::Answer> transmit(base::ByteView bytes);
 

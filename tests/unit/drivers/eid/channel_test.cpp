@@ -106,6 +106,35 @@ TEST_CASE("channel: a long command goes extended, or by envelope through a short
           Errc::reader_feature_missing);
 }
 
+TEST_CASE("channel: what a card keeps back is fetched, whatever lengths it names") {
+    fakes::CardScript card;
+    card.expect("00b09c0000", "AABB6102")
+        .expect("00c0000002", "CCDD6100")
+        .expect("00c0000000", "6C01")
+        .expect("00c0000001", "EE9000")
+        .expect("00b09c0000", "6C03")
+        .expect("00b09c0003", "0102039000");
+    eid::Channel channel(card);
+    const apdu::Command read{0x00, 0xB0, 0x9C, 0x00, {}, 256};
+    CHECK(channel.send(read)->data == hex("AABBCCDDEE"));
+    CHECK(channel.send(read)->data == hex("010203"));
+    CHECK(channel.apdu_count() == 6);
+}
+
+TEST_CASE("channel: a wrong length is corrected once, and never for a command that carries data") {
+    fakes::CardScript card;
+    card.expect("00b09c0000", "6C03").expect("00b09c0003", "6C04");
+    eid::Channel channel(card);
+    CHECK(channel.send({0x00, 0xB0, 0x9C, 0x00, {}, 256})->sw == 0x6C04);
+    card.expect("00860000027c0000", "6C10");
+    CHECK(channel.send({0x00, 0x86, 0x00, 0x00, hex("7C00"), 256})->sw == 0x6C10);
+
+    fakes::CardScript endless;
+    for (int i = 0; i < 301; ++i) endless.expect("*", "6101");
+    eid::Channel other(endless);
+    CHECK(other.send({0x00, 0xB0, 0x9C, 0x00, {}, 256}).error().code == Errc::card_answer_bad);
+}
+
 TEST_CASE("channel: errors of the reader come through, a stop comes before the next command") {
     fakes::CardScript card;
     card.expect_failure("00a40000", Errc::card_reset);
