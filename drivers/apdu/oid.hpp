@@ -35,7 +35,8 @@ inline constexpr auto ta_ecdsa_sha256 = make(4, 0, 127, 0, 7, 2, 2, 2, 2, 3);
 inline constexpr auto ta_ecdsa_sha384 = make(4, 0, 127, 0, 7, 2, 2, 2, 2, 4);
 inline constexpr auto ta_ecdsa_sha512 = make(4, 0, 127, 0, 7, 2, 2, 2, 2, 5);
 inline constexpr auto ca_ecdh =
-    make(4, 0, 127, 0, 7, 2, 2, 3, 2);  ///< id-CA-ECDH; one more byte: cipher
+    make(4, 0, 127, 0, 7, 2, 2, 3, 2);                        ///< id-CA-ECDH; one more byte: cipher
+inline constexpr auto pace = make(4, 0, 127, 0, 7, 2, 2, 4);  ///< id-PACE
 inline constexpr auto pace_ecdh_gm = make(4, 0, 127, 0, 7, 2, 2, 4, 2);  ///< one more byte: cipher
 inline constexpr auto ri_ecdh = make(4, 0, 127, 0, 7, 2, 2, 5, 2);       ///< one more byte: hash
 inline constexpr auto standardised_domain_parameters = make(4, 0, 127, 0, 7, 1, 2);

@@ -57,7 +57,7 @@ base::Result<Contact> open_contact(Channel& channel, base::ByteView atr) {
     contact.card_access = std::move(infos);
     TRY(pace, choose_pace(contact.card_access));
     contact.pace = std::move(pace);
-    contact.name_parameters = contact.card_access.pace.size() > 1;
+    contact.name_parameters = contact.card_access.pace_rows > 1;
     return contact;
 }
 

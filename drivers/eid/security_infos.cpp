@@ -155,6 +155,10 @@ base::Result<void> read_restricted_id(Entry& entry, std::uint8_t suffix, Securit
 base::Result<void> read_entry(Entry& entry, SecurityInfos& out,
                               std::vector<ExplicitParameters>& explicit_parameters) {
     namespace oid = apdu::oid;
+    // id-PACE, mapping, cipher: two bytes more than the prefix.
+    const bool pace_row = entry.protocol.size() == oid::pace.size() + 2 &&
+                          apdu::oid_starts_with(entry.protocol, oid::pace);
+    if (pace_row) ++out.pace_rows;
     if (const auto suffix = suffix_of(entry.protocol, oid::pace_ecdh_gm)) {
         if (const auto cipher = cipher_of_suffix(*suffix)) return read_pace(entry, *cipher, out);
     }

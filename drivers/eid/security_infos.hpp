@@ -60,6 +60,9 @@ struct SecurityInfos {
     std::vector<ChipAuthParameters> chip_auth_parameters;
     std::vector<ChipAuthKey> chip_auth_keys;
     std::vector<RestrictedIdInfo> restricted_id;
+    /// All PACE rows, also of mappings and ciphers that we do not use: with more than one the card
+    /// must be told which domain parameters are meant.
+    unsigned pace_rows = 0;
     bool terminal_auth_2 = false;
     unsigned skipped = 0;  ///< entries that we do not use
 };
