@@ -153,6 +153,18 @@ base::Result<void> read_body(base::ByteView content, CvCertificate& out) {
     return {};
 }
 
+/// DV certificates do not name their curve: of those that the point lies on, one must verify.
+bool has_signed(const CvCertificate& issuer, const CvCertificate& certificate) {
+    using crypto::Curve;
+    for (const Curve curve : {Curve::brainpool_p256r1, Curve::p256, Curve::brainpool_p384r1,
+                              Curve::p384, Curve::brainpool_p512r1, Curve::p521}) {
+        if (certificate.signature.size() != 2 * crypto::curve_bytes(curve)) continue;
+        const auto key = crypto::parse_point(curve, issuer.key.point);
+        if (key && verify_cv_signature(certificate, *key, issuer.key.hash)) return true;
+    }
+    return false;
+}
+
 bool may_issue(Role issuer, Role holder) {
     if (issuer == Role::cvca) return holder != Role::terminal;
     return issuer != Role::terminal && holder == Role::terminal;
@@ -223,21 +235,49 @@ base::Result<Rights> verify_cv_chain(const std::vector<const CvCertificate*>& fr
     return rights;
 }
 
+std::vector<const CvCertificate*> issuers_of(const CvCertificate& certificate,
+                                             const std::vector<CvCertificate>& pool) {
+    std::vector<const CvCertificate*> issuers;
+    for (const CvCertificate& candidate : pool) {
+        const bool named = candidate.holder_reference == certificate.authority_reference;
+        if (named && !candidate.self_signed()) issuers.push_back(&candidate);
+    }
+    if (issuers.size() < 2) return issuers;
+    // Renewed or foreign certificates may carry the same name: the signature decides, and among
+    // certificates of the same key the one that lasts longest.
+    std::ranges::stable_sort(issuers, std::ranges::greater{}, [](const auto* issuer) {
+        return std::chrono::sys_days(issuer->expiration);
+    });
+    std::erase_if(issuers, [&](const auto* issuer) { return !has_signed(*issuer, certificate); });
+    return issuers;
+}
+
 base::Result<std::vector<const CvCertificate*>> find_path(
     const CvCertificate& terminal, const std::vector<CvCertificate>& pool,
     const std::vector<std::string>& card_references) {
-    std::vector<const CvCertificate*> path{&terminal};
-    while (path.size() <= limits::certificate_chain_length_max) {
-        const std::string& wanted = path.back()->authority_reference;
-        if (std::ranges::find(card_references, wanted) != card_references.end()) {
-            std::ranges::reverse(path);
+    struct Node {
+        const CvCertificate* certificate;
+        std::size_t below;  // index of the certificate it has issued
+        std::size_t length;
+    };
+    // Breadth first: the shortest path wins, and no certificate is looked at twice.
+    std::vector<Node> nodes{{&terminal, 0, 1}};
+    for (std::size_t i = 0; i < nodes.size(); ++i) {
+        const Node node = nodes[i];
+        if (std::ranges::find(card_references, node.certificate->authority_reference) !=
+            card_references.end()) {
+            std::vector<const CvCertificate*> path{node.certificate};
+            for (std::size_t at = i; at != 0;) {
+                at = nodes[at].below;
+                path.push_back(nodes[at].certificate);
+            }
             return path;
         }
-        const auto next = std::ranges::find_if(pool, [&](const CvCertificate& candidate) {
-            return candidate.holder_reference == wanted && !candidate.self_signed();
-        });
-        if (next == pool.end()) break;
-        path.push_back(&*next);
+        if (node.length == limits::certificate_chain_length_max) continue;
+        for (const CvCertificate* issuer : issuers_of(*node.certificate, pool)) {
+            const bool known = std::ranges::find(nodes, issuer, &Node::certificate) != nodes.end();
+            if (!known) nodes.push_back({issuer, i, node.length + 1});
+        }
     }
     return base::fail(base::Errc::certificate_chain_bad, "find path");
 }

@@ -61,11 +61,17 @@ base::Result<CvCertificate> parse_cv_certificate(base::ByteView der);
 base::Result<Rights> verify_cv_chain(const std::vector<const CvCertificate*>& from_cvca,
                                      std::optional<Date> today);
 
+/// Those of the pool that may have issued `certificate`: the holder it names, never self-signed. Of
+/// several with that name only those whose key verifies it, the longest lasting first.
+[[nodiscard]] std::vector<const CvCertificate*> issuers_of(const CvCertificate& certificate,
+                                                           const std::vector<CvCertificate>& pool);
+
 /// The certificates that lead from a key the card names to the terminal certificate, in the order
 /// the card wants.
 /// pool             link and DV certificates, any order; self-signed ones are never sent.
-/// card_references  CARs that the card named, most recent first. errors certificate_chain_bad: no
-///                  path within limits::certificate_chain_length_max.
+/// card_references  CARs that the card named.
+/// returns          the shortest path there is.
+/// errors           certificate_chain_bad: none within limits::certificate_chain_length_max.
 base::Result<std::vector<const CvCertificate*>> find_path(
     const CvCertificate& terminal, const std::vector<CvCertificate>& pool,
     const std::vector<std::string>& card_references);

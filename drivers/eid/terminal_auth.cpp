@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "drivers/eid/terminal_auth.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "drivers/apdu/status.hpp"
@@ -56,15 +57,25 @@ Rights TerminalChain::rights() const {
     Rights rights = terminal.chat.rights;
     const CvCertificate* holder = &terminal;
     for (std::size_t i = 0; i < limits::certificate_chain_length_max; ++i) {
-        const CvCertificate* issuer = nullptr;
-        for (const CvCertificate& candidate : pool) {
-            if (candidate.holder_reference == holder->authority_reference) issuer = &candidate;
-        }
-        if (issuer == nullptr || issuer == holder || issuer->chat.role == Role::cvca) break;
-        rights = rights & issuer->chat.rights;
-        holder = issuer;
+        const auto issuers = issuers_of(*holder, pool);
+        if (issuers.empty()) break;
+        holder = issuers.front();
+        rights = rights & holder->chat.rights;
+        if (holder->chat.role == Role::cvca) break;
     }
     return rights;
+}
+
+std::vector<std::string> TerminalChain::roots() const {
+    std::vector<std::string> names;
+    const auto add = [&](const CvCertificate& certificate) {
+        if (issuers_of(certificate, pool).empty()) {
+            names.push_back(certificate.authority_reference);
+        }
+    };
+    add(terminal);
+    for (const CvCertificate& certificate : pool) add(certificate);
+    return names;
 }
 
 base::Result<TerminalChain> load_chain(const port::TerminalAuthenticator& authenticator) {
@@ -93,17 +104,19 @@ base::Result<void> check_dates(const TerminalChain& chain, const Date& today) {
         return base::fail(base::Errc::certificate_expired, "certificate dates");
     };
     if (outside(chain.terminal)) return expired();
-    for (const CvCertificate& issuer : chain.pool) {
-        const bool issued_ours = issuer.holder_reference == chain.terminal.authority_reference;
-        if (issued_ours && outside(issuer)) return expired();
-    }
+    const auto issuers = issuers_of(chain.terminal, chain.pool);
+    const bool none_valid =
+        std::ranges::all_of(issuers, [&](const CvCertificate* issuer) { return outside(*issuer); });
+    if (!issuers.empty() && none_valid) return expired();
     return {};
 }
 
 base::Result<void> run_terminal_auth(Channel& channel, const TerminalChain& chain,
                                      port::TerminalAuthenticator& authenticator,
                                      const TerminalAuthInput& input) {
-    TRY(path, find_path(chain.terminal, chain.pool, input.card_references));
+    // A card that names no authority gets the whole chain that is at hand.
+    const auto& references = input.card_references.empty() ? chain.roots() : input.card_references;
+    TRY(path, find_path(chain.terminal, chain.pool, references));
     for (const CvCertificate* certificate : path) TRY_VOID(present(channel, *certificate));
     TRY_VOID(select_key(channel, chain.terminal, input));
     TRY(challenge, channel.send({0x00, ins_get_challenge, 0x00, 0x00, {}, challenge_bytes}));

@@ -25,6 +25,8 @@ struct TerminalChain {
     /// Effective rights as far as the certificates at hand say: terminal and those issuers of it in
     /// the pool.
     [[nodiscard]] Rights rights() const;
+    /// Authorities that nobody in the pool has certified: where its chains begin.
+    [[nodiscard]] std::vector<std::string> roots() const;
 };
 
 /// errors  certificate_bad; certificate_chain_bad if the terminal certificate is none or there are

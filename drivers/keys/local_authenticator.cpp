@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "drivers/keys/local_authenticator.hpp"
 
+#include <optional>
 #include <utility>
 
 #include "drivers/crypto/digest.hpp"
@@ -12,28 +13,33 @@ namespace keys {
 base::Result<LocalAuthenticator> LocalAuthenticator::create(
     const std::vector<base::Bytes>& certificates, port::KeyStore& store, std::string key_name) {
     LocalAuthenticator out(store, std::move(key_name));
-    base::Bytes certified_point;
+    TRY(point, store.public_point(out.key_name_));
+    std::optional<base::Error> unreadable;
+    std::optional<eid::Date> expiration;
+    bool foreign_key = false;
     for (const base::Bytes& der : certificates) {
-        TRY(certificate, eid::parse_cv_certificate(der));
-        if (certificate.chat.role != eid::Role::terminal) {
+        const auto certificate = eid::parse_cv_certificate(der);
+        if (!certificate) {
+            if (!unreadable) unreadable = certificate.error();
+            continue;
+        }
+        if (certificate->chat.role != eid::Role::terminal) {
             out.chain_.push_back(der);
             continue;
         }
-        if (!out.terminal_.empty()) {
-            return base::fail(base::Errc::certificate_chain_bad, "two terminal certificates");
+        if (!base::equal(certificate->key.point, point)) {
+            foreign_key = true;
+            continue;
         }
+        if (expiration && *expiration >= certificate->expiration) continue;
+        expiration = certificate->expiration;
         out.terminal_ = der;
-        out.hash_ = certificate.key.hash;
-        certified_point = certificate.key.point;
+        out.hash_ = certificate->key.hash;
     }
-    if (out.terminal_.empty()) {
-        return base::fail(base::Errc::certificate_chain_bad, "no terminal certificate");
-    }
-    TRY(point, store.public_point(out.key_name_));
-    if (!base::equal(point, certified_point)) {
-        return base::fail(base::Errc::key_bad, "key is not the certified one");
-    }
-    return out;
+    if (!out.terminal_.empty()) return out;
+    if (foreign_key) return base::fail(base::Errc::key_bad, "key is not the certified one");
+    if (unreadable) return tl::unexpected(*unreadable);
+    return base::fail(base::Errc::certificate_chain_bad, "no terminal certificate");
 }
 
 base::Result<base::Bytes> LocalAuthenticator::sign(base::ByteView message) {

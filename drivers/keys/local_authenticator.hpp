@@ -17,11 +17,13 @@ namespace keys {
 
 class LocalAuthenticator final : public port::TerminalAuthenticator {
   public:
-    /// Sorts the certificates and checks that the key is the terminal certificate's.
-    /// certificates  CV certificates, DER, any order: exactly one terminal certificate among them.
+    /// Sorts the certificates and finds the one of the key.
+    /// certificates  CV certificates, DER, any order. What is unreadable, of another kind or the
+    ///               terminal certificate of another key is passed over; of several for this key
+    ///               the longest lasting counts.
     /// store         outlives the authenticator.
-    /// errors        certificate_bad, certificate_chain_bad (no or several terminal certificates),
-    ///               key_bad (no such key, or another one than certified).
+    /// errors        key_bad (no such key, or only terminal certificates of other keys),
+    ///               certificate_bad, certificate_chain_bad (no terminal certificate at all).
     static base::Result<LocalAuthenticator> create(const std::vector<base::Bytes>& certificates,
                                                    port::KeyStore& store, std::string key_name);
 
