@@ -131,13 +131,17 @@ base::Result<base::Bytes> read_attributes(base::ByteView attributes) {
     return std::move(*digest);
 }
 
+/// Other certificates in the set may be of kinds that we do not read (RSA, other curves).
 base::Result<SignerCertificate> find_signer(base::ByteView certificates, const SignerId& id) {
+    std::optional<base::Error> unreadable;
     apdu::TlvReader reader(certificates, apdu::Rules::der);
     for (std::size_t i = 0; i < certificates_max && !reader.at_end(); ++i) {
         TRY(object, expect(reader, tag_sequence, "cms certificate"));
-        TRY(certificate, parse_signer_certificate(object.whole));
-        if (id.names(certificate)) return std::move(certificate);
+        auto certificate = parse_signer_certificate(object.whole);
+        if (certificate && id.names(*certificate)) return std::move(*certificate);
+        if (!certificate && !unreadable) unreadable = certificate.error();
     }
+    if (unreadable) return tl::unexpected(*unreadable);
     return bad("cms signer certificate");
 }
 
@@ -173,7 +177,11 @@ base::Result<bool> issued_by_trusted(const SignerCertificate& signer,
                                      const std::vector<base::Bytes>& trusted) {
     for (const base::Bytes& der : trusted) {
         const auto issuer = parse_signer_certificate(der);
-        if (!issuer) return bad("trust list");
+        if (!issuer) {
+            // Countries also sign with RSA; such an authority has not issued what we can read.
+            if (issuer.error().code == base::Errc::protocol_unsupported) continue;
+            return bad("trust list");
+        }
         if (!base::equal(issuer->subject, signer.issuer)) continue;
         if (verify_signature(issuer->key, signer.signature_hash, signer.signed_part,
                              signer.signature)) {
