@@ -1,19 +1,25 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "drivers/crypto/key_file.hpp"
 
+#include <mbedtls/pem.h>
 #include <mbedtls/pk.h>
 #include <mbedtls/version.h>
 
 #include <algorithm>
+#include <optional>
+#include <string_view>
+#include <utility>
 
 #include "drivers/base/check.hpp"
 #include "drivers/crypto/ec_group.hpp"
+#include "drivers/crypto/explicit_key.hpp"
 #include "drivers/crypto/random.hpp"
 
 namespace crypto {
 namespace {
 
 using Pk = base::Pinned<mbedtls_pk_context, mbedtls_pk_init, mbedtls_pk_free>;
+using Pem = base::Pinned<mbedtls_pem_context, mbedtls_pem_init, mbedtls_pem_free>;
 
 constexpr std::uint8_t oid_ec_public_key[] = {0x06, 0x07, 0x2A, 0x86, 0x48, 0xCE, 0x3D, 0x02, 0x01};
 constexpr std::size_t key_file_bytes_max = 8'192;
@@ -95,24 +101,57 @@ base::Result<KeyPair> extract(const mbedtls_pk_context& pk, const char* where) {
     return key;
 }
 
+int parse(Pk& pk, const base::Bytes& copy) {
+#if MBEDTLS_VERSION_MAJOR >= 3
+    SystemRandom random;
+    return mbedtls_pk_parse_key(pk.get(), copy.data(), copy.size(), nullptr, 0, mbedtls_random,
+                                &random);
+#else
+    return mbedtls_pk_parse_key(pk.get(), copy.data(), copy.size(), nullptr, 0);
+#endif
+}
+
+/// text  ends with a zero.
+std::optional<KeyPair> explicit_pem(const base::Bytes& text) {
+    for (const auto& [begin, end] :
+         {std::pair{"-----BEGIN PRIVATE KEY-----", "-----END PRIVATE KEY-----"},
+          std::pair{"-----BEGIN EC PRIVATE KEY-----", "-----END EC PRIVATE KEY-----"}}) {
+        Pem pem;
+        std::size_t used = 0;
+        if (mbedtls_pem_read_buffer(pem.get(), begin, end, text.data(), nullptr, 0, &used) != 0) {
+            continue;
+        }
+#if MBEDTLS_VERSION_MAJOR >= 3
+        std::size_t size = 0;
+        const unsigned char* der = mbedtls_pem_get_buffer(pem.get(), &size);
+        return parse_explicit_key({der, size});
+#else
+        return parse_explicit_key({pem.get()->buf, pem.get()->buflen});
+#endif
+    }
+    return std::nullopt;
+}
+
 }  // namespace
 
 base::Result<KeyPair> parse_private_key(base::ByteView der_or_pem) {
     if (der_or_pem.empty() || der_or_pem.size() > key_file_bytes_max) {
         return bad("parse_private_key");
     }
-    // PEM needs a terminating zero that is counted; DER must not have one.
-    base::Bytes copy(der_or_pem.begin(), der_or_pem.end());
-    if (copy[0] == '-') copy.push_back(0);
+    // PEM needs a terminating zero that is counted; DER must not have one. Some tools write lines
+    // of text before the first block.
+    base::Bytes copy;
+    copy.reserve(der_or_pem.size() + 1);  // one allocation, so that the wipe reaches all of it
+    copy.assign(der_or_pem.begin(), der_or_pem.end());
+    const bool pem = base::as_text(der_or_pem).find("-----BEGIN ") != std::string_view::npos;
+    if (pem) copy.push_back(0);
     Pk pk;
-#if MBEDTLS_VERSION_MAJOR >= 3
-    SystemRandom random;
-    const int error = mbedtls_pk_parse_key(pk.get(), copy.data(), copy.size(), nullptr, 0,
-                                           mbedtls_random, &random);
-#else
-    const int error = mbedtls_pk_parse_key(pk.get(), copy.data(), copy.size(), nullptr, 0);
-#endif
+    const int error = parse(pk, copy);
+    auto explicit_key = error == 0 ? std::nullopt
+                        : pem      ? explicit_pem(copy)
+                                   : parse_explicit_key(copy);
     base::wipe(copy);
+    if (explicit_key) return std::move(*explicit_key);
     if (error != 0) return bad("parse_private_key", error);
     TRY(key, extract(*pk.get(), "parse_private_key"));
     // The file may carry a foreign public point; the scalar alone decides.

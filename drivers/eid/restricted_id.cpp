@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "drivers/apdu/oid.hpp"
 #include "drivers/apdu/status.hpp"
 #include "drivers/apdu/tlv.hpp"
 #include "drivers/crypto/digest.hpp"
@@ -51,21 +52,44 @@ base::Result<Identifier> identify(Channel& channel, const SecurityInfos& infos, 
     return identifier;
 }
 
-}  // namespace
-
-base::Result<void> check_sector_key(const CvCertificate& terminal, base::ByteView sector_key) {
-    const auto failed = [](const char* where) {
-        return base::fail(base::Errc::restricted_id_failed, where);
-    };
-    if (!apdu::only(sector_key, 0x7F49, apdu::Rules::der)) return failed("sector key form");
-    // C.3.2.1 ties the hash to the certificate's signature; German practice is SHA-256 throughout.
+/// C.3.2.1 ties the hash to the certificate's signature; German practice is SHA-256 throughout.
+bool names_sector(const CvCertificate& terminal, base::ByteView sector_key) {
     for (const crypto::Hash hash : {terminal.key.hash, crypto::Hash::sha256}) {
         const base::Bytes digest = crypto::digest(hash, sector_key);
         const bool named = std::ranges::any_of(
             terminal.sector_hashes, [&](const auto& row) { return base::equal(row, digest); });
-        if (named) return {};
+        if (named) return true;
     }
-    return failed("sector key not in certificate");
+    return false;
+}
+
+}  // namespace
+
+base::Result<void> check_sector_key(const CvCertificate& terminal, base::ByteView sector_key) {
+    if (!apdu::only(sector_key, 0x7F49, apdu::Rules::der)) {
+        return base::fail(base::Errc::restricted_id_failed, "sector key form");
+    }
+    if (names_sector(terminal, sector_key)) return {};
+    return base::fail(base::Errc::restricted_id_failed, "sector key not in certificate");
+}
+
+base::Result<base::Bytes> sector_key_of(const CvCertificate& terminal, const crypto::Point& key) {
+    const auto domain = crypto::domain_parameters(key.curve);
+    const base::Bytes cofactor = apdu::tlv(0x87, base::Bytes{1});
+    for (const std::uint8_t hash : base::Bytes{3, 4, 5, 2, 1}) {
+        for (const base::ByteView tail : {base::ByteView(cofactor), base::ByteView()}) {
+            const base::Bytes object =
+                apdu::tlv(0x7F49, {apdu::tlv(0x06, {apdu::oid::ri_ecdh, base::Bytes{hash}}),
+                                   apdu::tlv(0x81, base::ByteView(domain.prime)),
+                                   apdu::tlv(0x82, base::ByteView(domain.a)),
+                                   apdu::tlv(0x83, base::ByteView(domain.b)),
+                                   apdu::tlv(0x84, base::ByteView(domain.generator)),
+                                   apdu::tlv(0x85, base::ByteView(domain.order)),
+                                   apdu::tlv(0x86, base::ByteView(key.bytes)), tail});
+            if (names_sector(terminal, object)) return object;
+        }
+    }
+    return base::fail(base::Errc::restricted_id_failed, "sector key not in certificate");
 }
 
 base::Result<Pseudonym> read_pseudonym(Channel& channel, const SecurityInfos& infos,

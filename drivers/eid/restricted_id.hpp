@@ -25,6 +25,12 @@ using BlockListId = base::Strong<struct BlockListIdTag, std::array<std::uint8_t,
 ///             hash.
 base::Result<void> check_sector_key(const CvCertificate& terminal, base::ByteView sector_key);
 
+/// The sector key as a card wants it, 7F49, for a key that came in another encoding: with the
+/// identifier of restricted identification, with or without cofactor, as the certificate's hash has
+/// it.
+/// errors  restricted_id_failed: no such form has the hash.
+base::Result<base::Bytes> sector_key_of(const CvCertificate& terminal, const crypto::Point& key);
+
 /// The pseudonym of this card in this sector. errors: restricted_id_failed (detail = status word;
 /// also if the card offers no such key with SHA-256), right_missing (6982), those of Channel. cost:
 /// 2 APDUs.

@@ -5,6 +5,7 @@
 
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "drivers/base/bytes.hpp"
 
@@ -14,5 +15,11 @@ namespace pki {
 /// returns text with lines of 64 characters and a final line break. The caller wipes it if it holds
 /// a key.
 [[nodiscard]] std::string to_pem(std::string_view label, base::ByteView der);
+
+/// The blocks of a PEM text in order, whatever their labels; text around them is passed over (RFC
+/// 7468 2). Empty if there is none or a block is cut or no base64.
+[[nodiscard]] std::vector<base::Bytes> from_pem(base::ByteView text);
+/// True if the bytes hold a PEM block's first line. DER never does.
+[[nodiscard]] bool is_pem(base::ByteView bytes);
 
 }  // namespace pki
