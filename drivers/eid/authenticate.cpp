@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "drivers/eid/authenticate.hpp"
 
+#include <algorithm>
+#include <array>
 #include <utility>
 
 #include "drivers/base/check.hpp"
@@ -45,6 +47,9 @@ class Run {
     base::Result<void> collect();
     base::Result<void> collect_restricted_id();
     base::Result<void> collect_groups();
+    base::Result<void> collect_group(DataGroup group);
+    base::Result<void> refuse(DataGroup group, const base::Error& error, base::Bytes content = {});
+    void drop_forbidden_groups(Rights allowed);
     void begin_step(Step step);
     void end_step();
 
@@ -95,8 +100,10 @@ base::Result<void> Run::check_request() {
     TRY(chain, load_chain(ports_.authenticator));
     chain_ = std::move(chain);
     if (request_.today) TRY_VOID(check_dates(chain_, *request_.today));
+    const Rights allowed = chain_.rights();
+    if (request_.refusals == Refusals::report) drop_forbidden_groups(allowed);
     result_.rights = needed_rights(request_);
-    if (!chain_.rights().include(result_.rights)) {
+    if (!allowed.include(result_.rights)) {
         return base::fail(base::Errc::right_missing, "terminal certificate");
     }
     if (wants_restricted_id(request_)) {
@@ -185,17 +192,42 @@ base::Result<void> Run::collect_restricted_id() {
 base::Result<void> Run::collect_groups() {
     if (request_.groups.empty()) return {};
     begin_step(Step::data_groups);
-    for (const DataGroup group : request_.groups) {
-        auto file = read_file(channel_, static_cast<std::uint8_t>(group));
-        if (!file && file.error().code == base::Errc::file_missing) {
-            result_.absent.push_back(group);
-            continue;
-        }
-        if (!file) return tl::unexpected(file.error());
-        TRY(value, decode_data_group(group, *file));
-        result_.groups.insert_or_assign(group, std::move(value));
-    }
+    for (const DataGroup group : request_.groups) TRY_VOID(collect_group(group));
     return {};
+}
+
+base::Result<void> Run::collect_group(DataGroup group) {
+    auto file = read_file(channel_, static_cast<std::uint8_t>(group));
+    if (!file && file.error().code == base::Errc::file_missing) {
+        result_.absent.push_back(group);
+        return {};
+    }
+    if (!file) return refuse(group, file.error());
+    auto value = decode_data_group(group, *file);
+    if (!value) return refuse(group, value.error(), std::move(*file));
+    result_.groups.insert_or_assign(group, std::move(*value));
+    return {};
+}
+
+/// Only what the card said about this one group may be reported; a lost card or channel ends the
+/// run.
+base::Result<void> Run::refuse(DataGroup group, const base::Error& error, base::Bytes content) {
+    constexpr std::array of_one_group = {base::Errc::right_missing,
+                                         base::Errc::card_status_unexpected,
+                                         base::Errc::card_answer_bad, base::Errc::data_group_bad};
+    const bool reportable = std::ranges::find(of_one_group, error.code) != of_one_group.end();
+    if (request_.refusals == Refusals::fail || !reportable) return tl::unexpected(error);
+    result_.refused.push_back({group, error, std::move(content)});
+    return {};
+}
+
+void Run::drop_forbidden_groups(Rights allowed) {
+    std::erase_if(request_.groups, [&](DataGroup group) {
+        if (allowed.include(right_read(static_cast<unsigned>(group)))) return false;
+        const base::Error error{base::Errc::right_missing, "terminal certificate"};
+        result_.refused.push_back({group, error, {}});
+        return true;
+    });
 }
 
 }  // namespace

@@ -48,6 +48,19 @@ class AuthenticateObserver : public TryObserver {
 
 enum class WantRestrictedId : std::uint8_t { none, pseudonym, pseudonym_and_block_list_id };
 
+/// What happens when a data group that was asked for cannot be had: forbidden by the certificate or
+/// by the card, or with content that breaks its definition.
+enum class Refusals : std::uint8_t {
+    fail,    ///< the run ends
+    report,  ///< the rights asked for are narrowed, the group is named in the result
+};
+
+struct RefusedGroup {
+    DataGroup group;
+    base::Error error;
+    base::Bytes content;  ///< what was read but could not be decoded; else empty
+};
+
 struct AuthenticateRequest {
     Credentials credentials;        ///< wiped as soon as PACE is over
     std::vector<DataGroup> groups;  ///< only these are asked for, and only the rights for them
@@ -59,6 +72,7 @@ struct AuthenticateRequest {
     std::optional<Date> today;  ///< by the time floor; checks the terminal's certificates
     std::optional<PinState>
         expected_pin_state;  ///< what was shown; another state ends the run unspent
+    Refusals refusals = Refusals::fail;
 };
 
 struct AuthenticatePorts {
@@ -79,7 +93,8 @@ struct AuthenticateResult {
     std::optional<Pseudonym> pseudonym;
     std::optional<BlockListId> block_list_id;
     GroupValues groups;
-    std::vector<DataGroup> absent;  ///< asked for, allowed, and not on this card
+    std::vector<DataGroup> absent;      ///< asked for, allowed, and not on this card
+    std::vector<RefusedGroup> refused;  ///< only with Refusals::report
     AuxiliaryResults auxiliary;
     PassiveAuthLevel passive_auth = PassiveAuthLevel::no_trust_anchor;
     Rights rights;  ///< what the holder's CHAT allowed in this run

@@ -80,6 +80,7 @@ World::World(WorldOptions options) : random(static_cast<std::uint32_t>(options.s
 
     auto loaded = card::load_person(std::string(CARD_PEOPLE_DIR) + "/" + options.person + ".json");
     REQUIRE_MESSAGE(loaded.person.has_value(), loaded.error.reason);
+    if (options.alter) options.alter(*loaded.person);
     card::Card::Options card_options{std::move(*loaded.person), {}, options.seed, options.chip_key};
     REQUIRE(card_options.trust_points.add_file(options.old_trust_point ? root : next_root));
     chip = std::make_unique<card::Card>(std::move(card_options), card_random);

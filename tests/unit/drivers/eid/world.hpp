@@ -67,6 +67,8 @@ struct WorldOptions {
     /// The card trusts an older CVCA, so that a link certificate is needed.
     bool old_trust_point = false;
     bool no_sector = false;
+    /// Changes the card's content before it is made.
+    std::function<void(card::Person&)> alter = {};
 };
 
 class World {
