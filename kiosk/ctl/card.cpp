@@ -2,6 +2,8 @@
 // `freigabectl card`: read a card, ask for its PIN state, change, resume or unblock its PIN. Works
 // with any certificate chain and key in their usual encodings. Secrets come from standard input,
 // one per line, never as arguments.
+#include <algorithm>
+#include <array>
 #include <charconv>
 #include <chrono>
 #include <cstdio>
@@ -16,65 +18,24 @@
 #include "drivers/keys/local_authenticator.hpp"
 #include "drivers/os/system_clock.hpp"
 #include "drivers/pcsc/connection.hpp"
+#include "kiosk/ctl/card_contact.hpp"
+#include "kiosk/ctl/card_help.hpp"
 #include "kiosk/ctl/card_json.hpp"
 #include "kiosk/ctl/card_request.hpp"
 #include "kiosk/ctl/commands.hpp"
-#include "kiosk/ctl/files.hpp"
 #include "kiosk/ctl/options.hpp"
 
 namespace ctl {
 namespace {
 
-constexpr const char* help_text =
-    "usage: freigabectl card <what> [--reader NAME] [--wait SECONDS] [--json] ...      secrets: "
-    "standard input, one "
-    "per line\n"
-    "  read        --pin-stdin | --can-stdin   PIN; or CAN (on-site reading); both: PIN, then CAN "
-    "(suspended)\n"
-    "              --at-cert FILE...           terminal, DV and link certificates (CV certificate, "
-    "binary)\n"
-    "              --at-key FILE               key of the terminal certificate (PKCS#8 DER or "
-    "PEM)\n"
-    "              [--cvca-dir DIR]            more certificates of authorities\n"
-    "              [--sector FILE]             sector public key (7F49): prints the pseudonym\n"
-    "              [--block-list-id]           also the identifier that block lists hold\n"
-    "              [--dg 1,4,5,8]              data groups\n"
-    "              [--aux age=18,validity,community=HEX]\n"
-    "              [--csca FILE...]            trusted CSCA certificates (X.509 DER)\n"
-    "              [--today YYYYMMDD]          the time floor; default: today by the clock\n"
-    "  pin-status                              costs no try\n"
-    "  change-pin  [--can-stdin]               old PIN (five digits: transport PIN), new PIN [, "
-    "CAN]\n"
-    "  resume                                  CAN, PIN\n"
-    "  unblock     [--new-pin-stdin]           PUK [, new PIN]; refused while tries remain\n"
-    "exit status: 0 done, 1 failed (errc and status word are printed), 2 wrong use\n";
+using nlohmann::ordered_json;
 
-/// Counts and tells the steps while a read runs.
-class Progress final : public eid::AuthenticateObserver {
-  public:
-    explicit Progress(bool quiet) : quiet_(quiet) {}
-    void before_try(eid::PinState) override {}  // the technician sees the counter in the result
-    void on_step(eid::Step step) override {
-        if (!quiet_) std::fprintf(stderr, "%s ...\n", name_of(step));
-    }
-    void on_apdu_count(unsigned count) override { count_ = count; }
-    [[nodiscard]] unsigned count() const { return count_; }
-
-  private:
-    bool quiet_;
-    unsigned count_ = 0;
+/// One command line, its secrets still unread.
+struct Call {
+    const Options& options;
+    Arguments arguments;
+    Contact& contact;
 };
-
-int finish(const base::Result<nlohmann::ordered_json>& result, const Options& options,
-           unsigned apdus = 0) {
-    const bool as_json = options.has("--json");
-    if (result) {
-        print(*result, as_json);
-        return exit_ok;
-    }
-    print(to_json(result.error(), apdus), as_json);
-    return result.error().code == base::Errc::config_bad ? exit_usage : exit_failed;
-}
 
 base::Result<eid::Date> read_today(const Options& options) {
     if (const auto text = options.value("--today")) {
@@ -88,108 +49,155 @@ base::Result<eid::Date> read_today(const Options& options) {
     return eid::Date{std::chrono::floor<std::chrono::days>(now)};
 }
 
-/// Opens the reader; with --wait until a card lies there, at most so many seconds.
-base::Result<std::unique_ptr<pcsc::Connection>> open_card(const Options& options) {
-    constexpr unsigned looks_a_second = 10;
-    unsigned looks = 1;
-    if (const auto text = options.value("--wait")) {
-        unsigned seconds = 0;
-        const auto [end, error] =
-            std::from_chars(text->data(), text->data() + text->size(), seconds);
-        if (error != std::errc{} || end != text->data() + text->size() || seconds > 3'600) {
-            return base::fail(base::Errc::config_bad, "--wait");
-        }
-        looks += seconds * looks_a_second;
+base::Result<unsigned> read_wait(const Options& options) {
+    constexpr unsigned usual_s = 2;  // pcscd looks at its readers every 0.4 s
+    constexpr unsigned most_s = 3'600;
+    const auto text = options.value("--wait");
+    if (!text) return usual_s;
+    unsigned seconds = 0;
+    const char* end = text->data() + text->size();
+    const auto [stop, error] = std::from_chars(text->data(), end, seconds);
+    if (error != std::errc{} || stop != end || seconds > most_s) {
+        return base::fail(base::Errc::config_bad, "--wait");
     }
+    return seconds;
+}
+
+/// Opens the reader, waiting for a card that is on its way in: not there yet, not powered yet, or
+/// just looked at by somebody else.
+base::Result<std::unique_ptr<pcsc::Connection>> open_card(const Options& options) {
+    constexpr auto pause = std::chrono::milliseconds(100);
+    TRY(seconds, read_wait(options));
     TRY(reader, find_reader(options));
+    const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
     for (;;) {
         auto connection = pcsc::Connection::open(reader);
-        const bool again =
-            !connection && connection.error().code == base::Errc::card_removed && --looks > 0;
-        if (!again) return connection;
-        std::this_thread::sleep_for(std::chrono::milliseconds(1'000 / looks_a_second));
+        if (connection || std::chrono::steady_clock::now() >= end) return connection;
+        const base::Errc code = connection.error().code;
+        const bool passing = code == base::Errc::card_removed || code == base::Errc::card_mute ||
+                             code == base::Errc::card_busy || code == base::Errc::card_reset;
+        if (!passing) return connection;
+        std::this_thread::sleep_for(pause);
     }
 }
 
-base::Result<nlohmann::ordered_json> read_card(const Options& options, Progress& progress) {
+base::Result<ordered_json> read_card(const Call& call) {
     crypto::SystemRandom random;
     os::SystemClock clock;
-    TRY(today, read_today(options));
-    TRY(certificates, read_certificates(options));
-    TRY(key, read_terminal_key(options));
+    TRY(today, read_today(call.options));
+    TRY(certificates, read_certificates(call.options));
+    TRY(key, read_terminal_key(call.options));
     keys::MemoryKeyStore store(std::move(key), random);
     TRY(authenticator, keys::LocalAuthenticator::create(certificates, store, "terminal"));
-    TRY(request, read_request(options, today));
-    TRY(credentials, read_credentials(options, random));
+    TRY(request, read_request(call.options, today, authenticator.terminal_certificate()));
+    const FirstLine first = first_line(call.arguments, FirstLine::pin);
+    TRY(credentials, read_credentials(call.options, first, random));
     request.credentials = std::move(credentials);
-    TRY(connection, open_card(options));
-    TRY(result, eid::authenticate(std::move(request),
-                                  {*connection, authenticator, clock, random, &progress}));
+    TRY(connection, open_card(call.options));
+    CountingCard card = call.contact.count(*connection);
+    TRY(result,
+        eid::authenticate(std::move(request), {card, authenticator, clock, random, &call.contact}));
     return to_json(result);
 }
 
-/// The contact of a PIN command: opens the reader and hands over what the call needs.
+/// The contact of a PIN command: opens the reader and hands over what the action needs.
 template <class Action>
-base::Result<nlohmann::ordered_json> with_card(const Options& options, Action action) {
+base::Result<ordered_json> with_card(const Call& call, Action action) {
     crypto::SystemRandom random;
-    TRY(connection, open_card(options));
-    return action(eid::PinCarePorts{*connection, random});
+    TRY(connection, open_card(call.options));
+    CountingCard card = call.contact.count(*connection);
+    return action(eid::PinCarePorts{card, random});
 }
 
-nlohmann::ordered_json done() {
+base::Result<ordered_json> pin_status(const Call& call) {
+    return with_card(call, [](const eid::PinCarePorts& ports) -> base::Result<ordered_json> {
+        TRY(state, eid::read_pin_state(ports));
+        return to_json(state);
+    });
+}
+
+ordered_json done() {
     return {{"ok", true}};
 }
 
-base::Result<nlohmann::ordered_json> pin_status(const Options& options) {
-    return with_card(options,
-                     [](const eid::PinCarePorts& ports) -> base::Result<nlohmann::ordered_json> {
-                         TRY(state, eid::read_pin_state(ports));
-                         return to_json(state);
-                     });
-}
-
-base::Result<nlohmann::ordered_json> change_pin(const Options& options) {
+base::Result<ordered_json> change_pin(const Call& call) {
     TRY(old_pin, read_secret<eid::Pin>());
     TRY(new_pin, read_secret<eid::Pin>());
     eid::PinChange change{std::move(old_pin), std::move(new_pin), {}, {}};
-    if (options.has("--can-stdin")) {
+    if (call.options.has("--can-stdin")) {
         TRY(can, read_secret<eid::Can>());
         change.can = std::move(can);
+    } else {
+        TRY(can, read_optional_secret<eid::Can>());
+        change.can = std::move(can);
     }
-    return with_card(options,
-                     [&](const eid::PinCarePorts& ports) -> base::Result<nlohmann::ordered_json> {
-                         TRY_VOID(eid::change_pin(std::move(change), ports));
-                         return done();
-                     });
+    return with_card(call, [&](const eid::PinCarePorts& ports) -> base::Result<ordered_json> {
+        TRY_VOID(eid::change_pin(std::move(change), ports));
+        return done();
+    });
 }
 
-base::Result<nlohmann::ordered_json> resume(const Options& options) {
-    TRY(can, read_secret<eid::Can>());
-    TRY(pin, read_secret<eid::Pin>());
-    return with_card(options,
-                     [&](const eid::PinCarePorts& ports) -> base::Result<nlohmann::ordered_json> {
-                         TRY_VOID(eid::resume_pin({std::move(can), std::move(pin), {}}, ports));
-                         return done();
-                     });
+base::Result<ordered_json> resume(const Call& call) {
+    TRY(secrets, read_pin_and_can(first_line(call.arguments, FirstLine::can)));
+    return with_card(call, [&](const eid::PinCarePorts& ports) -> base::Result<ordered_json> {
+        TRY_VOID(eid::resume_pin({std::move(secrets.can), std::move(secrets.pin), {}}, ports));
+        return done();
+    });
 }
 
-base::Result<nlohmann::ordered_json> unblock(const Options& options) {
+base::Result<ordered_json> unblock(const Call& call) {
     TRY(puk, read_secret<eid::Puk>());
     eid::PinUnblock request{std::move(puk), {}};
-    if (options.has("--new-pin-stdin")) {
+    if (call.options.has("--new-pin-stdin")) {
         TRY(new_pin, read_secret<eid::Pin>());
         request.new_pin = std::move(new_pin);
+    } else {
+        TRY(new_pin, read_optional_secret<eid::Pin>());
+        request.new_pin = std::move(new_pin);
     }
-    return with_card(options,
-                     [&](const eid::PinCarePorts& ports) -> base::Result<nlohmann::ordered_json> {
-                         TRY_VOID(eid::unblock_pin(std::move(request), ports));
-                         return done();
-                     });
+    return with_card(call, [&](const eid::PinCarePorts& ports) -> base::Result<ordered_json> {
+        TRY_VOID(eid::unblock_pin(std::move(request), ports));
+        return done();
+    });
 }
 
-int usage() {
-    std::fputs(help_text, stderr);
+struct Subcommand {
+    std::string_view name;
+    base::Result<ordered_json> (*run)(const Call&);
+};
+constexpr std::array<Subcommand, 5> subcommands = {{
+    {"read", read_card},
+    {"pin-status", pin_status},
+    {"change-pin", change_pin},
+    {"resume", resume},
+    {"unblock", unblock},
+}};
+
+const char* help_for(const Options& options) {
+    if (options.words().size() == 1) {
+        for (const CardHelp& help : card_help) {
+            if (help.what == options.words().front()) return help.text;
+        }
+    }
+    return card_help_start;
+}
+
+/// Wrong use. Programs get their object as for every other failure.
+int usage(const char* why, const char* help, bool as_json) {
+    if (as_json) print(to_json(base::Error{base::Errc::config_bad, why}), true);
+    std::fputs(help, stderr);
     return exit_usage;
+}
+
+int run(const Subcommand& subcommand, const Options& options, Arguments arguments) {
+    const bool as_json = options.has("--json");
+    Contact contact(as_json ? Contact::Voice::silent : Contact::Voice::tells_steps);
+    const auto result = subcommand.run({options, arguments, contact});
+    ordered_json object = result ? *result : to_json(result.error());
+    add_trace(object, contact.trace());
+    print(object, as_json);
+    if (result) return exit_ok;
+    return result.error().code == base::Errc::config_bad ? exit_usage : exit_failed;
 }
 
 }  // namespace
@@ -199,6 +207,7 @@ int card(Arguments arguments) {
                                                     {"--json"},
                                                     {"--pin-stdin"},
                                                     {"--can-stdin"},
+                                                    {"--puk-stdin"},
                                                     {"--new-pin-stdin"},
                                                     {"--block-list-id"},
                                                     {"--reader", Takes::value},
@@ -211,23 +220,21 @@ int card(Arguments arguments) {
                                                     {"--csca", Takes::list},
                                                     {"--today", Takes::value},
                                                     {"--wait", Takes::value}});
-    if (!options) return usage();
+    const bool as_json =
+        std::ranges::find(arguments, std::string_view("--json")) != arguments.end();
+    if (!options) return usage("command line", card_help_start, as_json);
     if (options->has("--help")) {
-        std::fputs(help_text, stdout);
+        std::fputs(help_for(*options), stdout);
         return exit_ok;
     }
-    if (options->words().size() != 1) return usage();
-    const std::string_view what = options->words().front();
-    if (what == "read") {
-        Progress progress(options->has("--json"));
-        const auto result = read_card(*options, progress);
-        return finish(result, *options, progress.count());
+    if (options->words().empty()) return usage("no subcommand", card_help_start, as_json);
+    if (options->words().size() > 1) return usage("stray word", help_for(*options), as_json);
+    for (const Subcommand& subcommand : subcommands) {
+        if (subcommand.name == options->words().front()) {
+            return run(subcommand, *options, arguments);
+        }
     }
-    if (what == "pin-status") return finish(pin_status(*options), *options);
-    if (what == "change-pin") return finish(change_pin(*options), *options);
-    if (what == "resume") return finish(resume(*options), *options);
-    if (what == "unblock") return finish(unblock(*options), *options);
-    return usage();
+    return usage("unknown subcommand", card_help_start, as_json);
 }
 
 }  // namespace ctl

@@ -71,6 +71,44 @@ ordered_json checks_to_json(const eid::AuxiliaryResults& results) {
     return out;
 }
 
+void add_error(ordered_json& out, const base::Error& error) {
+    out["errc"] = base::name(error.code);
+    out["number"] = static_cast<unsigned>(error.code);
+    out["where"] = error.where;
+    out["detail"] = hex_word(error.detail);
+    if (error.detail >= 0x6000 && error.detail <= 0x9FFF)
+        out["status_word"] = hex_word(error.detail);
+    const auto status = static_cast<std::uint16_t>(error.detail);
+    if (error.detail <= 0xFFFF && apdu::sw::is_counter(status)) {
+        out["tries_left"] = apdu::sw::counter(status);
+    }
+}
+
+ordered_json refused_to_json(const eid::RefusedGroup& refused) {
+    ordered_json out = ordered_json::object();
+    add_error(out, refused.error);
+    if (!refused.content.empty()) out["hex"] = base::to_hex(refused.content);
+    return out;
+}
+
+/// What was proven, and, as plainly, what was not.
+ordered_json verification_to_json(const eid::AuthenticateResult& result) {
+    base::Bytes rights;
+    base::append_u64(rights, result.rights.bits);
+    ordered_json out = {{"pace", "verified"}, {"terminal_auth", "accepted"}};
+    if (result.passive_auth == eid::PassiveAuthLevel::verified) {
+        out["passive_auth"] = "verified";
+    } else {
+        out["passive_auth"] = "no_trust_anchor";
+        out["passive_auth_note"] =
+            "the signature of EF.CardSecurity fits its own certificate; who issued that was not "
+            "checked, because no --csca was given";
+    }
+    out["chip_auth"] = "verified";
+    out["rights"] = base::to_hex(base::ByteView(rights).last(5));
+    return out;
+}
+
 void print_lines(const ordered_json& value, const std::string& name) {
     if (value.is_object()) {
         for (const auto& [key, inner] : value.items()) {
@@ -116,39 +154,28 @@ ordered_json to_json(const eid::AuthenticateResult& result) {
         out["groups"][group_name(group)] = value_to_json(value);
     out["absent"] = ordered_json::array();
     for (const eid::DataGroup group : result.absent) out["absent"].push_back(group_name(group));
-    out["auxiliary"] = checks_to_json(result.auxiliary);
-    base::Bytes rights;
-    base::append_u64(rights, result.rights.bits);
-    const bool verified = result.passive_auth == eid::PassiveAuthLevel::verified;
-    out["verification"] = {{"terminal_auth", "accepted"},
-                           {"passive_auth", verified ? "verified" : "no_trust_anchor"},
-                           {"chip_auth", "verified"},
-                           {"rights", base::to_hex(base::ByteView(rights).last(5))}};
-    out["apdus"] = result.apdus;
-    std::uint64_t total = 0;
-    for (const eid::StepTime& time : result.times) {
-        out["times_ms"][name_of(time.step)] = time.ms;
-        total += time.ms;
+    out["refused"] = ordered_json::object();
+    for (const eid::RefusedGroup& refused : result.refused) {
+        out["refused"][group_name(refused.group)] = refused_to_json(refused);
     }
-    out["total_ms"] = total;
+    out["auxiliary"] = checks_to_json(result.auxiliary);
+    out["verification"] = verification_to_json(result);
     return out;
 }
 
-ordered_json to_json(const base::Error& error, unsigned apdus) {
+ordered_json to_json(const base::Error& error) {
     ordered_json out;
     out["ok"] = false;
-    out["errc"] = base::name(error.code);
-    out["number"] = static_cast<unsigned>(error.code);
-    out["where"] = error.where;
-    out["detail"] = hex_word(error.detail);
-    if (error.detail >= 0x6000 && error.detail <= 0x9FFF)
-        out["status_word"] = hex_word(error.detail);
-    const auto status = static_cast<std::uint16_t>(error.detail);
-    if (error.detail <= 0xFFFF && apdu::sw::is_counter(status)) {
-        out["tries_left"] = apdu::sw::counter(status);
-    }
-    out["apdus"] = apdus;
+    add_error(out, error);
     return out;
+}
+
+void add_trace(ordered_json& object, const Trace& trace) {
+    const bool failed = !object.value("ok", false);
+    if (failed && trace.last_step) object["step"] = name_of(*trace.last_step);
+    object["apdus"] = trace.apdus;
+    for (const eid::StepTime& time : trace.times) object["times_ms"][name_of(time.step)] = time.ms;
+    object["total_ms"] = trace.total_ms;
 }
 
 ordered_json to_json(eid::PinState state) {

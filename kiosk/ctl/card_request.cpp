@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "kiosk/ctl/card_request.hpp"
 
+#include <poll.h>
+#include <unistd.h>
+
 #include <algorithm>
 #include <array>
 #include <charconv>
@@ -12,7 +15,10 @@
 #include "drivers/base/limits.hpp"
 #include "drivers/crypto/key_file.hpp"
 #include "drivers/eid/cv_certificate.hpp"
+#include "drivers/eid/restricted_id.hpp"
+#include "drivers/eid/security_infos.hpp"
 #include "drivers/pcsc/context.hpp"
+#include "drivers/pki/pem.hpp"
 #include "kiosk/ctl/files.hpp"
 
 namespace ctl {
@@ -30,15 +36,26 @@ std::optional<unsigned> number(std::string_view text) {
     return value;
 }
 
-/// The CV certificates that stand one after the other in these bytes. errors: certificate_bad.
-base::Result<std::vector<base::Bytes>> split_certificates(base::ByteView content) {
+/// DER out of a file that may be PEM. Empty for PEM that is broken.
+std::vector<base::Bytes> blocks_of(base::Bytes content) {
+    if (pki::is_pem(content)) return pki::from_pem(content);
+    std::vector<base::Bytes> one;
+    one.push_back(std::move(content));
+    return one;
+}
+
+/// The CV certificates that stand one after the other in a file. errors: certificate_bad.
+base::Result<std::vector<base::Bytes>> split_certificates(base::Bytes content) {
     std::vector<base::Bytes> out;
-    apdu::TlvReader reader(content, apdu::Rules::der);
-    while (!reader.at_end()) {
-        const auto object = reader.take_if(0x7F21);
-        if (!object) return base::fail(base::Errc::certificate_bad, "certificate file");
-        out.emplace_back(object->whole.begin(), object->whole.end());
+    for (const base::Bytes& block : blocks_of(std::move(content))) {
+        apdu::TlvReader reader(block, apdu::Rules::der);
+        while (!reader.at_end()) {
+            const auto object = reader.take_if(0x7F21);
+            if (!object) return base::fail(base::Errc::certificate_bad, "certificate file");
+            out.emplace_back(object->whole.begin(), object->whole.end());
+        }
     }
+    if (out.empty()) return base::fail(base::Errc::certificate_bad, "certificate file");
     return out;
 }
 
@@ -49,8 +66,10 @@ void add_once(std::vector<base::Bytes>& all, base::Bytes certificate) {
 base::Result<void> add_folder(std::vector<base::Bytes>& all, std::string_view folder) {
     TRY(paths, list_folder(folder));
     for (const std::string& path : paths) {
-        TRY(content, read_file(path));
-        auto certificates = split_certificates(content);
+        // Whatever else lies there, too large, unreadable or of another kind, is not ours.
+        auto content = read_file(path);
+        if (!content) continue;
+        auto certificates = split_certificates(std::move(*content));
         if (!certificates) continue;
         for (base::Bytes& der : *certificates) {
             const auto parsed = eid::parse_cv_certificate(der);
@@ -60,6 +79,17 @@ base::Result<void> add_folder(std::vector<base::Bytes>& all, std::string_view fo
     return {};
 }
 
+/// A sector key as 7F49, as it stands or built from a SubjectPublicKeyInfo.
+base::Result<base::Bytes> read_sector_key(std::string_view path, base::ByteView terminal) {
+    TRY(content, read_file(path));
+    auto blocks = blocks_of(std::move(content));
+    if (blocks.size() != 1) return base::fail(base::Errc::key_bad, "sector key file");
+    if (apdu::only(blocks[0], 0x7F49)) return std::move(blocks[0]);
+    TRY(key, eid::parse_public_key_info(blocks[0]));
+    TRY(certificate, eid::parse_cv_certificate(terminal));
+    return eid::sector_key_of(certificate, key);
+}
+
 base::Result<std::vector<eid::DataGroup>> read_groups(std::string_view text) {
     std::vector<eid::DataGroup> groups;
     for (const std::string_view part : split(text, ',')) {
@@ -67,7 +97,8 @@ base::Result<std::vector<eid::DataGroup>> read_groups(std::string_view text) {
         if (!value || *value < 1 || *value > eid::data_groups_max) {
             return bad("no data group", part);
         }
-        groups.push_back(static_cast<eid::DataGroup>(*value));
+        const auto group = static_cast<eid::DataGroup>(*value);
+        if (std::ranges::find(groups, group) == groups.end()) groups.push_back(group);
     }
     return groups;
 }
@@ -97,10 +128,11 @@ base::Result<eid::AuxiliaryChecks> read_checks(std::string_view text, eid::Date 
 }  // namespace
 
 base::Result<std::vector<base::Bytes>> read_certificates(const Options& options) {
+    if (!options.has("--at-cert")) return bad("missing", "--at-cert");
     std::vector<base::Bytes> all;
     for (const std::string_view path : options.values("--at-cert")) {
         TRY(content, read_file(path));
-        TRY(certificates, split_certificates(content));
+        TRY(certificates, split_certificates(std::move(content)));
         for (base::Bytes& der : certificates) add_once(all, std::move(der));
     }
     if (const auto folder = options.value("--cvca-dir")) TRY_VOID(add_folder(all, *folder));
@@ -116,9 +148,11 @@ base::Result<crypto::KeyPair> read_terminal_key(const Options& options) {
     return key;
 }
 
-base::Result<eid::AuthenticateRequest> read_request(const Options& options, eid::Date today) {
+base::Result<eid::AuthenticateRequest> read_request(const Options& options, eid::Date today,
+                                                    base::ByteView terminal) {
     eid::AuthenticateRequest request{};
     request.today = today;
+    request.refusals = eid::Refusals::report;
     if (const auto groups = options.value("--dg")) {
         TRY(list, read_groups(*groups));
         request.groups = std::move(list);
@@ -128,45 +162,95 @@ base::Result<eid::AuthenticateRequest> read_request(const Options& options, eid:
         request.auxiliary = std::move(list);
     }
     if (const auto sector = options.value("--sector")) {
-        TRY(key, read_file(*sector));
+        TRY(key, read_sector_key(*sector, terminal));
         request.sector_key = std::move(key);
         request.restricted_id = options.has("--block-list-id")
                                     ? eid::WantRestrictedId::pseudonym_and_block_list_id
                                     : eid::WantRestrictedId::pseudonym;
+    } else if (options.has("--block-list-id")) {
+        return bad("missing", "--sector");
     }
     for (const std::string_view path : options.values("--csca")) {
-        TRY(certificate, read_file(path));
-        request.trusted_csca.push_back(std::move(certificate));
+        TRY(content, read_file(path));
+        auto blocks = blocks_of(std::move(content));
+        if (blocks.empty()) return bad("no certificate", path);
+        std::ranges::move(blocks, std::back_inserter(request.trusted_csca));
     }
     return request;
 }
 
 template <class Secret>
 base::Result<Secret> read_secret() {
-    TRY(line, read_line_from_stdin());
-    if (line.size() > Secret::capacity) {
-        base::wipe(line);
+    const auto bad_format = [] {
         return base::fail(base::Errc::secret_format_bad, "standard input");
+    };
+    auto line = read_line_from_stdin();
+    if (!line) return bad_format();
+    if (line->size() > Secret::capacity) {
+        base::wipe(*line);
+        return bad_format();
     }
-    Secret secret{base::ByteView(line)};
-    base::wipe(line);
+    Secret secret{base::ByteView(*line)};
+    base::wipe(*line);
     return secret;
 }
 template base::Result<eid::Pin> read_secret<eid::Pin>();
 template base::Result<eid::Can> read_secret<eid::Can>();
 template base::Result<eid::Puk> read_secret<eid::Puk>();
 
-base::Result<eid::Credentials> read_credentials(const Options& options, port::Random& random) {
-    if (options.has("--pin-stdin")) {
-        TRY(pin, read_secret<eid::Pin>());
-        std::optional<eid::Can> can;
-        if (options.has("--can-stdin")) {
-            TRY(line, read_secret<eid::Can>());
-            can = std::move(line);
-        }
-        return eid::Credentials(eid::WithPin{std::move(pin), std::move(can)});
+template <class Secret>
+base::Result<std::optional<Secret>> read_optional_secret() {
+    // Whoever pipes secrets in writes them at once; at a terminal nobody waits for a line that need
+    // not come.
+    constexpr int wait_ms = 200;
+    pollfd input{STDIN_FILENO, POLLIN, 0};
+    if (::poll(&input, 1, wait_ms) <= 0 || (input.revents & POLLIN) == 0) {
+        return std::optional<Secret>{};
     }
-    if (!options.has("--can-stdin")) return bad("missing", "--pin-stdin or --can-stdin");
+    auto line = read_line_from_stdin();
+    if (!line || line->empty()) return std::optional<Secret>{};
+    if (line->size() > Secret::capacity) {
+        base::wipe(*line);
+        return base::fail(base::Errc::secret_format_bad, "standard input");
+    }
+    std::optional<Secret> secret(std::in_place, base::ByteView(*line));
+    base::wipe(*line);
+    return secret;
+}
+template base::Result<std::optional<eid::Pin>> read_optional_secret<eid::Pin>();
+template base::Result<std::optional<eid::Can>> read_optional_secret<eid::Can>();
+
+FirstLine first_line(Arguments arguments, FirstLine usual) {
+    const auto pin = std::ranges::find(arguments, std::string_view("--pin-stdin"));
+    const auto can = std::ranges::find(arguments, std::string_view("--can-stdin"));
+    if (pin == arguments.end() || can == arguments.end()) return usual;
+    return pin < can ? FirstLine::pin : FirstLine::can;
+}
+
+base::Result<PinAndCan> read_pin_and_can(FirstLine first) {
+    if (first == FirstLine::pin) {
+        TRY(pin, read_secret<eid::Pin>());
+        TRY(can, read_secret<eid::Can>());
+        return PinAndCan{std::move(pin), std::move(can)};
+    }
+    TRY(can, read_secret<eid::Can>());
+    TRY(pin, read_secret<eid::Pin>());
+    return PinAndCan{std::move(pin), std::move(can)};
+}
+
+base::Result<eid::Credentials> read_credentials(const Options& options, FirstLine first,
+                                                port::Random& random) {
+    const bool with_pin = options.has("--pin-stdin");
+    const bool with_can = options.has("--can-stdin");
+    if (with_pin && with_can) {
+        TRY(both, read_pin_and_can(first));
+        return eid::Credentials(eid::WithPin{std::move(both.pin), std::move(both.can)});
+    }
+    if (with_pin) {
+        TRY(pin, read_secret<eid::Pin>());
+        return eid::Credentials(eid::WithPin{std::move(pin), {}});
+    }
+    if (!with_can) return bad("missing", "--pin-stdin or --can-stdin");
     TRY(can, read_secret<eid::Can>());
     std::array<std::uint8_t, 10> bytes{};
     random.fill(bytes);
