@@ -22,6 +22,7 @@ constexpr std::chrono::milliseconds silence_max(2'500);
 // pcscd asks readers for their state every 0.4 s; twice that, for a machine under load.
 constexpr std::chrono::milliseconds removal_notice_max(1'000);
 constexpr DWORD removal_wait_ms = 250;
+constexpr std::chrono::milliseconds look_again(100);
 // PC/SC part 10 2.6.14: data a reader carries in one APDU; 256 and less means short ones only.
 constexpr std::uint8_t property_max_apdu_bytes = 0x0A;
 constexpr std::uint32_t short_apdu_bytes = 256;
@@ -67,35 +68,51 @@ void log_apdu(base::ByteView command, base::ByteView answer) {
 base::Result<std::unique_ptr<Connection>> Connection::open(const std::string& reader,
                                                            std::optional<unsigned> insertion) {
     TRY(context, Context::establish());
-    SCARDHANDLE handle = 0;
-    DWORD protocol = 0;
-    // Exclusive: with a shared connection beside ours, SCardBeginTransaction could wait for that
-    // client without end, and that client could reset the card between two contacts.
-    LONG code = SCardConnect(context.get(), reader.c_str(), SCARD_SHARE_EXCLUSIVE,
-                             SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &handle, &protocol);
-    if (code != SCARD_S_SUCCESS) return fail(code, "connect");
-    // From here on the handle has an owner, whatever fails.
-    std::unique_ptr<Connection> connection(
-        new Connection(std::move(context), reader, handle, protocol));
-    code = SCardBeginTransaction(handle);
-    if (code != SCARD_S_SUCCESS) return fail(code, "begin transaction");
-    TRY(count, read_insertion(connection->context_, reader));
-    connection->insertion_ = count;
-    if (insertion && *insertion != count) {
-        return base::fail(base::Errc::card_exchanged, "connect");
-    }
-    TRY_VOID(connection->learn_card());
+    std::unique_ptr<Connection> connection(new Connection(std::move(context), reader, insertion));
+    TRY_VOID(connection->begin());
     connection->keeper_ = std::jthread(
         [&owner = *connection](const std::stop_token& stop) { owner.keep_alive(stop); });
     return connection;
 }
 
-Connection::Connection(Context context, std::string reader, RawHandle card, unsigned long protocol)
+Connection::Connection(Context context, std::string reader, std::optional<unsigned> wanted)
     : context_(std::move(context)),
       reader_(std::move(reader)),
-      card_(card),
-      protocol_(protocol),
+      wanted_(wanted),
       last_call_(std::chrono::steady_clock::now()) {}
+
+base::Result<void> Connection::begin() {
+    card_.reset();
+    SCARDHANDLE handle = 0;
+    DWORD protocol = 0;
+    // Exclusive: with a shared connection beside ours, SCardBeginTransaction could wait for that
+    // client without end, and that client could reset the card between two contacts.
+    LONG code = SCardConnect(context_.get(), reader_.c_str(), SCARD_SHARE_EXCLUSIVE,
+                             SCARD_PROTOCOL_T0 | SCARD_PROTOCOL_T1, &handle, &protocol);
+    if (code != SCARD_S_SUCCESS) return fail(code, "connect");
+    // From here on the handle has an owner, whatever fails.
+    card_ = base::Handle<RawHandle, reset_card>(handle);
+    protocol_ = protocol;
+    code = SCardBeginTransaction(handle);
+    if (code != SCARD_S_SUCCESS) return fail(code, "begin transaction");
+    TRY(count, read_insertion(context_, reader_));
+    insertion_ = count;
+    if (wanted_ && *wanted_ != count) return base::fail(base::Errc::card_exchanged, "connect");
+    return learn_card();
+}
+
+/// After a quick change of cards pcscd still holds the one that has left, until it looks again. The
+/// first command finds that out; then the contact begins anew, with the card that is there now.
+base::Result<void> Connection::begin_again() {
+    const auto end = std::chrono::steady_clock::now() + removal_notice_max;
+    for (;;) {
+        auto begun = begin();
+        if (begun || std::chrono::steady_clock::now() >= end) return begun;
+        const base::Errc code = begun.error().code;
+        if (code != base::Errc::card_removed && code != base::Errc::card_mute) return begun;
+        std::this_thread::sleep_for(look_again);
+    }
+}
 
 Connection::~Connection() = default;
 
@@ -146,16 +163,24 @@ bool Connection::reader_takes_extended() const {
 
 base::Result<base::Bytes> Connection::transmit(base::ByteView command) {
     CHECK(command.size() >= 4 && command.size() <= limits::apdu_command_bytes_max);
+    const std::lock_guard lock(mutex_);
+    auto answer = exchange(command);
+    // Nothing has been answered yet, so nothing can be spent by saying it once more.
+    if (!answer && !answered_ && answer.error().code == base::Errc::card_removed) {
+        TRY_VOID(begin_again());
+        answer = exchange(command);
+    }
+    if (answer) answered_ = true;
+    return answer;
+}
+
+base::Result<base::Bytes> Connection::exchange(base::ByteView command) {
     base::Bytes answer(limits::apdu_answer_bytes_max);
     DWORD size = answer.size();
     const SCARD_IO_REQUEST* pci = protocol_ == SCARD_PROTOCOL_T0 ? SCARD_PCI_T0 : SCARD_PCI_T1;
-    LONG code = 0;
-    {
-        const std::lock_guard lock(mutex_);
-        code = SCardTransmit(card_.get(), pci, command.data(), command.size(), nullptr,
-                             answer.data(), &size);
-        last_call_ = std::chrono::steady_clock::now();
-    }
+    const LONG code = SCardTransmit(card_.get(), pci, command.data(), command.size(), nullptr,
+                                    answer.data(), &size);
+    last_call_ = std::chrono::steady_clock::now();
     if (code != SCARD_S_SUCCESS) return fail(code, "transmit");
     if (size > answer.size()) return base::fail(base::Errc::card_answer_bad, "transmit");
     if (size < 2) {
@@ -194,6 +219,7 @@ void Connection::keep_alive(const std::stop_token& stop) {
         DWORD state = 0;
         DWORD protocol = 0;
         DWORD atr_bytes = 0;
+        if (!card_.has_value()) continue;
         // Only the call counts; a failure shows itself at the next transmit.
         SCardStatus(card_.get(), nullptr, nullptr, &state, &protocol, nullptr, &atr_bytes);
         last_call_ = std::chrono::steady_clock::now();

@@ -24,7 +24,8 @@ void reset_card(RawHandle handle);
 
 class Connection final : public port::CardTransport {
   public:
-    /// Connects and begins a transaction.
+    /// Connects and begins a transaction. If the card turns out to have left before it answered
+    /// anything, the first transmit begins anew, once, with the card that lies there then.
     /// insertion  event count of the insertion that the holder was shown (Event::insertion);
     ///            another one is refused, so that a PIN typed for one card never reaches the next.
     /// errors     reader_missing, card_removed (no card), card_busy, card_mute, card_exchanged,
@@ -43,7 +44,10 @@ class Connection final : public port::CardTransport {
     [[nodiscard]] unsigned insertion() const { return insertion_; }
 
   private:
-    Connection(Context context, std::string reader, RawHandle card, unsigned long protocol);
+    Connection(Context context, std::string reader, std::optional<unsigned> wanted);
+    base::Result<void> begin();
+    base::Result<void> begin_again();
+    base::Result<base::Bytes> exchange(base::ByteView command);
     base::Result<void> learn_card();
     void keep_alive(const std::stop_token& stop);
     [[nodiscard]] bool reader_takes_extended() const;
@@ -53,8 +57,10 @@ class Connection final : public port::CardTransport {
     // is released.
     Context context_;
     std::string reader_;
+    std::optional<unsigned> wanted_;
     base::Handle<RawHandle, reset_card> card_;
-    unsigned long protocol_;
+    unsigned long protocol_ = 0;
+    bool answered_ = false;
     base::Bytes atr_;
     bool extended_length_ = false;
     unsigned insertion_ = 0;

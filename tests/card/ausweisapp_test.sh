@@ -5,11 +5,11 @@
 # new PIN; the old PIN is refused and costs exactly one try. Afterwards a suspended card is resumed
 # with the CAN by AusweisApp, and a blocked one is unblocked with the PUK.
 #   ausweisapp_test.sh PATH_OF_FREIGABE_CARD
-# Runs itself inside private_pcscd.sh. Exit 77 (skipped) where AusweisApp2 is not installed.
+# Runs itself inside private_pcscd.sh. Fails where AusweisApp2 is not installed (image/packages/test.txt).
 set -eu
 here="$(cd "$(dirname "$0")" && pwd)"
 card="$(realpath "$1")"
-command -v AusweisApp2 >/dev/null || { echo "skipped: AusweisApp2 is not installed"; exit 77; }
+command -v AusweisApp2 >/dev/null || { echo "AusweisApp2 is missing: apt-get install ausweisapp2"; exit 1; }
 if [ "${2-}" != "--inside" ]; then
     exec "$here/private_pcscd.sh" "$0" "$card" --inside
 fi
