@@ -16,7 +16,7 @@ CardFile open_file(std::uint16_t id, std::uint8_t short_id, Bytes content) {
     return {id, short_id, CardFile::Access::always, 0, std::move(content)};
 }
 
-std::vector<CardFile> master_files(const Person& person, Bytes card_security) {
+std::vector<CardFile> master_files(const Person& person, Suite suite, Bytes card_security) {
     // EF.ATR/INFO: 7F66 = longest command and answer APDU; card capabilities as in the ATR.
     auto info = from_hex(
         "7F66080202100002021000"
@@ -27,7 +27,7 @@ std::vector<CardFile> master_files(const Person& person, Bytes card_security) {
     return {
         open_file(0x2F01, 0x01, std::move(*info)),
         open_file(0x2F00, 0x1E, std::move(*directory)),
-        open_file(0x011C, 0x1C, encode_card_access(person.generation)),
+        open_file(0x011C, 0x1C, encode_card_access(person.generation, suite)),
         {0x011D, 0x1D, CardFile::Access::terminal, 0, std::move(card_security)},
     };
 }
@@ -42,8 +42,10 @@ std::vector<CardFile> eid_files(const Person& person) {
     return files;
 }
 
-FileSystem make_files(const Person& person, const DocumentSigner& signer, const CardKeys& keys) {
-    return {master_files(person, signer.sign(encode_security_object(person.generation, keys))),
+FileSystem make_files(const Person& person, const DocumentSigner& signer, const CardKeys& keys,
+                      Suite suite) {
+    return {master_files(person, suite,
+                         signer.sign(encode_security_object(person.generation, keys, suite))),
             eid_files(person)};
 }
 
@@ -56,23 +58,25 @@ const Bytes& answer_to_reset() {
 }
 
 Card::Session::Session(Card& card)
-    : pace(card.passwords_, card.trust_points_, card.random_),
+    : pace(card.passwords_, card.trust_points_, card.random_, card.suite_),
       terminal(card.trust_points_, card.random_),
-      chip({chip_key_id, card.keys_.chip_private}, card.random_),
+      chip({chip_key_id, card.keys_.chip_private}, card.random_, card.suite_),
       restricted({{block_list_key_id, card.keys_.block_list.scalar, false},
-                  {pseudonym_key_id, card.keys_.pseudonym.scalar, true}}) {}
+                  {pseudonym_key_id, card.keys_.pseudonym.scalar, true}},
+                 card.suite_) {}
 
 Card::Card(Options options, RandomSource& random)
     : id_(options.person.id),
       passwords_(options.person.passwords),
       trust_points_(std::move(options.trust_points)),
       verifiable_(options.person.verifiable),
-      keys_(make_card_keys(id_, options.seed, options.chip_key)),
+      suite_(options.suite),
+      keys_(make_card_keys(id_, options.seed, options.chip_key, options.suite)),
       files_({}, {}),
       random_(random) {
     const DocumentSigner signer(options.person.signer_curve);
     authority_ = signer.authority_certificate();
-    files_ = make_files(options.person, signer, keys_);
+    files_ = make_files(options.person, signer, keys_, suite_);
     power_up();
 }
 

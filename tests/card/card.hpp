@@ -23,6 +23,7 @@ class Card {
         TrustPoints trust_points;
         std::uint64_t seed = 0;
         ChipKey chip_key = ChipKey::genuine;
+        Suite suite = {};
     };
     /// random must live longer than the card.
     Card(Options options, RandomSource& random);
@@ -74,6 +75,7 @@ class Card {
     Passwords passwords_;
     TrustPoints trust_points_;
     VerifiableData verifiable_;
+    Suite suite_;
     CardKeys keys_;
     Bytes authority_;
     FileSystem files_;

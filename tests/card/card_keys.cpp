@@ -4,8 +4,9 @@
 
 namespace card {
 
-CardKeys make_card_keys(std::string_view person_id, std::uint64_t seed, ChipKey chip_key) {
-    const Curve curve = Curve::brainpool_256();
+CardKeys make_card_keys(std::string_view person_id, std::uint64_t seed, ChipKey chip_key,
+                        Suite suite) {
+    const Curve curve = suite.curve();
     const Bytes material = to_bytes(std::string(person_id) + "#" + std::to_string(seed));
     CardKeys keys;
     keys.chip = deterministic_key(curve, "freigabe-card chip authentication", material);

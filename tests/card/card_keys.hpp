@@ -23,6 +23,6 @@ struct CardKeys {
 
 enum class ChipKey { genuine, forged };
 [[nodiscard]] CardKeys make_card_keys(std::string_view person_id, std::uint64_t seed,
-                                      ChipKey chip_key);
+                                      ChipKey chip_key, Suite suite = {});
 
 }  // namespace card

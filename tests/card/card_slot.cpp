@@ -62,7 +62,7 @@ std::unique_ptr<Card> CardSlot::make(Person person) {
     trust_points.advance(options_.date);
     return std::make_unique<Card>(
         Card::Options{std::move(person), std::move(trust_points), options_.seed,
-                      options_.wrong_key ? ChipKey::forged : ChipKey::genuine},
+                      options_.wrong_key ? ChipKey::forged : ChipKey::genuine, options_.suite},
         random_);
 }
 

@@ -4,7 +4,6 @@
 
 #include <utility>
 
-#include "tests/card/oid.hpp"
 #include "tests/card/pace.hpp"
 #include "tests/card/tlv.hpp"
 
@@ -14,7 +13,7 @@ StatusWord ChipAuthentication::set_at(View data) {
     chosen_ = false;
     const auto objects = parse_tlv(data);
     if (!objects || objects->empty() || objects->size() > 2) return sw::wrong_data;
-    if ((*objects)[0].tag != 0x80 || !same((*objects)[0].value, oid::ca_ecdh_aes_128)) {
+    if ((*objects)[0].tag != 0x80 || !same((*objects)[0].value, suite_.chip_protocol())) {
         return sw::wrong_data;
     }
     if (objects->size() == 1) return sw::security_status;
@@ -34,8 +33,8 @@ Answer ChipAuthentication::general_authenticate(View data, SecurityStatus& statu
     const auto shared = curve_.multiply(key->value, key_.scalar);
     if (!shared) return sw::wrong_data;
     const Bytes nonce = random_.bytes(8);
-    keys_ = derive_session_keys(curve_.x_of(*shared), nonce);
-    const Bytes token = authentication_token(keys_->mac, oid::ca_ecdh_aes_128, key->value);
+    keys_ = derive_session_keys(curve_.x_of(*shared), nonce, suite_.key_bytes());
+    const Bytes token = authentication_token(keys_->mac, suite_.chip_protocol(), key->value);
     status.chip_authenticated = true;
     return Answer(tlv(0x7C, {tlv(0x81, nonce), tlv(0x82, token)}));
 }

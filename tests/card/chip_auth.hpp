@@ -6,6 +6,7 @@
 
 #include "tests/card/random_source.hpp"
 #include "tests/card/security_status.hpp"
+#include "tests/card/suite.hpp"
 
 namespace card {
 
@@ -15,8 +16,8 @@ class ChipAuthentication {
         std::uint8_t id = 0;
         Bytes scalar;
     };
-    ChipAuthentication(StaticKey key, RandomSource& random)
-        : key_(std::move(key)), random_(random) {}
+    ChipAuthentication(StaticKey key, RandomSource& random, Suite suite = {})
+        : key_(std::move(key)), random_(random), suite_(suite) {}
 
     /// MSE:Set AT 41A4 for this protocol. 6982 if the key id (84) is missing, 6A88 if it is
     /// unknown.
@@ -29,7 +30,8 @@ class ChipAuthentication {
   private:
     StaticKey key_;
     RandomSource& random_;
-    Curve curve_ = Curve::brainpool_256();
+    Suite suite_;
+    Curve curve_ = suite_.curve();
     bool chosen_ = false;
     std::optional<SessionKeys> keys_;
 };

@@ -71,7 +71,13 @@ bool in_range(const BIGNUM* n, const BIGNUM* order) {
 }  // namespace
 
 Curve Curve::brainpool_256() {
-    return Curve(EC_GROUP_new_by_curve_name(NID_brainpoolP256r1));
+    return of_openssl(NID_brainpoolP256r1);
+}
+
+Curve Curve::of_openssl(int number) {
+    EC_GROUP* group = EC_GROUP_new_by_curve_name(number);
+    require(group != nullptr);
+    return Curve(group);
 }
 
 std::optional<Curve> Curve::from_parameters(const DomainParameters& given) {

@@ -19,8 +19,11 @@ struct DomainParameters {
 
 class Curve {
   public:
-    /// brainpoolP256r1, standardised domain parameters 13: the curve of PACE, CA and RI.
+    /// brainpoolP256r1, standardised domain parameters 13: the curve of certificates and,
+    /// unless its suite says otherwise, of the card.
     [[nodiscard]] static Curve brainpool_256();
+    /// A curve by OpenSSL's number for it (NID), which it must know.
+    [[nodiscard]] static Curve of_openssl(int number);
     /// Nothing if the parameters do not describe a curve of 192..521 bits with a good generator.
     [[nodiscard]] static std::optional<Curve> from_parameters(const DomainParameters& given);
 

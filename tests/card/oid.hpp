@@ -18,6 +18,7 @@ constexpr auto bsi(Arc... arcs) {
 inline constexpr auto ta = bsi(2, 2, 2);
 inline constexpr auto ta_ecdsa = bsi(2, 2, 2, 2);  ///< + hash: 1 SHA-1, 2 SHA-224 .. 5 SHA-512
 inline constexpr auto ca_ecdh = bsi(2, 2, 3, 2);
+inline constexpr auto pace_ecdh_gm = bsi(2, 2, 4, 2);  ///< + cipher: 2 AES-128 .. 4 AES-256
 inline constexpr auto ca_ecdh_aes_128 = bsi(2, 2, 3, 2, 2);
 inline constexpr auto pace_ecdh_gm_aes_128 = bsi(2, 2, 4, 2, 2);
 inline constexpr auto ri_ecdh = bsi(2, 2, 5, 2);

@@ -61,6 +61,11 @@ Outcome set_value(const std::string& name, const std::string& value, ProgramOpti
     if (name == "--seed") return outcome(parse_number(value, options.seed));
     if (name == "--delay-ms") return outcome(parse_number(value, options.delay_ms));
     if (name == "--date") return outcome(parse_date(value, options.date));
+    if (name == "--suite") {
+        const auto suite = parse_suite(value);
+        options.suite = suite.value_or(Suite{});
+        return outcome(suite.has_value());
+    }
     if (name == "--pin-state") {
         options.pin_state = parse_pin_state(value);
         return outcome(options.pin_state.has_value());
@@ -116,6 +121,9 @@ Card
                            puk_used_up
   --cvca FILE              CVCA certificate the card trusts; several are allowed, newest counts.
                            Without one the card offers PIN management and no data.
+  --suite CURVE/BITS       curve and AES of PACE, chip authentication and pseudonym
+                           (brainpoolP256r1/128; also brainpoolP384r1, brainpoolP512r1, P-256,
+                           P-384, P-521 and 192, 256)
   --date YYYY-MM-DD        the card's clock at least
   --seed N                 another card of the same person: other keys, other pseudonym
   --state FILE             PIN, counters, clock and trust points survive in this file

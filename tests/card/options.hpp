@@ -6,6 +6,7 @@
 
 #include "tests/card/cv_certificate.hpp"
 #include "tests/card/passwords.hpp"
+#include "tests/card/suite.hpp"
 
 namespace card {
 
@@ -18,6 +19,7 @@ struct ProgramOptions {
     std::vector<std::string> cvca_files;
     std::size_t cut_at = 0;  ///< 0 = never
     bool wrong_key = false;
+    Suite suite;
     std::uint64_t seed = 0;
     Date date = 0;  ///< 0 = what the trust points say
     std::string export_csca, state, control;

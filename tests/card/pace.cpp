@@ -9,8 +9,6 @@
 namespace card {
 namespace {
 
-constexpr std::uint8_t domain_parameters = 13;  // brainpoolP256r1, TR-03110-3 A.2.1.1
-
 Bytes dynamic_data(std::uint32_t tag, View value) {
     return tlv(0x7C, tlv(tag, value));
 }
@@ -59,11 +57,11 @@ StatusWord Pace::set_at(View data) {
     const Tlv* protocol = find(*objects, 0x80);
     const Tlv* reference = find(*objects, 0x83);
     if (protocol == nullptr || reference == nullptr) return sw::wrong_data;
-    if (!same(protocol->value, oid::pace_ecdh_gm_aes_128)) return sw::wrong_data;
+    if (!same(protocol->value, suite_.pace_protocol())) return sw::wrong_data;
     const auto password = password_of(*reference);
     if (!password) return sw::reference_missing;
     if (const Tlv* parameters = find(*objects, 0x84)) {
-        if (!same(parameters->value, Bytes{domain_parameters})) return sw::reference_missing;
+        if (!same(parameters->value, Bytes{suite_.parameters})) return sw::reference_missing;
     }
     if (const Tlv* chat = find(*objects, 0x7F4C)) {
         chat_ = parse_chat(chat->value);
@@ -104,8 +102,9 @@ Answer Pace::general_authenticate(const Command& command, const SecurityStatus& 
 
 Answer Pace::give_nonce(View content) {
     if (!content.empty()) return sw::wrong_data;
-    nonce_ = random_.bytes(16);
-    const Bytes key = derive_key(passwords_.secret(password_), {}, KeyUse::pace_nonce);
+    nonce_ = random_.bytes(suite_.nonce_bytes());
+    const Bytes key =
+        derive_key(passwords_.secret(password_), {}, KeyUse::pace_nonce, suite_.key_bytes());
     step_ = Step::map;
     return Answer(dynamic_data(0x80, aes_encrypt(key, Bytes(16), nonce_)));
 }
@@ -133,7 +132,7 @@ Answer Pace::agree(const std::vector<Tlv>& objects) {
     if (!point || !shared || same(terminal->value, *point)) return sw::wrong_data;
     own_.point = *point;
     terminal_key_ = to_bytes(terminal->value);
-    keys_ = derive_session_keys(curve_.x_of(*shared), {});
+    keys_ = derive_session_keys(curve_.x_of(*shared), {}, suite_.key_bytes());
     step_ = Step::confirm;
     return Answer(dynamic_data(0x84, own_.point));
 }
@@ -166,7 +165,7 @@ std::optional<Pace::Success> Pace::take_success() {
 }
 
 Bytes Pace::token(View public_key) const {
-    return authentication_token(keys_.mac, oid::pace_ecdh_gm_aes_128, public_key);
+    return authentication_token(keys_.mac, suite_.pace_protocol(), public_key);
 }
 
 }  // namespace card

@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// PACE, card side: ECDH with generic mapping on brainpoolP256r1, AES-128. One object runs one
+// PACE, card side: ECDH with generic mapping, AES. One object runs one
 // attempt from MSE:Set AT to the fourth GENERAL AUTHENTICATE; any mistake ends the attempt.
 // One thread. Norm: BSI TR-03110-2 3.2, TR-03110-3 B.1, B.11.1; ICAO 9303-11 4.4.
 #pragma once
 
 #include "tests/card/random_source.hpp"
 #include "tests/card/security_status.hpp"
+#include "tests/card/suite.hpp"
 #include "tests/card/tlv.hpp"
 #include "tests/card/trust_points.hpp"
 
@@ -13,8 +14,9 @@ namespace card {
 
 class Pace {
   public:
-    Pace(Passwords& passwords, const TrustPoints& trust_points, RandomSource& random)
-        : passwords_(passwords), trust_points_(trust_points), random_(random) {}
+    Pace(Passwords& passwords, const TrustPoints& trust_points, RandomSource& random,
+         Suite suite = {})
+        : passwords_(passwords), trust_points_(trust_points), random_(random), suite_(suite) {}
 
     /// MSE:Set AT C1A4. Answers the PIN's state (9000, 63Cx, 6283) without costing a try; 6985 if
     /// the template asks for data but the password is PUK, or CAN without the CAN-allowed right.
@@ -44,7 +46,8 @@ class Pace {
     Passwords& passwords_;
     const TrustPoints& trust_points_;
     RandomSource& random_;
-    Curve curve_ = Curve::brainpool_256();
+    Suite suite_;
+    Curve curve_ = suite_.curve();
     Step step_ = Step::none;
     PasswordId password_ = PasswordId::can;
     std::optional<Chat> chat_;

@@ -6,6 +6,7 @@
 
 #include "tests/card/curve.hpp"
 #include "tests/card/security_status.hpp"
+#include "tests/card/suite.hpp"
 
 namespace card {
 
@@ -16,7 +17,8 @@ class RestrictedIdentification {
         Bytes scalar;
         bool authorized_only = false;
     };
-    explicit RestrictedIdentification(std::vector<StaticKey> keys) : keys_(std::move(keys)) {}
+    explicit RestrictedIdentification(std::vector<StaticKey> keys, Suite suite = {})
+        : keys_(std::move(keys)), curve_(suite.curve()) {}
 
     /// MSE:Set AT 41A4 for this protocol: 6A80 without key id, 6A88 for an unknown one.
     [[nodiscard]] StatusWord set_at(View data);
@@ -29,7 +31,7 @@ class RestrictedIdentification {
     [[nodiscard]] Answer identifier(View sector_key, View sector_hash) const;
 
     std::vector<StaticKey> keys_;
-    Curve curve_ = Curve::brainpool_256();
+    Curve curve_;
     std::optional<std::size_t> chosen_;
 };
 

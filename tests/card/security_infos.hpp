@@ -11,9 +11,10 @@ namespace card {
 /// pseudonymous signatures, which a terminal must skip.
 enum class Generation { plain, newer };
 
-[[nodiscard]] Bytes encode_card_access(Generation generation);
+[[nodiscard]] Bytes encode_card_access(Generation generation, Suite suite = {});
 /// The SET that EF.CardSecurity signs: EF.CardAccess plus the chip's public key and the keys of
 /// Restricted Identification.
-[[nodiscard]] Bytes encode_security_object(Generation generation, const CardKeys& keys);
+[[nodiscard]] Bytes encode_security_object(Generation generation, const CardKeys& keys,
+                                           Suite suite = {});
 
 }  // namespace card

@@ -47,13 +47,28 @@ const EVP_MD* algorithm(HashId id) {
     std::abort();
 }
 
+const EVP_CIPHER* aes_of(std::size_t key_bytes) {
+    switch (key_bytes) {
+        case 16:
+            return EVP_aes_128_cbc();
+        case 24:
+            return EVP_aes_192_cbc();
+        case 32:
+            return EVP_aes_256_cbc();
+        default:
+            break;
+    }
+    require(false, "a key of that length");
+    return nullptr;
+}
+
 enum class Direction : int { decrypt = 0, encrypt = 1 };
 Bytes aes_cbc(Direction direction, View key, View iv, View data) {
-    require(key.size() == 16 && iv.size() == 16 && data.size() % 16 == 0, "AES lengths");
+    require(iv.size() == 16 && data.size() % 16 == 0, "AES lengths");
     const Cipher cipher(EVP_CIPHER_CTX_new());
     Bytes out(data.size() + 16);
     int length = 0;
-    require(EVP_CipherInit_ex(cipher.get(), EVP_aes_128_cbc(), nullptr, key.data(), iv.data(),
+    require(EVP_CipherInit_ex(cipher.get(), aes_of(key.size()), nullptr, key.data(), iv.data(),
                               static_cast<int>(direction)) == 1 &&
                 EVP_CIPHER_CTX_set_padding(cipher.get(), 0) == 1 &&
                 EVP_CipherUpdate(cipher.get(), out.data(), &length, data.data(),
@@ -98,15 +113,17 @@ Bytes random_bytes(std::size_t count) {
     return bytes;
 }
 
-Bytes derive_key(View secret, View nonce, KeyUse use) {
+Bytes derive_key(View secret, View nonce, KeyUse use, std::size_t key_bytes) {
     const Bytes counter{0, 0, 0, static_cast<std::uint8_t>(use)};
-    Bytes key = hash(HashId::sha_1, join({secret, nonce, counter}));
-    key.resize(16);
+    const HashId id = key_bytes == 16 ? HashId::sha_1 : HashId::sha_256;
+    Bytes key = hash(id, join({secret, nonce, counter}));
+    key.resize(key_bytes);
     return key;
 }
 
-SessionKeys derive_session_keys(View secret, View nonce) {
-    return {derive_key(secret, nonce, KeyUse::enc), derive_key(secret, nonce, KeyUse::mac)};
+SessionKeys derive_session_keys(View secret, View nonce, std::size_t key_bytes) {
+    return {derive_key(secret, nonce, KeyUse::enc, key_bytes),
+            derive_key(secret, nonce, KeyUse::mac, key_bytes)};
 }
 
 Bytes aes_encrypt(View key, View iv, View data) {
@@ -119,7 +136,7 @@ Bytes aes_decrypt(View key, View iv, View data) {
 Bytes cmac_8(View key, View data) {
     const Mac mac(EVP_MAC_fetch(nullptr, "CMAC", nullptr));
     const MacContext context(EVP_MAC_CTX_new(mac.get()));
-    std::string name = "AES-128-CBC";
+    std::string name = "AES-" + std::to_string(key.size() * 8) + "-CBC";
     const std::array<OSSL_PARAM, 2> parameters{
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_CIPHER, name.data(), 0),
         OSSL_PARAM_construct_end()};

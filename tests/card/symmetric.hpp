@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Hashes, AES-128 and the key derivation of the eID protocols, on OpenSSL. The driver uses mbedTLS:
+// Hashes, AES and the key derivation of the eID protocols, on OpenSSL. The driver uses mbedTLS:
 // two implementations that must agree. Pure but for random(); any thread.
 // Norm: BSI TR-03110-3 A.2.3 (KDF), E.2 (AES modes), NIST SP 800-38B (CMAC).
 #pragma once
@@ -16,18 +16,19 @@ enum class HashId { sha_1, sha_224, sha_256, sha_384, sha_512 };
 /// Cryptographically strong random bytes; ends the program if the generator fails.
 [[nodiscard]] Bytes random_bytes(std::size_t count);
 
-/// One AES-128 key pair of a channel.
+/// The two AES keys of a channel, 16, 24 or 32 bytes each.
 struct SessionKeys {
-    Bytes enc;  ///< 16 bytes
-    Bytes mac;  ///< 16 bytes
+    Bytes enc;
+    Bytes mac;
 };
 
 enum class KeyUse : std::uint8_t { enc = 1, mac = 2, pace_nonce = 3 };
-/// First 16 bytes of SHA-1(secret || nonce || counter).
-[[nodiscard]] Bytes derive_key(View secret, View nonce, KeyUse use);
-[[nodiscard]] SessionKeys derive_session_keys(View secret, View nonce);
+/// The first `key_bytes` of a hash over secret || nonce || counter: SHA-1 for 16 bytes, SHA-256 for
+/// more.
+[[nodiscard]] Bytes derive_key(View secret, View nonce, KeyUse use, std::size_t key_bytes = 16);
+[[nodiscard]] SessionKeys derive_session_keys(View secret, View nonce, std::size_t key_bytes = 16);
 
-/// AES-128-CBC without padding; data must be whole blocks.
+/// AES-CBC without padding; the key's length chooses the cipher, data must be whole blocks.
 [[nodiscard]] Bytes aes_encrypt(View key, View iv, View data);
 [[nodiscard]] Bytes aes_decrypt(View key, View iv, View data);
 /// AES-CMAC cut to eight bytes.

@@ -164,3 +164,31 @@ TEST_CASE("odd card: a data group longer than one read comes whole") {
         CHECK(std::get<eid::Text>(result->groups.at(eid::DataGroup::family_names)).value == name);
     }
 }
+
+TEST_CASE("odd card: every curve and cipher of the norm that we have") {
+    for (const char* name : {"brainpoolP256r1/192", "brainpoolP256r1/256", "brainpoolP384r1/256",
+                             "brainpoolP512r1/256", "P-256/128", "P-384/192", "P-521/256"}) {
+        CAPTURE(name);
+        const auto suite = card::parse_suite(name);
+        REQUIRE(suite.has_value());
+        World world({.suite = *suite});
+        auto request = world.request();
+        request.trusted_csca = {world.chip->authority_certificate()};
+        const auto result = world.read(std::move(request));
+        REQUIRE(result.has_value());
+        CHECK(result->passive_auth == eid::PassiveAuthLevel::verified);
+        CHECK(result->pseudonym.has_value());
+        World again({.suite = *suite});
+        const auto wrong = again.read(again.request("000000"));
+        CHECK(wrong.error().code == Errc::pin_wrong);
+    }
+}
+
+TEST_CASE("odd card: certificates on other curves, with the hash that belongs to each") {
+    using crypto::Curve;
+    for (const Curve curve : {Curve::p256, Curve::p384, Curve::p521, Curve::brainpool_p384r1,
+                              Curve::brainpool_p512r1}) {
+        World world({.old_trust_point = true, .certificate_curve = curve});
+        CHECK(world.read(world.request()).has_value());
+    }
+}

@@ -49,12 +49,14 @@ base::Result<base::Bytes> CardInProcess::transmit(base::ByteView command) {
 }
 
 World::World(WorldOptions options) : random(static_cast<std::uint32_t>(options.seed + 1)) {
-    const auto curve = crypto::Curve::brainpool_p256r1;
+    const auto curve = options.certificate_curve;
+    const auto card_curve = crypto::curve_of_standard_id(options.suite.parameters);
+    REQUIRE(card_curve.has_value());
     const auto cvca_key = crypto::generate_key(curve, random);
     const auto next_key = crypto::generate_key(curve, random);
     const auto dv_key = crypto::generate_key(curve, random);
     auto terminal_key = crypto::generate_key(curve, random);
-    sector_key = pki::encode_sector_key(crypto::generate_key(curve, random).point);
+    sector_key = pki::encode_sector_key(crypto::generate_key(*card_curve, random).point);
 
     const Holder cvca{"DECVCATEST00001", cvca_key};
     const Holder next{"DECVCATEST00002", next_key};
@@ -81,7 +83,8 @@ World::World(WorldOptions options) : random(static_cast<std::uint32_t>(options.s
     auto loaded = card::load_person(std::string(CARD_PEOPLE_DIR) + "/" + options.person + ".json");
     REQUIRE_MESSAGE(loaded.person.has_value(), loaded.error.reason);
     if (options.alter) options.alter(*loaded.person);
-    card::Card::Options card_options{std::move(*loaded.person), {}, options.seed, options.chip_key};
+    card::Card::Options card_options{
+        std::move(*loaded.person), {}, options.seed, options.chip_key, options.suite};
     REQUIRE(card_options.trust_points.add_file(options.old_trust_point ? root : next_root));
     chip = std::make_unique<card::Card>(std::move(card_options), card_random);
     reinsert();

@@ -67,6 +67,9 @@ struct WorldOptions {
     /// The card trusts an older CVCA, so that a link certificate is needed.
     bool old_trust_point = false;
     bool no_sector = false;
+    /// Curve and cipher of the card; the sector key lies on the same curve.
+    card::Suite suite = {};
+    crypto::Curve certificate_curve = crypto::Curve::brainpool_p256r1;
     /// Changes the card's content before it is made.
     std::function<void(card::Person&)> alter = {};
 };

@@ -62,9 +62,13 @@ expect pseudonym "$pseudonym"; expect passive_auth no_trust_anchor
 budget="$(sed -n 's/^static_assert(eid_run_apdus_max == \([0-9]*\));/\1/p' "$here/../../../../drivers/base/limits.hpp")"
 expect apdus "$budget"
 
-echo "2. an older trust point: the link certificate is found"
+echo "2. an older trust point: the link certificate is found; another curve and cipher"
 start_card --person leyla --cvca "$pki/cvca.cvcert"
 read_pin 0 - 123456
+
+start_card --person leyla --suite brainpoolP512r1/256
+run 0 - '123456\n' read --pin-stdin --at-cert "$pki/terminal.cvcert" "$pki/dv.cvcert" --at-key "$pki/terminal.key" --dg 4
+expect DG4 LEYLA
 
 echo "3. wrong PIN, counter, right PIN"
 start_card --person leyla
