@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // From "confirm" to "durable": one declaration through the journal against a raw write + fdatasync
-// of as many bytes on the same disk, in turns, so that both see the same noise. Prints one JSON
-// object a line.
+// of as many bytes on the same disk, and against the least work there is (seal, two signatures, and
+// that write), in turns, so that all see the same noise. The budget is on the second: with a fast
+// disk the first says only what cryptography costs. Prints one JSON object a line.
 #include <fcntl.h>
 #include <unistd.h>
 
@@ -14,6 +15,7 @@
 #include "drivers/base/check.hpp"
 #include "drivers/crypto/random.hpp"
 #include "sync/model/batch.hpp"
+#include "sync/seal/jwe.hpp"
 #include "tests/fakes/journal_world.hpp"
 
 namespace {
@@ -92,18 +94,30 @@ int main() {
     const std::size_t bytes = record.header.size() + record.scopes.size() + record.jwe.size() +
                               batch->head.size() + 2'076;
 
-    RawFile raw(world.folder.path() / "raw", bytes * (rounds + 1));
+    RawFile raw(world.folder.path() / "raw", bytes * (2 * rounds + 1));
+    const base::Bytes plain(record.jwe.size() * 3 / 4, 0x20);
     std::vector<double> journal_ms;
     std::vector<double> raw_ms;
+    std::vector<double> least_ms;
     for (int i = 0; i < rounds; ++i) {
         raw_ms.push_back(raw.append_ms(bytes));
+        const auto least = Clock::now();
+        CHECK(seal::seal_jwe(plain, world.options().views_key, random).has_value());
+        // The signed head and the code on the slip.
+        for (int sign = 0; sign < 2; ++sign) {
+            CHECK(world.keys.sign_digest(journal::journal_key_name, base::Bytes(32, 7)));
+        }
+        (void)raw.append_ms(bytes);
+        least_ms.push_back(ms_since(least));
         const auto start = Clock::now();
         CHECK(journal->append(fakes::consent(7), journal::Slip::print).has_value());
         journal_ms.push_back(ms_since(start));
     }
     const double durable = median(journal_ms);
     print({"journal: confirm to durable, median", durable, "ms", "write+fdatasync of as many bytes",
-           median(raw_ms), 15});
+           median(raw_ms), 0});
+    print({"journal: the same beside the least work", durable, "ms",
+           "seal, sign twice, write+fdatasync", median(least_ms), 1.5});
     print({"journal: confirm to durable, slowest",
            *std::max_element(journal_ms.begin(), journal_ms.end()), "ms", "", 0, 0});
     const auto start = Clock::now();
