@@ -104,6 +104,7 @@ Drawn Renderer::draw(const view::Screen& screen, const widgets::Panel& panel, co
     if (frame.width != panel.width || frame.height != panel.height) {
         frame = widgets::Frame(panel.width, panel.height);
     }
+    engine_.trim();
     const widgets::Tools tools{engine_, icons_, atlas_, theme_};
     Drawn out;
     // A second round only if the atlas ran full half-way: then it is emptied once and holds this

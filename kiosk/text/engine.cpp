@@ -17,8 +17,6 @@ namespace {
 
 constexpr std::uint32_t soft_hyphen = 0x00AD;
 constexpr std::uint32_t hyphen = '-';
-/// Layouts kept at once: a screen has fewer than 100 texts, every text is measured at a few widths.
-constexpr std::size_t layouts_max = 2'000;
 
 struct Paragraph {
     std::vector<std::uint32_t> codes;
@@ -220,6 +218,10 @@ void Engine::flush() {
             std::fill(line.glyphs.begin(), line.glyphs.end(), PlacedGlyph{});
         }
     }
+}
+
+void Engine::trim() {
+    if (cache_.size() > layouts_max) flush();
 }
 
 }  // namespace text

@@ -61,7 +61,7 @@ class Engine {
     /// Opens the pinned fonts of `directory`; errors as Faces::open.
     static base::Result<Engine> open(const std::string& directory);
 
-    /// Lays out a text. The reference stays valid until flush().
+    /// Lays out a text. The reference stays valid until flush() or trim().
     [[nodiscard]] const Layout& layout(const Request& request);
     /// Draws one glyph; see Faces::draw. Not cached here: the atlas of the screen keeps it.
     [[nodiscard]] Mask draw(FaceId face, std::uint32_t glyph, float size_px, unsigned quarter) {
@@ -70,6 +70,11 @@ class Engine {
     [[nodiscard]] std::size_t cached() const { return cache_.size(); }
     /// Forgets every text, overwriting the keys.
     void flush();
+    /// For the time between two screens: forgets all if more than layouts_max are kept, so that a
+    /// terminal that nobody uses for weeks does not grow.
+    void trim();
+    /// A screen has fewer than 100 texts, every text is measured at a few widths.
+    static constexpr std::size_t layouts_max = 2'000;
 
   private:
     explicit Engine(Faces faces) : faces_(std::move(faces)) {}

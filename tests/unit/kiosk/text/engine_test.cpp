@@ -140,6 +140,18 @@ TEST_CASE("engine: flush forgets every text") {
     CHECK(engine.cached() == 0);
 }
 
+TEST_CASE("engine: trim keeps what a screen needs and forgets what weeks have left behind") {
+    text::Engine engine = open_engine();
+    for (std::size_t i = 0; i < text::Engine::layouts_max; ++i) {
+        (void)engine.layout(request("12", static_cast<int>(100 + i))).width;
+    }
+    engine.trim();
+    CHECK(engine.cached() == text::Engine::layouts_max);
+    (void)engine.layout(request("13", 100)).width;
+    engine.trim();
+    CHECK(engine.cached() == 0);
+}
+
 TEST_CASE("engine: fonts that are not there are an error that says which") {
     const auto engine = text::Engine::open("/nowhere");
     REQUIRE_FALSE(engine.has_value());
