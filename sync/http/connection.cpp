@@ -133,8 +133,19 @@ Connection::Step Connection::take_input() {
         serve();
     } else if (parser_.head_done()) {
         deadline_ms_ = begun_ms_ + limits::http_message_ms_max;
+        if (parser_.take_expectation()) return invite_body();
     }
     return Step::again;
+}
+
+/// Tells a sender that waits before its body to go on. Nothing else is being written at this point,
+/// so a socket that does not take 25 bytes at once is not worth waiting for.
+Connection::Step Connection::invite_body() {
+    constexpr std::string_view interim = "HTTP/1.1 100 Continue\r\n\r\n";
+    const auto moved = stream_->write(base::as_bytes(interim));
+    if (moved && moved->io == Io::progress && moved->bytes == interim.size()) return Step::again;
+    close_down(moved ? nullptr : &moved.error());
+    return Step::wait;
 }
 
 void Connection::serve() {

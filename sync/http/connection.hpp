@@ -44,6 +44,7 @@ class Connection {
     Step shake_hands();
     Step read();
     Step take_input();
+    Step invite_body();
     Step write();
     Step linger();
     void serve();

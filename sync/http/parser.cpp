@@ -99,6 +99,10 @@ base::Result<Method> read_method(std::string_view text) {
     if (text == "GET") return Method::get;
     if (text == "HEAD") return Method::head;
     if (text == "POST") return Method::post;
+    constexpr std::string_view others[] = {"PUT", "DELETE", "PATCH", "OPTIONS"};
+    if (std::find(std::begin(others), std::end(others), text) != std::end(others)) {
+        return Method::other;
+    }
     if (is_token(text)) return refuse("http method", 501);
     return refuse("http method");
 }
@@ -171,13 +175,16 @@ base::Result<void> RequestParser::read_head() {
     TRY(headers, read_fields(rest));
     const auto host = find_header(headers, "host");
     if (!host || !is_host(*host)) return refuse("http host");
-    if (find_header(headers, "expect")) return refuse("http expect", 417);
+    const auto expect = find_header(headers, "expect");
+    if (expect && !equal_ignoring_case(*expect, "100-continue")) return refuse("http expect", 417);
     TRY(framing, read_framing(headers, body_bytes_max_));
     const bool framed = framing.chunked || framing.length;
     if (request.method == Method::post && !framed) return refuse("http length missing", 411);
     // A body where none belongs is how one request is smuggled behind another.
-    if (request.method != Method::post && (framing.chunked || framing.length.value_or(0) > 0))
+    const bool bodyless = request.method == Method::get || request.method == Method::head;
+    if (bodyless && (framing.chunked || framing.length.value_or(0) > 0))
         return refuse("http body without post");
+    expects_continue_ = expect.has_value();
     keep_alive_ = wants_keep_alive(headers);
     body_reader_ = reader_for(framing, body_bytes_max_);
     request.headers = std::move(headers);
@@ -200,6 +207,7 @@ base::Result<std::size_t> RequestParser::feed(base::ByteView bytes) {
 Request RequestParser::take() {
     CHECK(done());
     restart();
+    expects_continue_ = false;
     return std::exchange(request_, Request{});
 }
 

@@ -7,6 +7,7 @@
 
 #include <cstdint>
 #include <string>
+#include <utility>
 
 #include "drivers/base/bytes.hpp"
 #include "drivers/base/limits.hpp"
@@ -81,10 +82,15 @@ class RequestParser : public MessageParser {
     base::Result<std::size_t> feed(base::ByteView bytes);
     /// The finished request (done() is CHECKed); the parser is ready for the next one.
     [[nodiscard]] Request take();
+    /// True once if the sender waits for "100 Continue" before it sends its body (RFC 9110 10.1.1).
+    [[nodiscard]] bool take_expectation() {
+        return head_done_ && !done() && std::exchange(expects_continue_, false);
+    }
 
   private:
     base::Result<void> read_head();
     Request request_;
+    bool expects_continue_ = false;
 };
 
 class ResponseParser : public MessageParser {

@@ -24,8 +24,10 @@ std::string_view name_of(Method method) {
             return "HEAD";
         case Method::post:
             return "POST";
+        case Method::other:
+            break;
     }
-    return "GET";
+    return {};
 }
 
 void put(std::string& out, std::string_view name, std::string_view value) {
@@ -63,7 +65,7 @@ std::string encode_path(std::string_view path) {
 base::Result<std::string> write_request(const Request& request, std::string_view host) {
     std::string target = encode_path(request.path);
     if (!request.query.empty()) target.append("?").append(request.query);
-    if (!parse_target(target) || !is_host(host))
+    if (!parse_target(target) || !is_host(host) || request.method == Method::other)
         return base::fail(base::Errc::http_bad, "http write");
     const bool post = request.method == Method::post;
     if (!post && !request.body.empty()) return base::fail(base::Errc::http_bad, "http write");

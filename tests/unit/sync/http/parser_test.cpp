@@ -92,6 +92,35 @@ TEST_CASE("parser: a good request is read the same whole and split at every byte
     }
 }
 
+TEST_CASE("parser: methods of other interfaces are well-formed and served by nobody") {
+    for (const char* method : {"PUT", "DELETE", "PATCH", "OPTIONS"}) {
+        CAPTURE(method);
+        const std::string start = std::string(method) + " /x HTTP/1.1\r\nHost: a\r\n";
+        for (const char* rest : {"\r\n", "Content-Length: 2\r\n\r\n{}"}) {
+            const Outcome out = parse(start + rest, 10);
+            REQUIRE(out.ok);
+            REQUIRE(out.done);
+            CHECK(out.request.method == http::Method::other);
+        }
+    }
+}
+
+TEST_CASE("parser: a client that waits for 100 Continue is noticed once, and only if it waits") {
+    http::RequestParser parser;
+    const std::string head = post("Expect: 100-Continue\r\nContent-Length: 1\r\n", "");
+    REQUIRE(parser.feed(base::as_bytes(head)).has_value());
+    CHECK(parser.take_expectation());
+    CHECK_FALSE(parser.take_expectation());
+    REQUIRE(parser.feed(base::as_bytes("a")).has_value());
+    REQUIRE(parser.done());
+    CHECK(parser.take().body == "a");
+    REQUIRE(parser.feed(base::as_bytes(head + "a")).has_value());
+    CHECK_FALSE(parser.take_expectation());
+    CHECK(parser.take().body == "a");
+    REQUIRE(parser.feed(base::as_bytes(post("Content-Length: 1\r\n", ""))).has_value());
+    CHECK_FALSE(parser.take_expectation());
+}
+
 TEST_CASE("parser: a request outside the subset is refused with its status") {
     struct Bad {
         const char* what;
@@ -151,7 +180,9 @@ TEST_CASE("parser: a request outside the subset is refused with its status") {
         {"no version", "GET /\r\nHost: a\r\n\r\n", 400},
         {"two blanks", "GET  / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"blank in target", "GET /a b HTTP/1.1\r\nHost: a\r\n\r\n", 400},
-        {"method unknown", "PUT / HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+        {"method unknown", "BREW / HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+        {"method trace", "TRACE / HTTP/1.1\r\nHost: a\r\n\r\n", 501},
+        {"method connect", "CONNECT a:443 HTTP/1.1\r\nHost: a\r\n\r\n", 501},
         {"method small", "get / HTTP/1.1\r\nHost: a\r\n\r\n", 501},
         {"method with colon", "G:T / HTTP/1.1\r\nHost: a\r\n\r\n", 400},
         {"target absolute", get("", "http://b/"), 400},
@@ -165,7 +196,8 @@ TEST_CASE("parser: a request outside the subset is refused with its status") {
         {"escape cut", get("", "/a%2"), 400},
         {"escape foreign", get("", "/a%zz"), 400},
         {"two slashes", get("", "//a"), 400},
-        {"expect", post("Expect: 100-continue\r\nContent-Length: 1\r\n", "a"), 417},
+        {"expect", post("Expect: tea\r\nContent-Length: 1\r\n", "a"), 417},
+        {"expect more", post("Expect: 100-continue, tea\r\nContent-Length: 1\r\n", "a"), 417},
     };
     for (const Bad& row : rows) {
         CAPTURE(row.what);

@@ -65,6 +65,18 @@ TEST_CASE("server: several requests on one connection, also when they come at on
     CHECK(got.ends_with("\r\nconnection: close\r\ncontent-length: 2\r\n\r\n/a"));
 }
 
+TEST_CASE("server: a client that waits before its body is told to go on") {
+    World world(echo);
+    test::RawClient client(world.server->plain_port());
+    client.send("POST /p HTTP/1.1\r\nHost: a\r\nExpect: 100-continue\r\nContent-Length: 1\r\n\r\n");
+    world.settle();
+    client.send("x" + close_get);
+    test::ServerThread thread(*world.server);
+    const std::string got = client.read_all();
+    CHECK(got.starts_with("HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\n"));
+    CHECK(got.find("/px") != std::string::npos);
+}
+
 TEST_CASE("server: a request that breaks the subset gets its status and the end") {
     struct Row {
         const char* bytes;
@@ -72,7 +84,7 @@ TEST_CASE("server: a request that breaks the subset gets its status and the end"
     };
     for (const Row& row :
          {Row{"GET / HTTP/1.0\r\n\r\n", "505"},
-          {"PUT / HTTP/1.1\r\nHost: a\r\n\r\n", "501"},
+          {"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", "501"},
           {"\x16\x03\x01\x02\x01", "400"},
           {"POST / HTTP/1.1\r\nHost: a\r\n\r\n", "411"},
           {"POST / HTTP/1.1\r\nHost: a\r\nContent-Length: 99999999999\r\n\r\n", "413"}}) {
