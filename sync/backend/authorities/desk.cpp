@@ -18,6 +18,9 @@ constexpr Statement find_record{
     "= $3"
     " AND r.leaf = $4"};
 constexpr Statement find_copy{"SELECT a.jwe, a.header, a.seq FROM advance a WHERE a.leaf = $1"};
+constexpr Statement find_quarantined{
+    "SELECT q.jwe, q.header, q.seq FROM quarantine q WHERE q.terminal = $1 AND q.epoch = $2"
+    " AND q.seq = $3 AND q.leaf = $4"};
 constexpr Statement find_assignment{
     "SELECT file_number FROM assignment WHERE authority = $1 AND handle = $2"};
 constexpr Statement add_assignment{
@@ -27,9 +30,11 @@ constexpr Statement add_assignment{
 constexpr std::size_t handle_shown_bytes = 4;
 
 base::Result<Rows> content_of(Store& store, const Case& item) {
-    TRY(rows, store.run(find_record, {item.place.terminal.get(), std::int64_t{item.place.epoch},
-                                      column_of(item.place.seq), item.leaf}));
-    if (!rows.empty()) return std::move(rows);
+    for (const Statement* statement : {&find_record, &find_quarantined}) {
+        TRY(rows, store.run(*statement, {item.place.terminal.get(), std::int64_t{item.place.epoch},
+                                         column_of(item.place.seq), item.leaf}));
+        if (!rows.empty()) return std::move(rows);
+    }
     return store.run(find_copy, {item.leaf});
 }
 

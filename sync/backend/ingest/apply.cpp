@@ -44,9 +44,15 @@ constexpr Statement take_off_chain{"UPDATE act SET on_chain = 0 WHERE leaf = $1"
 
 #define PART_COLUMNS                                                                              \
     "SELECT p.leaf, p.part_no, p.terminal, p.epoch, p.seq, p.kind, p.declaration, p.tag_s,"       \
-    " p.tag_sr, p.tag_er, p.slip_hash, p.observed, l.log_index FROM part p LEFT JOIN log_entry l" \
+    " p.tag_sr, p.tag_er, p.slip_hash, p.observed, l.log_index,"                                  \
+    " CASE WHEN p.kind = 3 AND (EXISTS (SELECT 1 FROM quarantine q WHERE q.terminal = p.terminal" \
+    " AND q.epoch = p.epoch AND q.seq = p.seq AND q.leaf = p.leaf)"                               \
+    " OR EXISTS (SELECT 1 FROM record r WHERE r.terminal = p.terminal AND r.epoch = p.epoch"      \
+    " AND r.seq = p.seq AND r.leaf <> p.leaf)) THEN 0 ELSE 1 END FROM part p"                     \
+    " LEFT JOIN log_entry l"                                                                      \
     " ON l.terminal = p.terminal AND l.epoch = p.epoch AND l.seq = p.seq AND l.leaf = p.leaf "    \
     "WHERE "
+static_assert(static_cast<int>(RecordKind::objection) == 3);
 // One statement per target kind, in its order: each uses its own index.
 constexpr Statement find_parts[] = {
     {PART_COLUMNS "p.declaration = $1"},
@@ -104,6 +110,7 @@ StoredPart read_part(const Row& row) {
     stored.part.slip_hash = array_of<32>(row.bytes(10));
     stored.part.observed = row.count(11);
     stored.part.log_index = optional_count(row, 12);
+    stored.part.on_chain = row.number(13) != 0;
     return stored;
 }
 
@@ -113,7 +120,7 @@ class Application {
     Application(Store& store, std::span<const Event* const> events, Standing standing)
         : store_(store), standing_(standing) {
         for (const Event* event : events) {
-            if (event->usable) events_.push_back(event);
+            if (counts(*event)) events_.push_back(event);
         }
     }
 
@@ -121,13 +128,20 @@ class Application {
         TRY_VOID(lock());
         for (const Event* event : events_) {
             TRY(observed, provable(event->observed));
-            if (standing_ == Standing::on_chain) TRY_VOID(parts(*event, observed));
+            TRY_VOID(parts(*event, observed));
             TRY_VOID(targets(*event, observed));
         }
         return {};
     }
 
   private:
+    /// Of a quarantined chain only what protects counts: withdrawals and objections, not grants and
+    /// not the end of an objection.
+    [[nodiscard]] bool counts(const Event& event) const {
+        return event.usable &&
+               (standing_ == Standing::on_chain || model::is_protective(event.kind));
+    }
+
     /// How many parts and targets stand at a tag, these events included. Only a hint where to look.
     struct Scope {
         std::int64_t parts = 0;
@@ -136,7 +150,7 @@ class Application {
 
     base::Result<void> lock() {
         for (const Event* event : events_) {
-            if (standing_ == Standing::on_chain && !event->parts.empty()) {
+            if (!event->parts.empty()) {
                 ++scopes_[event->declaration].parts;
                 ++scopes_[event->tag_s].parts;
                 for (const model::ScopePart& part : event->parts) {
@@ -170,9 +184,11 @@ class Application {
         std::int64_t number = 0;
         for (const model::ScopePart& scope : event.parts) {
             StoredPart stored{event.leaf, number++, {}};
-            stored.part = {event.place,     event.kind,   event.declaration,
-                           event.tag_s,     scope.tag_sr, scope.tag_er,
-                           event.slip_hash, observed,     std::nullopt};
+            stored.part = {event.place,       event.kind,
+                           event.declaration, event.tag_s,
+                           scope.tag_sr,      scope.tag_er,
+                           event.slip_hash,   observed,
+                           std::nullopt,      standing_ == Standing::on_chain};
             TRY_VOID(part(stored, event.wall_ms));
         }
         return {};

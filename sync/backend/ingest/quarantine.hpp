@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Records that contradict what is stored at their place: kept, counted, and their protective acts
-// applied, since the citizen who withdrew at a cloned terminal did withdraw (I6). Only inside a
-// transaction of the caller.
+// applied, since the citizen who withdrew or objected at a cloned terminal did so (I6). Its grants,
+// and what would end an objection, count for nothing. Only inside a transaction of the caller.
 #pragma once
 
 #include <span>

@@ -45,7 +45,8 @@ Effect on_permission(const Act& act, const Part& part, const Lineage& lineage) {
 
 Effect on_objection(const Act& act, const Part& part, const Lineage& lineage) {
     if (act.kind != RecordKind::objection_withdrawn || !addresses(act, part)) return Effect::none;
-    const bool on_chain = act.on_chain && before_on_chain(part.place, act.place, lineage);
+    const bool on_chain =
+        act.on_chain && part.on_chain && before_on_chain(part.place, act.place, lineage);
     const bool seen = on_chain || known_before(part.log_index, act.observed);
     return seen ? Effect::ends : Effect::none;
 }

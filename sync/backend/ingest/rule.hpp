@@ -59,6 +59,8 @@ struct Part {
     std::uint64_t observed = 0;
     std::optional<std::uint64_t>
         log_index;  ///< nothing = not yet in the log, so larger than any size signed so far
+    /// As for acts. Only an objection can be a part and stand on no chain.
+    bool on_chain = true;
 };
 
 /// One target of a protective act or of an objection's withdrawal.
