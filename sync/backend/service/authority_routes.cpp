@@ -16,10 +16,12 @@ constexpr receipts::AppliedState settable_states[] = {
     receipts::AppliedState::acknowledged, receipts::AppliedState::applied,
     receipts::AppliedState::withheld_by_source, receipts::AppliedState::not_usable};
 
-/// True if only our own page, or a program, can have sent this.
+/// The bodies of the desk hold one short text.
+constexpr std::size_t body_bytes_max = limits::file_number_bytes_max * 8;
+
+/// True if only our own page, or a program, can have sent this. That the body is JSON, which no
+/// form can send, is the route's business.
 bool from_own_page(const http::Request& request) {
-    const auto type = request.header("content-type");
-    if (!type || !type->starts_with("application/json")) return false;
     const auto site = request.header("sec-fetch-site");
     if (site && *site != "same-origin" && *site != "none") return false;
     const auto origin = request.header("origin");
@@ -38,23 +40,29 @@ http::Response body_bad() {
 
 }  // namespace
 
-http::Response AuthorityRoutes::handle(const http::Request& request,
-                                       const std::vector<std::string>& segments,
-                                       std::string_view authority) {
+http::Response AuthorityRoutes::handle(const http::Request& request, Endpoint endpoint,
+                                       const std::vector<std::string>& segments) {
+    if (endpoint == Endpoint::page) return page(segments);
+    const std::string_view authority = request.peer->common_name;
     if (directory_.find(authority) == nullptr) return not_allowed();
-    const bool post = request.method == http::Method::post;
-    if (post && !from_own_page(request)) return not_allowed();
+    if (request.method == http::Method::post && !from_own_page(request)) return not_allowed();
+    if (request.body.size() > body_bytes_max) {
+        return problem_of({base::Errc::message_too_large, "authority.body"});
+    }
     // What the log has taken since is part of every answer.
     if (const auto caught_up = projector_.catch_up(); !caught_up) return failure(caught_up.error());
-    if (segments.size() == 2 && segments[1] == "inbox" && !post) return inbox(authority);
-    if (segments.size() == 2 && segments[1] == "usable" && !post) return usable(request, authority);
-    if (segments.size() == 4 && segments[1] == "inbox" && segments[3] == "assignment" && post) {
-        return assignment(request, authority, segments[2]);
+    switch (endpoint) {
+        case Endpoint::inbox:
+            return inbox(authority);
+        case Endpoint::usable:
+            return usable(request, authority);
+        case Endpoint::assignment:
+            return assignment(request, authority, segments.at(2));
+        case Endpoint::applied:
+            return applied(request, authority, segments.at(2));
+        default:
+            return not_found();
     }
-    if (segments.size() == 4 && segments[1] == "declarations" && segments[3] == "applied" && post) {
-        return applied(request, authority, segments[2]);
-    }
-    return not_found();
 }
 
 http::Response AuthorityRoutes::page(const std::vector<std::string>& segments) {
@@ -62,7 +70,7 @@ http::Response AuthorityRoutes::page(const std::vector<std::string>& segments) {
         segments.size() < 2 ? std::string_view("index.html") : segments[1];
     const auto files = page_files();
     const auto file = std::ranges::find(files, name, &PageFile::name);
-    if (file == files.end() || segments.size() > 2) return not_found();
+    if (file == files.end()) return not_found();
     auto response = http::make_response(200, file->media_type, std::string(file->content));
     // The page may load from this server only, run no inline script and stand in no frame.
     response.headers.push_back({"content-security-policy",
@@ -87,7 +95,7 @@ http::Response AuthorityRoutes::assignment(const http::Request& request, std::st
                                            const std::string& declaration) {
     const auto id = base::parse_uuid(declaration);
     if (!id) return not_found();
-    const auto json = model::parse_json(request.body, limits::file_number_bytes_max * 8);
+    const auto json = model::parse_json(request.body, body_bytes_max);
     if (!json || !json->is_object()) return body_bad();
     model::JsonFields fields(*json);
     const std::string file_number = fields.text("file_number", limits::file_number_bytes_max);
@@ -130,7 +138,7 @@ http::Response AuthorityRoutes::applied(const http::Request& request, std::strin
     if (!id) return not_found();
     auto state = receipts::AppliedState::applied;
     if (!request.body.empty()) {
-        const auto json = model::parse_json(request.body, limits::file_number_bytes_max * 8);
+        const auto json = model::parse_json(request.body, body_bytes_max);
         if (!json || !json->is_object()) return body_bad();
         model::JsonFields fields(*json);
         const std::string word = fields.has("state") ? fields.text("state", 32) : "applied";

@@ -6,6 +6,7 @@
 #pragma once
 
 #include "sync/backend/authorities/desk.hpp"
+#include "sync/backend/service/routes.hpp"
 #include "sync/backend/views/projector.hpp"
 #include "sync/http/message.hpp"
 
@@ -17,13 +18,13 @@ class AuthorityRoutes {
     AuthorityRoutes(Desk& desk, Projector& projector, const Directory& directory)
         : desk_(desk), projector_(projector), directory_(directory) {}
 
-    http::Response handle(const http::Request& request, const std::vector<std::string>& segments,
-                          std::string_view authority);
-    /// A file of the page; segments of "/agency/...". Anybody with a certificate may load it: it
-    /// holds no data.
-    static http::Response page(const std::vector<std::string>& segments);
+    /// A request of an authority whose route has been found; request.peer is set.
+    http::Response handle(const http::Request& request, Endpoint endpoint,
+                          const std::vector<std::string>& segments);
 
   private:
+    /// A file of the page, also for an authority that is not served here: it holds no data.
+    static http::Response page(const std::vector<std::string>& segments);
     http::Response inbox(std::string_view authority);
     http::Response assignment(const http::Request& request, std::string_view authority,
                               const std::string& declaration);

@@ -51,7 +51,7 @@ base::Result<std::string> metrics_text(Store& store, const Counters& counters) {
     };
     count("requests", "Requests answered.", counters.requests);
     count("refusals", "Requests answered with 400 or above.", counters.refusals);
-    count("records", "Records newly stored.", counters.records);
+    count("records", "Records newly stored, advance copies among them.", counters.records);
     count("repeats", "Deliveries that brought nothing new.", counters.repeats);
     count("gaps", "Batches that did not continue their chain.", counters.gaps);
     count("forks", "Batches that contradict their chain.", counters.forks);

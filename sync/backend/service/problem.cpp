@@ -12,6 +12,8 @@ http::Response problem_of(const base::Error& error) {
                                       "A record, its hashes or its chain do not fit");
         case base::Errc::signature_bad:
             return http::make_problem(400, "signature-bad", "The signature does not verify");
+        case base::Errc::message_too_large:
+            return http::make_problem(413, "too-large", "The body is larger than this place takes");
         case base::Errc::peer_not_allowed:
             return not_allowed();
         case base::Errc::busy: {
@@ -37,6 +39,23 @@ http::Response not_found() {
 
 http::Response not_allowed() {
     return http::make_problem(403, "not-allowed", "Not for this certificate");
+}
+
+http::Response method_not_allowed(std::string_view allow) {
+    auto response = http::make_problem(405, "method-not-allowed", "Not with this method");
+    response.headers.push_back({"allow", std::string(allow)});
+    return response;
+}
+
+http::Response media_type_wrong() {
+    return http::make_problem(415, "media-type",
+                              "The body is of another type than this place takes");
+}
+
+http::Response too_many_attempts(std::uint64_t wait_ms) {
+    auto response = http::make_problem(429, "too-many-attempts", "Too many refused attempts");
+    response.headers.push_back({"retry-after", std::to_string((wait_ms + 999) / 1'000)});
+    return response;
 }
 
 http::Response json_response(unsigned status, std::string body) {

@@ -12,6 +12,12 @@ namespace backend {
 [[nodiscard]] http::Response problem_of(const base::Error& error);
 [[nodiscard]] http::Response not_found();
 [[nodiscard]] http::Response not_allowed();
+/// 405; allow = the value of the Allow field.
+[[nodiscard]] http::Response method_not_allowed(std::string_view allow);
+/// 415.
+[[nodiscard]] http::Response media_type_wrong();
+/// 429; Retry-After in whole seconds.
+[[nodiscard]] http::Response too_many_attempts(std::uint64_t wait_ms);
 /// A JSON answer that nobody may keep.
 [[nodiscard]] http::Response json_response(unsigned status, std::string body);
 

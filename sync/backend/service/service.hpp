@@ -1,13 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The backend's whole interface as one function from request to response: decides by path and
-// certificate who may go where, and measures. Knows no socket, so tests call it directly. Runs on
-// the server's thread.
-//   terminal    POST /v1/enrolments, POST /v1/terminals/{id}/batches|advance, GET
-//   /v1/terminals/{id}/events authority   GET /v1/inbox, GET /v1/usable, POST
-//   /v1/inbox/{id}/assignment, POST /v1/declarations/{id}/applied,
-//               GET /agency/
-//   auditor     GET /v1/subjects/{tag_s}/releases, GET /metrics
-//   everybody   GET /healthz
+// The backend's whole interface as one function from request to response: finds the route
+// (routes.hpp) and asks the part that serves it. Knows no socket, so tests call it directly. Runs
+// on the server's thread. For strangers: interface.md.
 #pragma once
 
 #include "sync/backend/service/authority_routes.hpp"
@@ -31,8 +25,6 @@ class Service final : public http::Handler {
 
   private:
     http::Response route(const http::Request& request);
-    http::Response versioned(const http::Request& request,
-                             const std::vector<std::string>& segments);
     http::Response health();
     http::Response metrics();
     http::Response releases(const std::string& tag);

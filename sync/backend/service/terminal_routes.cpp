@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/service/terminal_routes.hpp"
 
-#include <charconv>
-
+#include "drivers/base/limits.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/authorities/outgoing.hpp"
 #include "sync/backend/ingest/terminals.hpp"
 #include "sync/backend/service/problem.hpp"
 #include "sync/backend/store/columns.hpp"
+#include "sync/http/grammar.hpp"
 #include "sync/model/json.hpp"
 
 namespace backend {
@@ -54,26 +54,27 @@ base::Result<base::Bytes> header_of(Store& store, const Place& place, const Hash
 
 }  // namespace
 
-http::Response TerminalRoutes::handle(const http::Request& request,
-                                      const std::vector<std::string>& segments,
-                                      std::string_view caller) {
-    const auto terminal = base::parse_uuid(caller);
+http::Response TerminalRoutes::handle(const http::Request& request, Endpoint endpoint,
+                                      const std::vector<std::string>& segments) {
+    const auto terminal = base::parse_uuid(request.peer->common_name);
     if (!terminal) return not_allowed();
-    const bool post = request.method == http::Method::post;
-    if (segments.size() == 2 && segments[1] == "enrolments" && post) {
-        return enrolment(request, *terminal);
+    if (endpoint == Endpoint::enrolment) return enrolment(request, *terminal);
+    if (base::parse_uuid(segments.at(2)) != terminal) return not_allowed();
+    if (endpoint == Endpoint::events) return events(request, *terminal);
+    if (request.body.size() > limits::batch_bytes_max) {
+        return problem_of({base::Errc::message_too_large, "terminal.body"});
     }
-    if (segments.size() != 4 || segments[1] != "terminals") return not_found();
-    if (base::parse_uuid(segments[2]) != terminal) return not_allowed();
-    if (segments[3] == "batches" && post) return batch(request, *terminal);
-    if (segments[3] == "advance" && post) return advance(request, *terminal);
-    if (segments[3] == "events" && !post) return events(request, *terminal);
-    return not_found();
+    return endpoint == Endpoint::batches ? batch(request, *terminal) : advance(request, *terminal);
 }
 
 http::Response TerminalRoutes::enrolment(const http::Request& request, const base::Uuid& terminal) {
+    const std::uint64_t now_ms = parts_.clock.boot_ms();
+    if (const auto wait_ms = attempts_.wait_ms(terminal, now_ms); wait_ms > 0) {
+        return too_many_attempts(wait_ms);
+    }
     const auto done = enrol(parts_.store, request.body, terminal, parts_.clock.wall_ms());
     if (!done) {
+        if (done.error().code == base::Errc::peer_not_allowed) attempts_.failed(terminal, now_ms);
         base::log_error(done.error());
         return problem_of(done.error());
     }
@@ -161,12 +162,13 @@ base::Result<std::vector<std::string>> TerminalRoutes::receipts_of(const Advance
 }
 
 http::Response TerminalRoutes::events(const http::Request& request, const base::Uuid& terminal) {
-    const std::string after_text = request.query_value("after").value_or("0");
     std::uint64_t after = 0;
-    const char* const end = after_text.data() + after_text.size();
-    const auto [stop, error] = std::from_chars(after_text.data(), end, after);
-    if (error != std::errc{} || stop != end || after > static_cast<std::uint64_t>(INT64_MAX)) {
-        return problem_of({base::Errc::message_bad, "events.after"});
+    if (!request.query.empty()) {
+        const auto number = http::parse_decimal(request.query_value("after").value_or(""));
+        if (!number || *number > static_cast<std::uint64_t>(INT64_MAX)) {
+            return problem_of({base::Errc::message_bad, "events.after"});
+        }
+        after = *number;
     }
     const auto events = events_after(parts_.store, terminal, after);
     if (!events) {

@@ -6,7 +6,9 @@
 #include "drivers/port/clock.hpp"
 #include "sync/backend/ingest/ingest.hpp"
 #include "sync/backend/log/receipts.hpp"
+#include "sync/backend/service/attempts.hpp"
 #include "sync/backend/service/metrics.hpp"
+#include "sync/backend/service/routes.hpp"
 #include "sync/http/message.hpp"
 
 namespace backend {
@@ -29,10 +31,9 @@ class TerminalRoutes {
     };
     explicit TerminalRoutes(Parts parts) : parts_(parts) {}
 
-    /// segments of "/v1/enrolments" or "/v1/terminals/..."; `caller` is the certificate's common
-    /// name.
-    http::Response handle(const http::Request& request, const std::vector<std::string>& segments,
-                          std::string_view caller);
+    /// A request of a terminal whose route has been found; request.peer is set.
+    http::Response handle(const http::Request& request, Endpoint endpoint,
+                          const std::vector<std::string>& segments);
 
   private:
     http::Response enrolment(const http::Request& request, const base::Uuid& terminal);
@@ -43,6 +44,7 @@ class TerminalRoutes {
     base::Result<std::vector<std::string>> receipts_of(const AdvanceOutcome& outcome);
 
     Parts parts_;
+    Attempts attempts_;
 };
 
 }  // namespace backend

@@ -93,6 +93,15 @@ base::Uuid Story::take_back(const Human& human, const base::Uuid& target) {
     return declaration.id;
 }
 
+base::Uuid Story::end_objection(const Human& human, const base::Uuid& objection) {
+    model::Declaration declaration = blank(human);
+    declaration.act_type = model::ActType::objection;
+    declaration.event = model::Event::withdrawn;
+    declaration.targets = {model::TargetDeclaration{objection}};
+    append(declaration, 0);
+    return declaration.id;
+}
+
 base::Uuid Story::note(const Human& human, const std::string& entry, const std::string& recipient) {
     model::Declaration declaration = blank(human);
     declaration.event = model::Event::withdrawn;

@@ -35,6 +35,8 @@ class Story {
                       const Ids& recipients);
     /// A withdrawal of one declaration. returns its own id.
     base::Uuid take_back(const Human& human, const base::Uuid& declaration);
+    /// The end of an objection, by its id. returns its own id.
+    base::Uuid end_objection(const Human& human, const base::Uuid& objection);
     /// A note without any proof, about one entry at one recipient.
     base::Uuid note(const Human& human, const std::string& entry, const std::string& recipient);
     /// Appends a declaration as it is; `scopes_of_other` replaces its scopes, as a hostile terminal

@@ -1,0 +1,103 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/service/routes.hpp"
+
+#include <algorithm>
+
+#include "sync/http/grammar.hpp"
+
+namespace backend {
+namespace {
+
+using http::Method;
+
+constexpr Route table[] = {
+    {Endpoint::health, Method::get, "/healthz", Role::anybody, Body::none},
+    {Endpoint::metrics, Method::get, "/metrics", Role::auditor, Body::none},
+    {Endpoint::enrolment, Method::post, "/v1/enrolments", Role::terminal, Body::jose},
+    {Endpoint::batches, Method::post, "/v1/terminals/{terminal}/batches", Role::terminal,
+     Body::json},
+    {Endpoint::advance, Method::post, "/v1/terminals/{terminal}/advance", Role::terminal,
+     Body::json},
+    {Endpoint::events, Method::get, "/v1/terminals/{terminal}/events", Role::terminal, Body::none},
+    {Endpoint::inbox, Method::get, "/v1/inbox", Role::authority, Body::none},
+    {Endpoint::assignment, Method::post, "/v1/inbox/{declaration}/assignment", Role::authority,
+     Body::json_strict},
+    {Endpoint::usable, Method::get, "/v1/usable", Role::authority, Body::none},
+    {Endpoint::applied, Method::post, "/v1/declarations/{declaration}/applied", Role::authority,
+     Body::json_strict},
+    {Endpoint::page, Method::get, "/agency/", Role::authority, Body::none},
+    {Endpoint::page, Method::get, "/agency/{file}", Role::authority, Body::none},
+    {Endpoint::releases, Method::get, "/v1/subjects/{tag}/releases", Role::auditor, Body::none},
+};
+
+bool matches(std::string_view pattern, const std::vector<std::string>& segments) {
+    for (const std::string& segment : segments) {
+        if (pattern.size() < 2) return false;
+        pattern.remove_prefix(1);  // the slash
+        const std::string_view part = pattern.substr(0, pattern.find('/'));
+        pattern.remove_prefix(part.size());
+        if (!part.starts_with('{') && part != segment) return false;
+    }
+    return pattern.empty() || pattern == "/";
+}
+
+std::string_view word(Role role) {
+    switch (role) {
+        case Role::anybody:
+            return "";
+        case Role::terminal:
+            return "terminal";
+        case Role::authority:
+            return "authority";
+        case Role::auditor:
+            return "auditor";
+    }
+    return "";
+}
+
+/// The media type without its parameters.
+std::string_view media_type(std::string_view value) {
+    value = value.substr(0, value.find(';'));
+    while (value.ends_with(' ') || value.ends_with('\t')) value.remove_suffix(1);
+    return value;
+}
+
+}  // namespace
+
+std::span<const Route> routes() {
+    return table;
+}
+
+const Route* find_route(const std::vector<std::string>& segments) {
+    const auto found = std::ranges::find_if(
+        table, [&](const Route& route) { return matches(route.pattern, segments); });
+    return found == std::end(table) ? nullptr : &*found;
+}
+
+bool may_enter(const Route& route, const http::Request& request) {
+    if (route.role == Role::anybody) return true;
+    // Without a certificate the request came from the plain listener, which the operator keeps to
+    // itself; PlainService lets only two paths through.
+    if (!request.peer) return route.endpoint == Endpoint::metrics;
+    return request.peer->organisational_unit == word(route.role);
+}
+
+bool takes_method(const Route& route, const http::Request& request) {
+    if (route.method == Method::post) return request.method == Method::post;
+    return request.method == Method::get || request.method == Method::head;
+}
+
+std::string_view allowed_methods(const Route& route) {
+    return route.method == Method::post ? "POST" : "GET, HEAD";
+}
+
+bool takes_body(const Route& route, const http::Request& request) {
+    if (route.body == Body::none) return true;
+    const auto type = request.header("content-type");
+    if (!type) return route.body != Body::json_strict;
+    const std::string_view wanted =
+        route.body == Body::jose ? "application/jose" : "application/json";
+    return http::equal_ignoring_case(media_type(*type), wanted);
+}
+
+}  // namespace backend

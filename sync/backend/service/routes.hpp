@@ -1,0 +1,54 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Every door of the backend in one table: path, method, role and type of body, so that 403, 404,
+// 405 and 415 are decided in one place and interface.md can be held against it (a test does). Pure.
+#pragma once
+
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "sync/http/message.hpp"
+
+namespace backend {
+
+enum class Endpoint : std::uint8_t {
+    health,
+    metrics,
+    enrolment,
+    batches,
+    advance,
+    events,
+    inbox,
+    assignment,
+    usable,
+    applied,
+    page,
+    releases,
+};
+
+/// Who may come in, by the organisational unit of the certificate.
+enum class Role : std::uint8_t { anybody, terminal, authority, auditor };
+
+/// What the body of a POST must be. Strict also refuses a body that says nothing about its type: a
+/// form of another site could be one (a browser sends its certificate with every request).
+enum class Body : std::uint8_t { none, json, json_strict, jose };
+
+struct Route {
+    Endpoint endpoint;
+    http::Method method;       ///< get (which serves HEAD too) or post
+    std::string_view pattern;  ///< a segment in braces matches any text
+    Role role;
+    Body body;
+};
+[[nodiscard]] std::span<const Route> routes();
+
+/// The route of a path, whatever the method; null if there is none. Each path has one method.
+[[nodiscard]] const Route* find_route(const std::vector<std::string>& segments);
+[[nodiscard]] bool may_enter(const Route& route, const http::Request& request);
+[[nodiscard]] bool takes_method(const Route& route, const http::Request& request);
+/// The value of the Allow field.
+[[nodiscard]] std::string_view allowed_methods(const Route& route);
+[[nodiscard]] bool takes_body(const Route& route, const http::Request& request);
+
+}  // namespace backend

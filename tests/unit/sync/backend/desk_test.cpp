@@ -1,0 +1,178 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What an authority sees of itself and never of another, how a withdrawal shows, and what may be
+// used.
+
+#include "tests/unit/sync/backend/service_world.hpp"
+
+using model::Json;
+using test::anna;
+using test::is_problem;
+using test::other_anna;
+using test::Story;
+using World = test::ServiceWorld;
+
+TEST_CASE("desk: a declaration reaches those it names, with name and birth date, and nobody else") {
+    World world;
+    const auto id = world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    REQUIRE(world.send(1, 1).status == 200);
+    for (const char* authority : {"amt-a", "amt-b"}) {
+        const Json items = world.items(authority);
+        REQUIRE(items.size() == 1);
+        CHECK(items[0]["declaration"] == base::to_text(id));
+        CHECK(items[0]["person"]["family_name"] == "Muster");
+        CHECK(items[0]["person"]["birth_date"] == "2007-01-02");
+        CHECK(items[0]["state"] == "usable");
+        CHECK(items[0]["file_number"].is_null());
+        CHECK(items[0]["entry"]["title"] == "Hilfe-Verlauf");
+    }
+    CHECK(world.items("amt-c").empty());
+    CHECK(is_problem(world.post("amt-c", world.assign_path(id), R"({"file_number":"1"})"), 404));
+    CHECK(is_problem(
+        world.post("amt-c", "/v1/declarations/" + base::to_text(id) + "/applied", "{}"), 404));
+    CHECK(world.items("amt-a")[0]["handle"] != world.items("amt-b")[0]["handle"]);
+}
+
+TEST_CASE("desk: assigned once, a person is known for every later declaration, at that authority") {
+    World world;
+    const auto id = world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    world.story.give(anna, "JBA-01", {"amt-a"}, {"amt-b"}, 30);
+    REQUIRE(world.send(1, 2).status == 200);
+    const std::string path = world.assign_path(id);
+    CHECK(world.post("amt-b", path, R"({"file_number":"47 11"})").status == 200);
+    CHECK(world.post("amt-b", path, R"({"file_number":"47 11"})").status == 200);
+    CHECK(is_problem(world.post("amt-b", path, R"({"file_number":"12"})"), 409));
+    for (const Json& item : world.items("amt-b")) CHECK(item["file_number"] == "47 11");
+    for (const Json& item : world.items("amt-a")) CHECK(item["file_number"].is_null());
+    const auto ask = [&](const std::string& authority, const std::string& query) {
+        return world.json(world.get(authority, "/v1/usable?" + query));
+    };
+    const Json answer = ask("amt-b", "file_number=47%2011&entry=JBA-03");
+    CHECK(answer["may_use"] == true);
+    CHECK(answer["until"] == "2026-12-18");
+    CHECK(answer["declaration"] == base::to_text(id));
+    CHECK(receipts::verify(answer["proof"].get<std::string>(), world.receipt_key.point,
+                           world.terminal.id)
+              .has_value());
+    CHECK(ask("amt-b", "file_number=47%2011&entry=JBA-05")["may_use"] == false);
+    CHECK_MESSAGE(ask("amt-a", "file_number=47%2011&entry=JBA-03")["may_use"] == false,
+                  "a file number of another authority means nothing");
+    world.clock.now_ms += 31ULL * 24 * 3'600 * 1'000;
+    CHECK_MESSAGE(ask("amt-b", "file_number=47%2011&entry=JBA-03")["may_use"] == false, "expired");
+    CHECK(world.items("amt-b")[0]["state"] == "expired");
+}
+
+TEST_CASE("desk: a source may ask whom it may tell") {
+    World world;
+    const auto id = world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    REQUIRE(world.send(1, 1).status == 200);
+    REQUIRE(world.items("amt-a").size() == 1);
+    REQUIRE(world.post("amt-a", world.assign_path(id), R"({"file_number":"1"})").status == 200);
+    const auto may = [&](const std::string& query) {
+        return world.json(
+            world.get("amt-a", "/v1/usable?file_number=1&entry=JBA-03" + query))["may_use"];
+    };
+    CHECK(may("&recipient=amt-b") == true);
+    CHECK(may("&recipient=amt-c") == false);
+    CHECK_MESSAGE(may("") == false, "the source itself receives nothing");
+}
+
+TEST_CASE("desk: a withdrawal shows at once, raises an alarm while unassigned, and is acted on") {
+    World world;
+    const auto id = world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    const auto end = world.story.take_back(anna, id);
+    REQUIRE(world.send(1, 1).status == 200);
+    REQUIRE(world.post("amt-b", world.assign_path(id), R"({"file_number":"4711"})").status == 200);
+    REQUIRE(world.send(2, 2).status == 200);
+    const Json at_b = world.items("amt-b");
+    REQUIRE(at_b.size() == 1);
+    CHECK(at_b[0]["state"] == "withdrawn");
+    CHECK(at_b[0]["alarm"] == false);
+    CHECK(world.json(world.get("amt-b", "/v1/usable?file_number=4711&entry=JBA-03"))["may_use"] ==
+          false);
+    const Json at_a = world.json(world.get("amt-a", "/v1/inbox"));
+    CHECK(at_a["alarms"] == 1);
+    CHECK(at_a["items"][0]["alarm"] == true);
+    const std::string path = "/v1/declarations/" + base::to_text(id) + "/applied";
+    CHECK(world.post("amt-b", path, R"({"state":"applied"})").status == 200);
+    CHECK(is_problem(world.post("amt-b", path, R"({"state":"received"})"), 400));
+    CHECK(world.items("amt-b")[0]["status"]["state"] == "applied");
+    const auto has = [&](const base::Uuid& declaration, const char* authority,
+                         receipts::AppliedState state) {
+        return std::ranges::any_of(world.events(), [&](const receipts::Receipt& receipt) {
+            const auto& event = std::get<receipts::Applied>(receipt.event);
+            return event.declaration == declaration && event.authority.get() == authority &&
+                   event.state == state;
+        });
+    };
+    CHECK(has(id, "amt-a", receipts::AppliedState::received));
+    CHECK(has(end, "amt-a", receipts::AppliedState::received));
+    CHECK(has(end, "amt-b", receipts::AppliedState::applied));
+    CHECK_FALSE(has(id, "amt-b", receipts::AppliedState::applied));
+    CHECK_FALSE(has(end, "amt-c", receipts::AppliedState::received));
+    CHECK(world.events(world.events().size()).empty());
+}
+
+TEST_CASE("desk: two cards of one name stand side by side as ambiguous") {
+    World world;
+    world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    world.story.give(other_anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    REQUIRE(world.send(1, 2).status == 200);
+    const Json items = world.items("amt-b");
+    REQUIRE(items.size() == 2);
+    CHECK(items[0]["ambiguous"] == true);
+    CHECK(items[0]["twin"] == items[1]["twin"]);
+    CHECK(items[0]["handle"] != items[1]["handle"]);
+}
+
+TEST_CASE("desk: a declaration whose scopes are not its own is never usable") {
+    World world;
+    const auto honest = world.story.consent(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    auto other = world.story.consent(other_anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    other.id = honest.id;
+    world.story.append(honest, 0, &other);
+    REQUIRE(world.send(1, 1).status == 200);
+    REQUIRE(world.post("amt-b", world.assign_path(honest.id), R"({"file_number":"1"})").status ==
+            200);
+    CHECK(world.items("amt-b")[0]["state"] == "invalid");
+    CHECK(world.json(world.get("amt-b", "/v1/usable?file_number=1&entry=JBA-03"))["may_use"] ==
+          false);
+}
+
+TEST_CASE("desk: a note without proof alarms everybody it may concern and is not used up") {
+    World world;
+    world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    world.story.note(anna, "JBA-03", "amt-b");
+    REQUIRE(world.send(1, 2).status == 200);
+    const Json items = world.items("amt-b");
+    REQUIRE(items.size() == 2);
+    CHECK(
+        std::ranges::any_of(items, [](const Json& item) { return item["state"] == "suspended"; }));
+    CHECK(std::ranges::any_of(items,
+                              [](const Json& item) { return item["state"] == "provisional"; }));
+}
+
+TEST_CASE("desk: an objection made at a cloned terminal counts, the end of one does not (I6)") {
+    World world;
+    world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    REQUIRE(world.send(1, 1).status == 200);
+    auto clone = world.terminal.clone();
+    Story forked{{clone, world.views_key.point, world.random, test::start_ms}};
+    const auto objection = world.story.object(other_anna, "JBA-11", {"amt-a"}, {"amt-b"});
+    REQUIRE(world.send(2, 2).status == 200);
+    // The clone goes another way: an objection of its own, and an end of both that it cannot give.
+    const auto own = forked.object(anna, "JBA-11", {"amt-a"}, {"amt-b"});
+    for (const auto& [human, id] : {std::pair(anna, own), std::pair(other_anna, objection)}) {
+        forked.end_objection(human, id);
+    }
+    const auto fork = world.ask("terminal", base::to_text(world.terminal.id), http::Method::post,
+                                world.terminal_path("batches"), clone.batch(2, 4));
+    REQUIRE(is_problem(fork, 409));
+    std::size_t objections = 0;
+    for (const Json& item : world.items("amt-b")) {
+        if (item["act_type"] != "objection") continue;
+        ++objections;
+        CHECK(item["state"] == "objection");
+        CHECK(item["person"]["family_name"] == "Muster");
+    }
+    CHECK(objections == 2);
+}

@@ -1,0 +1,75 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The page for strangers names every door and every refusal that the code knows.
+#include "sync/backend/service/routes.hpp"
+
+#include "drivers/base/check.hpp"  // before doctest.h, whose CHECK counts in tests
+
+#include <doctest/doctest.h>
+
+#include <filesystem>
+#include <fstream>
+#include <regex>
+#include <set>
+#include <string>
+
+namespace {
+
+std::string read(const std::filesystem::path& file) {
+    std::ifstream in(file, std::ios::binary);
+    return {std::istreambuf_iterator<char>(in), {}};
+}
+const std::filesystem::path source = FREIGABE_SOURCE_DIR;
+std::string interface_page() {
+    return read(source / "sync/backend/interface.md");
+}
+
+}  // namespace
+
+TEST_CASE("routes: interface.md names every one with its method and role") {
+    const std::string page = interface_page();
+    REQUIRE_FALSE(page.empty());
+    for (const backend::Route& route : backend::routes()) {
+        const std::string line = std::string("`") +
+                                 (route.method == http::Method::post ? "POST " : "GET ") +
+                                 std::string(route.pattern);
+        CAPTURE(line);
+        CHECK(page.find(line) != std::string::npos);
+    }
+}
+
+TEST_CASE("routes: interface.md names every problem that the sources make") {
+    const std::string page = interface_page();
+    std::set<std::string> words{"gap", "fork"};
+    const std::regex made(R"(make_problem\(\s*[^,]+,\s*"([a-z-]+)\")");
+    for (const char* folder : {"sync/backend", "sync/http"}) {
+        for (const auto& file : std::filesystem::recursive_directory_iterator(source / folder)) {
+            if (file.path().extension() != ".cpp") continue;
+            const std::string text = read(file.path());
+            for (std::sregex_iterator it(text.begin(), text.end(), made), end; it != end; ++it) {
+                words.insert((*it)[1]);
+            }
+        }
+    }
+    CHECK(words.size() > 10);
+    for (const std::string& word : words) {
+        CAPTURE(word);
+        CHECK(page.find("`" + word + "`") != std::string::npos);
+    }
+}
+
+TEST_CASE("routes: a path is found whatever stands in its braces, and no other one is") {
+    struct Row {
+        std::vector<std::string> segments;
+        bool found;
+    };
+    for (const Row& row :
+         {Row{{"healthz"}, true}, Row{{"healthz", "x"}, false}, Row{{}, false}, Row{{"v1"}, false},
+          Row{{"v1", "inbox"}, true}, Row{{"v1", "inbox", "x"}, false},
+          Row{{"v1", "inbox", "x", "assignment"}, true},
+          Row{{"v1", "inbox", "x", "assignment", "y"}, false}, Row{{"agency"}, true},
+          Row{{"agency", "a.js"}, true}, Row{{"agency", "a", "b"}, false},
+          Row{{"v1", "terminals"}, false}}) {
+        CAPTURE(row.segments.size());
+        CHECK((backend::find_route(row.segments) != nullptr) == row.found);
+    }
+}

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What a terminal asks and gets: receipts, advance copies, and refusals that say where its chain
+// stands.
+
+#include "drivers/base/limits.hpp"
+#include "sync/backend/ingest/terminals.hpp"
+#include "tests/unit/sync/backend/service_world.hpp"
+
+using model::Json;
+using test::anna;
+using test::is_problem;
+using test::Story;
+using World = test::ServiceWorld;
+
+TEST_CASE("terminal routes: a batch is answered with one receipt that binds every record") {
+    World world;
+    world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    world.story.give(anna, "JBA-01", {"amt-a"}, {"amt-b"}, 30);
+    for (int delivery = 0; delivery < 2; ++delivery) {
+        const Json answer = world.json(world.send(1, 2));
+        CHECK(answer["next_seq"] == 3);
+        CHECK(answer["epoch"] == 1);
+        REQUIRE(answer["receipts"].size() == 1);
+        const auto receipt = receipts::verify(answer["receipts"][0].get<std::string>(),
+                                              world.receipt_key.point, world.terminal.id);
+        REQUIRE(receipt.has_value());
+        const auto& received = std::get<receipts::Received>(receipt->event);
+        CHECK(received.from == 1);
+        CHECK(received.to == 2);
+        CHECK(received.log_size == 2);
+        REQUIRE(received.records.size() == 2);
+        for (std::size_t i = 0; i < 2; ++i) {
+            CHECK(received.records[i].leaf == world.terminal.leaf(i + 1));
+            CHECK(received.records[i].log_index == i);
+        }
+    }
+    CHECK(world.counters.records == 2);
+    CHECK(world.counters.repeats == 1);
+}
+
+TEST_CASE(
+    "terminal routes: an advance copy is answered in its own lane, its chain entry keeps the "
+    "index") {
+    World world;
+    const auto id = world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    world.story.take_back(anna, id);
+    const auto answer =
+        world.json(world.ask("terminal", base::to_text(world.terminal.id), http::Method::post,
+                             world.terminal_path("advance"), world.terminal.advance({2})));
+    const auto ahead = receipts::verify(answer["receipts"].at(0).get<std::string>(),
+                                        world.receipt_key.point, world.terminal.id);
+    REQUIRE(ahead.has_value());
+    CHECK(std::get<receipts::Received>(ahead->event).lane == receipts::Lane::advance);
+    CHECK(std::get<receipts::Received>(ahead->event).records.at(0).log_index == 0);
+    const auto chain =
+        receipts::verify(world.json(world.send(1, 2))["receipts"].at(0).get<std::string>(),
+                         world.receipt_key.point, world.terminal.id);
+    REQUIRE(chain.has_value());
+    CHECK(std::get<receipts::Received>(chain->event).records.at(0).log_index == 1);
+    CHECK(std::get<receipts::Received>(chain->event).records.at(1).log_index == 0);
+}
+
+TEST_CASE("terminal routes: a gap and a fork are conflicts that say where the chain stands") {
+    World world;
+    auto clone = world.terminal.clone();
+    Story forged{{clone, world.views_key.point, world.random, test::start_ms}};
+    forged.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    for (int i = 0; i < 3; ++i) world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    CHECK(world.send(1, 1).status == 200);
+    const auto gap = world.send(3, 3);
+    CHECK(is_problem(gap, 409));
+    CHECK(model::parse_json(gap.body, 1'000)->at("next_seq") == 2);
+    CHECK(model::parse_json(gap.body, 1'000)->at("type") == "urn:freigabe:problem:gap");
+    const auto fork = world.ask("terminal", base::to_text(world.terminal.id), http::Method::post,
+                                world.terminal_path("batches"), clone.batch(1, 1));
+    CHECK(is_problem(fork, 409));
+    CHECK(model::parse_json(fork.body, 1'000)->at("type") == "urn:freigabe:problem:fork");
+    CHECK(world.counters.forks == 1);
+    CHECK(world.items("amt-b").size() == 1);
+}
+
+TEST_CASE("terminal routes: a body of another type or beyond its bound has its own refusal") {
+    World world;
+    http::Request request;
+    request.method = http::Method::post;
+    request.path = world.terminal_path("batches");
+    request.peer = http::Peer{"terminal", base::to_text(world.terminal.id)};
+    const auto answer = [&](const char* type, std::string body) {
+        request.headers = {{"content-type", type}};
+        request.body = std::move(body);
+        return world.service.handle(request);
+    };
+    CHECK(is_problem(answer("text/plain", "{}"), 415));
+    CHECK(is_problem(answer("application/jose", "{}"), 415));
+    CHECK(is_problem(answer("Application/JSON; charset=utf-8", "{}"), 400));
+    CHECK(is_problem(answer("application/json", std::string(limits::batch_bytes_max, ' ')), 400));
+    CHECK(
+        is_problem(answer("application/json", std::string(limits::batch_bytes_max + 1, ' ')), 413));
+    CHECK(is_problem(answer("application/json", std::string(100'000, '[')), 400));
+    request.path = "/v1/enrolments";
+    CHECK(is_problem(answer("application/json", "{}"), 415));
+    CHECK(is_problem(answer("application/jose", "{}"), 400));
+}
+
+TEST_CASE("terminal routes: whoever guesses codes is sent away, and only they") {
+    World world;
+    test::Terminal honest(2, world.random);
+    const auto ask = [&](test::Terminal& terminal, const std::string& code) {
+        http::Request request;
+        request.method = http::Method::post;
+        request.path = "/v1/enrolments";
+        request.peer = http::Peer{"terminal", base::to_text(terminal.id)};
+        request.body = terminal.enrolment(code, "site");
+        return world.service.handle(request);
+    };
+    const auto invite = [&](const test::Terminal& terminal) {
+        return *backend::invite(*world.store, {terminal.id, "site", world.clock.now_ms + 3'600'000},
+                                world.random);
+    };
+    for (unsigned i = 0; i < backend::Attempts::failures_max; ++i) {
+        CHECK(is_problem(ask(world.terminal, "AAAA-AAAA-AAAA-AAAA-AAAA"), 403));
+    }
+    const std::string code = invite(world.terminal);
+    const auto refused = ask(world.terminal, code);
+    CHECK(is_problem(refused, 429));
+    CHECK(*refused.header("retry-after") == "900");
+    CHECK(ask(honest, invite(honest)).status == 201);
+    world.clock.now_ms += backend::Attempts::window_ms;
+    CHECK(ask(world.terminal, code).status == 201);
+}
+
+TEST_CASE("terminal routes: a full disk says so, and nothing is acknowledged") {
+    World world;
+    world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    static constexpr backend::Statement shrink{"PRAGMA max_page_count=1"};
+    static constexpr backend::Statement grow{"PRAGMA max_page_count=100000"};
+    static constexpr backend::Statement pages{"PRAGMA page_count"};
+    REQUIRE(world.store->run(shrink, {}).has_value());
+    std::uint64_t stored = 0;
+    http::Response answer;
+    // The free space of the pages that are there takes some records; then it is over.
+    for (; stored < 500; ++stored) {
+        answer = world.send(stored + 1, stored + 1);
+        if (answer.status != 200) break;
+        world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    }
+    CHECK(is_problem(answer, 503));
+    CHECK(*answer.header("retry-after") == "600");
+    CHECK(world.counters.records == stored);
+    REQUIRE(world.store->run(grow, {}).has_value());
+    CHECK(world.send(stored + 1, stored + 1).status == 200);
+    CHECK(world.store->run(pages, {}).has_value());
+}
