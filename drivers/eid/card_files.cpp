@@ -34,9 +34,18 @@ apdu::Command read_command(std::uint8_t p1, std::uint8_t p2, std::size_t le) {
     return {0x00, ins_read_binary, p1, p2, {}, le};
 }
 
+bool is_empty_file(const apdu::Answer& first) {
+    return first.sw == apdu::sw::offset_beyond_end ||
+           (first.sw == apdu::sw::end_of_file && first.data.empty());
+}
+
 /// One read. "End of file" with data is what a card answers when less is there than was asked for.
 base::Result<base::Bytes> read_part(Channel& channel, const apdu::Command& command) {
     TRY(answer, channel.send(command));
+    const bool from_start = (command.p1 & short_identifier_bit) != 0;
+    if (from_start && is_empty_file(answer)) {
+        return base::fail(base::Errc::file_missing, "empty file", answer.sw);
+    }
     if (!answer.ok() && answer.sw != apdu::sw::end_of_file) {
         return base::fail(errc_of(answer.sw), "read binary", answer.sw);
     }
@@ -84,8 +93,11 @@ base::Result<void> select_eid_application(Channel& channel) {
 
 base::Result<void> select_master_file(Channel& channel) {
     TRY(answer, channel.send({0x00, ins_select, 0x00, 0x0C, {}, {}}));
-    if (!answer.ok()) {
-        return base::fail(base::Errc::card_status_unexpected, "select master file", answer.sw);
+    if (answer.ok()) return {};
+    // Some cards want to read the identifier that the norm lets one leave out.
+    TRY(named, channel.send({0x00, ins_select, 0x00, 0x0C, {0x3F, 0x00}, {}}));
+    if (!named.ok()) {
+        return base::fail(base::Errc::card_status_unexpected, "select master file", named.sw);
     }
     return {};
 }
@@ -106,6 +118,7 @@ base::Result<void> learn_buffers(Channel& channel, base::ByteView atr) {
     base::ByteView number = answer_bytes->value;
     while (number.size() > 2 && number.front() == 0) number = number.subspan(1);
     if (number.size() == 2) channel.learn_answer_bytes(base::read_u16(number));
+    if (number.size() > 2) channel.learn_answer_bytes(apdu::extended_le_max);
     return {};
 }
 

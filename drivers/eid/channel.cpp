@@ -56,7 +56,7 @@ void Channel::secure(SessionKeys keys) {
 
 std::size_t Channel::read_bytes_max() const {
     const std::size_t usual = secured() ? short_protected_read_bytes : apdu::short_le_max;
-    if (!extended_length() || answer_bytes_ <= apdu::short_le_max) return usual;
+    if (!extended_length() || answer_bytes_ <= apdu::short_le_max + 2) return usual;
     return std::min(limits::card_file_bytes_max, answer_bytes_ - protected_answer_overhead_bytes);
 }
 

@@ -203,6 +203,13 @@ base::Result<PinState> select_pace(Channel& channel, const PaceInfo& info,
     if (answer.ok() || apdu::sw::is_counter(status) || status == apdu::sw::deactivated) {
         return selection.password == PasswordId::pin ? state_of(status) : PinState::three_tries;
     }
+    if (selection.password == PasswordId::pin && status == apdu::sw::method_blocked) {
+        return PinState::blocked;
+    }
+    // Some cards refuse a used-up PUK here, some at the end of PACE, some at its use.
+    if (selection.password == PasswordId::puk && errc_of_puk(status) != base::Errc::pace_failed) {
+        return base::fail(errc_of_puk(status), "pace select", status);
+    }
     // 6985: seen where the CHAT does not fit the password, 6A80 in the norm.
     if (status == 0x6A80 || status == apdu::sw::conditions) {
         return base::fail(base::Errc::right_missing, "pace select", status);

@@ -83,7 +83,7 @@ struct PaceSelection {
 /// MSE:Set AT for PACE: starts the protocol and, for the PIN, tells its state. Costs no try.
 /// returns  the PIN's state; for other passwords three_tries, which means nothing then.
 /// errors   right_missing (6A80: password not allowed for this terminal), protocol_unsupported
-///          (6A88), card_status_unexpected.
+///          (6A88), puk_inoperative, card_status_unexpected.
 /// cost     1 APDU.
 base::Result<PinState> select_pace(Channel& channel, const PaceInfo& info,
                                    const PaceSelection& selection);

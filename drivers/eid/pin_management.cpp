@@ -47,10 +47,16 @@ base::Result<void> change_pin(PinChange change, const PinCarePorts& ports) {
                            ports.random));
     change.old_pin.wipe();
     TRY(answer, set_pin(channel, change.new_pin));
-    if (answer.ok()) return {};
-    const auto code = answer.sw == apdu::sw::data_invalid ? base::Errc::secret_format_bad
-                                                          : base::Errc::card_status_unexpected;
-    return base::fail(code, "set pin", answer.sw);
+    switch (answer.sw) {
+        case apdu::sw::ok:
+            return {};
+        case apdu::sw::data_invalid:
+            return base::fail(base::Errc::secret_format_bad, "set pin", answer.sw);
+        case apdu::sw::security_status:
+            return base::fail(base::Errc::right_missing, "set pin", answer.sw);
+        default:
+            return base::fail(base::Errc::card_status_unexpected, "set pin", answer.sw);
+    }
 }
 
 base::Result<void> resume_pin(PinResume resume, const PinCarePorts& ports) {

@@ -34,7 +34,8 @@ struct PinChange {
     std::optional<PinState> expected_state;
 };
 /// Sets a new PIN. The old one is wiped as soon as it has been used.
-/// errors  secret_format_bad (before the card is touched, or 6984), those of pace_with_pin.
+/// errors  secret_format_bad (before the card is touched, or 6984), right_missing (6982), those of
+///         pace_with_pin.
 base::Result<void> change_pin(PinChange change, const PinCarePorts& ports);
 
 struct PinResume {
@@ -52,7 +53,7 @@ struct PinUnblock {
 };
 /// Unblocks with the PUK, which can be used ten times in a card's life: refused while tries remain.
 /// errors  puk_not_needed, pin_deactivated, puk_wrong, puk_inoperative (6982, 6900),
-///         secret_format_bad, right_missing (the card lets the PUK only unblock, not set a PIN).
+///         secret_format_bad.
 base::Result<void> unblock_pin(PinUnblock unblock, const PinCarePorts& ports);
 
 }  // namespace eid

@@ -7,6 +7,7 @@
 #include <charconv>
 #include <chrono>
 #include <cstdio>
+#include <ctime>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <thread>
@@ -43,10 +44,13 @@ base::Result<eid::Date> read_today(const Options& options) {
         if (!date) return base::fail(base::Errc::config_bad, "--today");
         return *date;
     }
-    const os::SystemClock clock;
-    const std::chrono::sys_time<std::chrono::milliseconds> now{
-        std::chrono::milliseconds(clock.wall_ms())};
-    return eid::Date{std::chrono::floor<std::chrono::days>(now)};
+    // The day here: certificates are made and dated by people of the same country.
+    const auto now = static_cast<std::time_t>(os::SystemClock().wall_ms() / 1'000);
+    std::tm local{};
+    ::localtime_r(&now, &local);
+    return eid::Date{std::chrono::year(local.tm_year + 1900),
+                     std::chrono::month(static_cast<unsigned>(local.tm_mon + 1)),
+                     std::chrono::day(static_cast<unsigned>(local.tm_mday))};
 }
 
 base::Result<unsigned> read_wait(const Options& options) {
