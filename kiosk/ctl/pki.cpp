@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // `freigabectl pki`: makes keys and certificates, one at a time or (init) all that a test, a demo
 // or a training needs.
+#include <algorithm>
 #include <charconv>
 #include <cstdio>
 #include <filesystem>
@@ -24,24 +25,32 @@ namespace {
 using base::Errc;
 using std::chrono::days;
 
+constexpr const char* help_text =
+    "usage: freigabectl pki <what> [options]\n"
+    "  init     --out DIR [--terminal UUID] [--dns NAME..] [--curve C] [--terminal-days N]\n"
+    "           the whole test PKI in one folder (kiosk/ctl/pki_init.cpp names each file)\n"
+    "  key      --out FILE [--curve C]                    a new private key, PKCS#8 DER\n"
+    "  sector   --key FILE --out FILE                     the sector public key 7F49 of a key\n"
+    "  cvca     --holder REF --key FILE --out FILE        self-signed, with domain parameters\n"
+    "  link     --authority REF --signer FILE --holder REF --key FILE --out FILE\n"
+    "  dv       as link; a domestic document verifier\n"
+    "  terminal as link; [--rights dg4,dg5,rid,age,community,pin,can] [--sector FILE]\n"
+    "           [--sector2 FILE] [--description FILE]\n"
+    "  tls-ca   --name TEXT --key FILE --out STEM         writes STEM.crt and STEM.der\n"
+    "  tls-cert --ca-name TEXT --signer FILE --role terminal|authority|auditor|backend\n"
+    "           --id ID --key FILE --out STEM [--dns NAME..]\n"
+    "common: --days N (validity), --from YYYY-MM-DD (default today)\n"
+    "curves: P-256 P-384 P-521 brainpoolP256r1 brainpoolP384r1 brainpoolP512r1\n"
+    "A key that exists is never overwritten. Exit status: 0 done, 1 failed, 2 wrong use.\n"
+    "\n"
+    "  freigabectl pki init --out pki\n"
+    "  freigabectl pki key --out t.key\n"
+    "  freigabectl pki terminal --authority DEDVFREI00001 --signer pki/dv.key \\\n"
+    "      --holder DETERM00001 --key t.key --rights dg4,dg5,rid --sector pki/sector.pub \\\n"
+    "      --out t.cvcert\n";
+
 int usage() {
-    std::fputs(
-        "usage: freigabectl pki <what> [options]\n"
-        "  init     --out DIR [--terminal UUID] [--dns NAME..] [--curve C] [--terminal-days N]\n"
-        "           the whole test PKI in one folder (kiosk/ctl/pki_init.cpp names each file)\n"
-        "  key      --out FILE [--curve C]                    a new private key, PKCS#8 DER\n"
-        "  sector   --key FILE --out FILE                     the sector public key 7F49 of a key\n"
-        "  cvca     --holder REF --key FILE --out FILE        self-signed, with domain parameters\n"
-        "  link     --authority REF --signer FILE --holder REF --key FILE --out FILE\n"
-        "  dv       as link; a domestic document verifier\n"
-        "  terminal as link; [--rights dg4,dg5,rid,age,community,pin,can] [--sector FILE]\n"
-        "           [--sector2 FILE] [--description FILE]\n"
-        "  tls-ca   --name TEXT --key FILE --out STEM         writes STEM.crt and STEM.der\n"
-        "  tls-cert --ca-name TEXT --signer FILE --role terminal|authority|auditor|backend\n"
-        "           --id ID --key FILE --out STEM [--dns NAME..]\n"
-        "common: --days N (validity), --from YYYY-MM-DD (default today)\n"
-        "curves: P-256 P-384 P-521 brainpoolP256r1 brainpoolP384r1 brainpoolP512r1\n",
-        stderr);
+    std::fputs(help_text, stderr);
     return exit_usage;
 }
 
@@ -246,6 +255,10 @@ constexpr Subcommand subcommands[] = {
 
 int pki(Arguments arguments) {
     if (arguments.empty()) return usage();
+    if (std::ranges::find(arguments, std::string_view("--help")) != arguments.end()) {
+        std::fputs(help_text, stdout);
+        return exit_ok;
+    }
     for (const Subcommand& subcommand : subcommands) {
         if (subcommand.name != arguments[0]) continue;
         const auto options =

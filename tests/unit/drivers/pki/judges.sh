@@ -84,4 +84,13 @@ say "an existing PKI is never overwritten"
 cp cvca.key ../before
 if "$ctl" pki init --out . 2>/dev/null; then say "overwrote"; exit 1; fi
 cmp cvca.key ../before
+say "help is no error, wrong use is one, and neither writes"
+"$ctl" pki --help | grep -q 'usage: freigabectl pki'
+"$ctl" pki terminal --help | grep -q -- '--sector FILE'
+for wrong in "" bogus cvca "key --out ../x.key --curve nonsense"; do
+    code=0
+    "$ctl" pki $wrong >/dev/null 2>&1 || code=$?
+    test "$code" -ne 0
+done
+test ! -e ../x.key
 say "all judges agree"
