@@ -89,6 +89,8 @@ template <class... E, class P>
 [[nodiscard]] Step to_releases(Identified who, Task::Kind kind);
 /// Journals a draft.
 [[nodiscard]] Step to_saving(Draft draft, const Around& around);
+/// The journal has answered: recorded, with the slip's codes.
+[[nodiscard]] Step to_done(Draft draft, Slip slip, const Around& around);
 /// The offers, loading their states if somebody is known.
 [[nodiscard]] Step to_offers(std::optional<Identified> who);
 /// How it is shown now; `offer` = which text, nothing = our own words only.

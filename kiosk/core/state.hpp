@@ -126,8 +126,11 @@ struct CardGone {
 struct Failed {
     base::Errc errc{};
     std::optional<Task> task;    ///< can be tried again from the card
-    std::optional<Draft> draft;  ///< could not be journaled: can be tried again as it is
+    std::optional<Draft> draft;  ///< not journaled as far as we know: can be tried again as it is
     bool staff_called = false;
+    /// The journal has not answered yet: trying again means waiting on, or it would be recorded
+    /// twice.
+    bool answer_due = false;
 };
 
 using Place = std::variant<Start, Home, Offers, Offered, AskAgain, Duration, Insight, CardWait,

@@ -7,6 +7,9 @@ namespace core {
 namespace {
 
 Step help(Failed&& at, const Around& around) {
+    if (at.draft && at.answer_due) {
+        return go(Saving{std::move(*at.draft), around.common.now.boot_ms});
+    }
     if (at.draft) return to_saving(std::move(*at.draft), around);
     const base::Recovery recovery = base::recovery(at.errc);
     const bool again = recovery == base::Recovery::retry || recovery == base::Recovery::reposition;
@@ -42,9 +45,18 @@ Step on(Failed&& at, PlaceEvent&& event, const Around& around) {
                     return stay(std::move(at));
                 return to_card(std::move(*at.task), around);
             },
+            // The answer that was given up waiting for.
+            [&](Journaled&& e) {
+                if (!at.draft) return stay(std::move(at));
+                return to_done(std::move(*at.draft), std::move(e.slip), around);
+            },
+            [&](JournalFailed&& e) {
+                if (!at.answer_due) return stay(std::move(at));
+                return go(Failed{e.errc, {}, std::move(at.draft), at.staff_called});
+            },
             ignored<Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardInserted, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, Journaled, JournalFailed,
-                    ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    ProbeFailed, EidProgress, EidDone, EidFailed, ReleasesLoaded, ReleasesFailed,
+                    SlipPrinted, SlipFailed, Tick>(at),
         },
         std::move(event));
 }

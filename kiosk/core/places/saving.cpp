@@ -13,28 +13,29 @@ Done::What what_of(const Draft& draft) {
 
 }  // namespace
 
+Step to_done(Draft draft, Slip slip, const Around& around) {
+    Done done{
+        what_of(draft), {}, std::move(slip), Done::Print::offered, around.common.now.minutes, {}};
+    // With the card still there the person may do more; without it they are only read a receipt.
+    if (around.common.card_present) {
+        done.who = std::move(draft.who);
+    } else {
+        done.card_out_ms = around.common.now.boot_ms;
+    }
+    return go(std::move(done));
+}
+
 Step on(Saving&& at, PlaceEvent&& event, const Around& around) {
     return std::visit(
         Overloaded{
-            [&](Journaled&& e) {
-                Done done{what_of(at.draft),         {}, std::move(e.slip), Done::Print::offered,
-                          around.common.now.minutes, {}};
-                // With the card still there the person may do more; without it they are only read a
-                // receipt.
-                if (around.common.card_present) {
-                    done.who = std::move(at.draft.who);
-                } else {
-                    done.card_out_ms = around.common.now.boot_ms;
-                }
-                return go(std::move(done));
-            },
+            [&](Journaled&& e) { return to_done(std::move(at.draft), std::move(e.slip), around); },
             [&](JournalFailed&& e) {
                 return go(Failed{e.errc, {}, std::move(at.draft), false});
             },
             [&](Tick&& e) {
                 const std::uint64_t limit_ms = std::uint64_t{1000} * around.setup.saving_s_max;
                 if (e.now.boot_ms < at.since_ms + limit_ms) return stay(std::move(at));
-                return go(Failed{base::Errc::journal_io, {}, std::move(at.draft), false});
+                return go(Failed{base::Errc::busy, {}, std::move(at.draft), false, true});
             },
             // A removed card changes nothing any more: the declaration is already said.
             ignored<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,

@@ -41,8 +41,9 @@ void fill(Screen& screen, const Look& look, const core::Failed& at) {
     screen.title = id_text(id + ".title");
     screen.lead = id_text(id);
     if (const auto picture = picture_of(at.errc)) screen.blocks.emplace_back(*picture);
-    const Text safe = at.draft ? "failed.not_recorded"_t : "failed.safe"_t;
-    screen.blocks.emplace_back(Note{Tone::accent, "info", {safe}});
+    Text safe = at.draft ? "failed.not_recorded"_t : "failed.safe"_t;
+    if (at.answer_due) safe = "failed.not_known"_t;
+    screen.blocks.emplace_back(Note{Tone::accent, "info", {std::move(safe)}});
     if (at.staff_called) {
         const bool comes = look.setup.staff_call == core::Availability::yes;
         screen.blocks.emplace_back(
@@ -51,7 +52,8 @@ void fill(Screen& screen, const Look& look, const core::Failed& at) {
     screen.back = Button{"failed.home", "back", "done.home"_t, {}};
     screen.other = Button{"failed.aside", "staff", "button.staff"_t, {}};
     if (at.draft) {
-        screen.main = Button{"failed.again", "check", "failed.record_again"_t, {}};
+        screen.main = at.answer_due ? Button{"failed.again", "duration", "failed.wait_on"_t, {}}
+                                    : Button{"failed.again", "check", "failed.record_again"_t, {}};
         return;
     }
     switch (base::recovery(at.errc)) {

@@ -341,7 +341,25 @@ TEST_CASE("saving: no answer in time says honestly that it is not known") {
     Walker walker(world());
     walk(walker, walker::take_back(), walker::take_back().size() - 1);
     walker.seconds(world().setup.saving_s_max);
-    CHECK(walker.screen().title.id == "errc.journal_io.title");
+    CHECK(walker.screen().title.id == "errc.busy.title");
+    const std::size_t asked = walker.appended.size();
+    SUBCASE("waiting on records nothing twice") {
+        walker.tap("failed.again");
+        CHECK(walker.screen().name == "saving");
+        CHECK(walker.appended.size() == asked);
+        walker.journaled();
+        CHECK(walker.screen().name == "done");
+    }
+    SUBCASE("the late answer counts at once") {
+        walker.journaled();
+        CHECK(walker.screen().name == "done");
+    }
+    SUBCASE("a late failure can be tried again, as a new question") {
+        walker.send(core::JournalFailed{walker.ticket, base::Errc::journal_io});
+        CHECK(walker.screen().title.id == "errc.journal_io.title");
+        walker.tap("failed.again");
+        CHECK(walker.appended.size() == asked + 1);
+    }
 }
 
 TEST_CASE("speech: it stops at once on any touch, and time waits while it runs") {
