@@ -63,10 +63,16 @@ IconName authority_icon(const Look& look, std::string_view id) {
 
 namespace {
 
-Text joined(const std::vector<Text>& parts) {
+/// What stands between the members of a list; Arabic script has a comma of its own.
+std::string_view list_comma(std::string_view language) {
+    return language == "ar" ? "، " : ", ";
+}
+
+Text joined(const Look& look, const std::vector<Text>& parts) {
     Text all;
     for (const Text& part : parts) {
-        if (!all.literal.empty()) all.literal += ", ";
+        const std::string_view language = part.language.empty() ? look.language() : part.language;
+        if (!all.literal.empty()) all.literal += list_comma(language);
         all.literal += part.literal;
         all.language = part.language;
     }
@@ -78,7 +84,7 @@ Text joined(const std::vector<Text>& parts) {
 Text names(const Look& look, const std::vector<std::string>& authorities) {
     std::vector<Text> parts;
     for (const std::string& id : authorities) parts.push_back(authority_name(look, id));
-    return joined(parts);
+    return joined(look, parts);
 }
 
 Text categories_brief(const Look& look, const std::vector<std::string>& categories) {
@@ -88,7 +94,7 @@ Text categories_brief(const Look& look, const std::vector<std::string>& categori
             parts.push_back(table_text(look, category->brief));
         }
     }
-    return joined(parts);
+    return joined(look, parts);
 }
 
 std::vector<Text> term_text(const Look& look, const core::Selection& selection) {
