@@ -52,6 +52,11 @@ Box tool(const Kit& kit, const char* name, const char* text_id, bool on) {
     label.language = kit.display().language;
     label.style = kit.chrome(text::Weight::regular);
     if (!kit.big()) label.style.line_px = kit.px(48);
+    if (kit.big() && kit.landscape()) {
+        // The rail of a wide panel is narrow: its words stop growing at 130 %.
+        label.style.size_px = static_cast<float>(kit.px(44));
+        label.style.line_px = kit.px(56);
+    }
     Box picture = widgets::icon(name, kit.either(48, 60), Colour::ink);
     const bool beside = kit.big();
     Box box = beside
@@ -150,7 +155,7 @@ Box header(const Kit& kit, const view::Screen& screen, int width) {
     line.pad = {0, margin, kit.px(2), margin};
     // The place is the first to go when the words of a language are long.
     const int taken =
-        widgets::measure(kit, line, width).w + widgets::measure(kit, rest, width).w + kit.px(40);
+        widgets::measure(kit, line, width).w + widgets::measure(kit, rest, width).w + kit.px(64);
     const int wanted = widgets::measure(kit, place, width).w;
     if (!kit.big() && taken + wanted <= width) line.children.push_back(std::move(place));
     line.children.push_back(widgets::space());

@@ -3,9 +3,12 @@
 #include "kiosk/screens/content.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "drivers/base/handle.hpp"
+#include "kiosk/screens/chrome.hpp"
+#include "kiosk/screens/zones.hpp"
 
 namespace screens {
 namespace {
@@ -17,13 +20,6 @@ using widgets::Part;
 template <class T>
 const T* block_at(const view::Screen& screen, std::size_t i) {
     return i < screen.blocks.size() ? std::get_if<T>(&screen.blocks[i]) : nullptr;
-}
-
-bool has_pad(const view::Screen& screen) {
-    for (const view::Block& block : screen.blocks) {
-        if (std::holds_alternative<view::DigitPad>(block)) return true;
-    }
-    return false;
 }
 
 Part part_of(const Kit& kit, const view::Block& block) {
@@ -110,25 +106,92 @@ std::size_t tiles_from(const view::Screen& screen, std::size_t from) {
     return to;
 }
 
-/// On a wide panel who and what stand side by side.
-Part flow_and_chips(const Kit& kit, const view::FlowPicture& flow, const view::Chips& chips) {
-    Part left = widgets::flow_picture(kit, flow);
-    Part right = widgets::chips(kit, chips);
-    Box a = widgets::joined(left, std::move(left.items));
-    Box b = widgets::joined(right, std::move(right.items));
+/// Two components side by side on a wide panel.
+Part side_by_side(const Kit& kit, Box left, Box right) {
     Box grid;
     grid.kind = Box::Kind::grid;
     grid.columns = 2;
     grid.gap = kit.px(32);
-    grid.children = {std::move(a), std::move(b)};
+    grid.children = {std::move(left), std::move(right)};
     return widgets::single(std::move(grid));
+}
+
+Box whole(Part part) {
+    std::vector<Box> items = std::move(part.items);
+    part.items.clear();
+    return widgets::joined(part, std::move(items));
+}
+
+/// Who and what on one page of a wide panel; nothing if that is too tall.
+std::optional<Part> flow_and_chips(const Kit& kit, const view::Screen& screen,
+                                   const view::FlowPicture& flow, const view::Chips& chips) {
+    Part part = side_by_side(kit, whole(widgets::flow_picture(kit, flow)),
+                             whole(widgets::chips(kit, chips)));
+    const Rect room = zones_of(kit, {.steps = screen.steps.has_value(), .actions = true}).content;
+    const Box page =
+        widgets::column(kit.px(16), {title_block(kit, screen, true, room.w), part.items.front()});
+    if (widgets::measure(kit, page, room.w).h > room.h) return std::nullopt;
+    return part;
+}
+
+/// What stands before the keys where room is short: no picture, and the note on the card is told by
+/// its first line or gives way to a note that says more.
+std::vector<Box> before_keys(const Kit& kit, const view::Screen& screen) {
+    const auto notes = std::count_if(
+        screen.blocks.begin(), screen.blocks.end(),
+        [](const view::Block& block) { return std::holds_alternative<view::Note>(block); });
+    std::vector<Box> out;
+    for (std::size_t i = 0; i < screen.blocks.size(); ++i) {
+        const view::Block& block = screen.blocks[i];
+        const auto* note = std::get_if<view::Note>(&block);
+        const auto* tries = block_at<view::Tries>(screen, i + 1);
+        const bool on_card = i > 0 && block_at<view::Picture>(screen, i - 1) != nullptr;
+        if (note != nullptr && tries != nullptr) {
+            out.push_back(whole(widgets::note(kit, *note, tries)));
+            ++i;
+        } else if (note != nullptr && on_card && !note->lines.empty()) {
+            view::Note brief = *note;
+            brief.lines.resize(1);
+            if (notes == 1) out.push_back(whole(widgets::note(kit, brief, nullptr)));
+        } else if (!std::holds_alternative<view::Picture>(block) &&
+                   !std::holds_alternative<view::DigitPad>(block)) {
+            out.push_back(whole(part_of(kit, block)));
+        }
+    }
+    return out;
+}
+
+/// Keys beside what is typed on a wide panel, below it at big text; never on two pages.
+std::vector<Part> pad_parts(const Kit& kit, const view::Screen& screen, const view::DigitPad& pad) {
+    std::vector<Box> before = before_keys(kit, screen);
+    Box keys = whole(widgets::digit_pad(kit, pad));
+    std::vector<Part> parts;
+    if (kit.landscape() && !kit.big()) {
+        Box left = widgets::column(kit.px(16), std::move(before));
+        parts.push_back(side_by_side(kit, std::move(left), std::move(keys)));
+        return parts;
+    }
+    Box typed = std::move(before.back());
+    before.pop_back();
+    for (Box& box : before) parts.push_back(widgets::single(std::move(box)));
+    parts.push_back(
+        widgets::single(widgets::column(kit.px(24), {std::move(typed), std::move(keys)})));
+    return parts;
 }
 
 }  // namespace
 
+const view::DigitPad* pad_of(const view::Screen& screen) {
+    for (const view::Block& block : screen.blocks) {
+        if (const auto* pad = std::get_if<view::DigitPad>(&block)) return pad;
+    }
+    return nullptr;
+}
+
 std::vector<Part> parts_of(const Kit& kit, const view::Screen& screen) {
     std::vector<Part> parts;
-    const bool pad = has_pad(screen);
+    const view::DigitPad* pad = pad_of(screen);
+    if (pad != nullptr && (kit.landscape() || kit.big())) return pad_parts(kit, screen, *pad);
     const bool two_columns = !kit.big() && (kit.landscape() || kit.display().low_reach);
     for (std::size_t i = 0; i < screen.blocks.size(); ++i) {
         if (const auto* note = block_at<view::Note>(screen, i)) {
@@ -140,7 +203,7 @@ std::vector<Part> parts_of(const Kit& kit, const view::Screen& screen) {
         }
         if (const auto* picture = block_at<view::Picture>(screen, i)) {
             const auto* note = block_at<view::Note>(screen, i + 1);
-            if (pad && note != nullptr && !kit.big() && !kit.landscape()) {
+            if (pad != nullptr && note != nullptr) {
                 parts.push_back(widgets::picture(kit, *picture, note));
                 ++i;
                 continue;
@@ -154,9 +217,11 @@ std::vector<Part> parts_of(const Kit& kit, const view::Screen& screen) {
         const auto* flow = block_at<view::FlowPicture>(screen, i);
         const auto* chips = block_at<view::Chips>(screen, i + 1);
         if (kit.landscape() && !kit.big() && flow != nullptr && chips != nullptr) {
-            parts.push_back(flow_and_chips(kit, *flow, *chips));
-            ++i;
-            continue;
+            if (std::optional<Part> both = flow_and_chips(kit, screen, *flow, *chips)) {
+                parts.push_back(std::move(*both));
+                ++i;
+                continue;
+            }
         }
         const std::size_t to = two_columns ? tiles_from(screen, i) : i;
         if (to >= i + 2) {

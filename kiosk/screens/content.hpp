@@ -11,6 +11,8 @@
 namespace screens {
 
 /// Makes the parts of a screen. The screen and the kit outlive them.
+/// The keys, if digits are typed here; they and what is typed belong on one page.
+[[nodiscard]] const view::DigitPad* pad_of(const view::Screen& screen);
 [[nodiscard]] std::vector<widgets::Part> parts_of(const widgets::Kit& kit,
                                                   const view::Screen& screen);
 

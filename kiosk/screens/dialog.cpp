@@ -51,6 +51,11 @@ Box build(const Kit& kit, const view::Screen& screen, const Closeness& close) {
         card.children.push_back(widgets::joined(part, std::move(items)));
     }
     Box actions = widgets::column(kit.px(close.icon ? 24 : 16), {});
+    if (kit.landscape()) {
+        actions.kind = Box::Kind::grid;
+        actions.columns = 2;
+        actions.even = true;
+    }
     if (screen.main)
         actions.children.push_back(action(kit, *screen.main, Weightiness::main, close));
     if (screen.other)

@@ -27,6 +27,10 @@ class Paginator {
         request_.steps = screen.steps.has_value();
         request_.actions = screen.back || screen.other || screen.main;
         request_.tools = screen.tools;
+        if (screen.pair) {
+            const int width = content_rect(false).w;
+            request_.pair_px = widgets::measure(kit, widgets::pair(kit, *screen.pair), width).h;
+        }
     }
 
     Pages run() {
@@ -52,15 +56,15 @@ class Paginator {
         return zones_of(kit_, request).content;
     }
 
-    /// The action row holds all its buttons on one line, 16 apart.
+    /// The action row holds all its buttons on one line.
     [[nodiscard]] bool row_fits() const {
         const Box line = action_row(kit_, screen_, {}, true);
-        int needed = 0;
+        int needed = -line.gap;
         for (const Box& child : line.children) {
             // Measured without a limit: a button that would have to wrap does not fit.
-            needed += widgets::measure(kit_, child, 10'000).w + (child.grow > 0 ? 0 : kit_.px(16));
+            needed += line.gap + widgets::measure(kit_, child, 10'000).w;
         }
-        return needed <= content_rect(false).w + kit_.px(16);
+        return needed <= content_rect(false).w;
     }
 
     void move_others_into_content() {
@@ -90,7 +94,8 @@ class Paginator {
     [[nodiscard]] Box compose(std::size_t from, std::size_t to, int gap) const {
         Box page = widgets::column(gap, {});
         if (needs_title(from)) {
-            page.children.push_back(title_block(kit_, screen_, from == 0, content_rect(false).w));
+            page.children.push_back(
+                title_block(kit_, screen_, from == 0 && lead_, content_rect(false).w));
             // The distance from title to content belongs to the title, so that titles stand at one
             // height in a flow.
         }
@@ -146,11 +151,17 @@ class Paginator {
         const bool pair = screen_.pair.has_value();
         const bool own_page = pair && kit_.big() && !screen_.pair->summary.empty();
         if (own_page) return false;
-        for (const int gap : gaps()) {
-            if (!fits(0, items_.size(), pair, gap)) continue;
-            out_.pages.push_back({compose(0, items_.size(), gap), pair});
-            return true;
+        for (const bool lead : {true, false}) {
+            // Where room is short the lead gives way, so that keys and notes stay on one page.
+            if (!lead && (pad_of(screen_) == nullptr || !(kit_.landscape() || kit_.big()))) break;
+            lead_ = lead;
+            for (const int gap : gaps()) {
+                if (!fits(0, items_.size(), pair, gap)) continue;
+                out_.pages.push_back({compose(0, items_.size(), gap), pair});
+                return true;
+            }
         }
+        lead_ = true;
         return false;
     }
 
@@ -225,6 +236,7 @@ class Paginator {
         if (start <= from) return to;
         std::size_t end = to;
         while (end < items_.size() && items_[end].part == items_[to].part) ++end;
+        if (parts_[items_[to].part].rather_whole && fits(start, end, false, gap)) return start;
         const Rect rect = content_rect(false);
         const int stays = widgets::measure(kit_, compose(from, start, gap), rect.w).h;
         return fits(start, end, false, gap) && 5 * stays >= 2 * rect.h ? start : to;
@@ -258,6 +270,7 @@ class Paginator {
     std::size_t buttons_from_ =
         SIZE_MAX;  ///< first part that is a button moved out of the action row
     ZoneRequest request_;
+    bool lead_ = true;
     Pages out_;
 };
 

@@ -2,6 +2,8 @@
 // Implementation of zones.hpp: from the edges inwards, the content takes what is left. Pure.
 #include "kiosk/screens/zones.hpp"
 
+#include <algorithm>
+
 namespace screens {
 namespace {
 
@@ -11,7 +13,7 @@ struct Measures {
 
 Measures measures_of(const widgets::Kit& kit, bool steps) {
     if (kit.landscape()) {
-        const int pair = kit.big() ? 144 : 104;
+        const int pair = kit.big() ? 168 : 104;
         return {kit.either(80, 112), kit.px(32),          kit.px(20), kit.px(16),
                 kit.px(pair),        kit.either(96, 128), kit.px(20)};
     }
@@ -46,8 +48,9 @@ Zones zones_of(const widgets::Kit& kit, const ZoneRequest& request) {
         z.actions = {m.margin, bottom, width, m.actions};
     }
     if (request.pair) {
-        bottom -= m.below + m.pair;
-        z.pair = {m.margin, bottom, width, m.pair};
+        const int pair = std::max(m.pair, request.pair_px);
+        bottom -= m.below + pair;
+        z.pair = {m.margin, bottom, width, pair};
     }
     const int top = m.header + m.top;
     z.content = {m.margin, top, width, bottom - m.bottom - top};

@@ -22,6 +22,7 @@ struct Zones {
 struct ZoneRequest {
     bool steps = false;  ///< the content starts with the steps, a little higher
     bool pair = false;
+    int pair_px = 0;  ///< what the words of the pair need; the design's height if less
     bool actions = false;
     bool tools = true;
 };

@@ -42,7 +42,7 @@ bool is_long(const Kit& kit, const view::DecisionPair& pair) {
 
 Box pair_half(const Kit& kit, const view::Button& half, bool close) {
     const bool flat = kit.landscape() && !kit.big();
-    text::Style style = flat ? kit.label() : kit.heading();
+    text::Style style = kit.landscape() ? kit.chrome(text::Weight::bold) : kit.heading();
     if (flat) style.line_px = kit.px(44);
     const ButtonColours c = colours(kit, half, Weightiness::main);
     Box words = grown(silent(kit, half.label, style, c.ink));
@@ -94,7 +94,7 @@ Box inline_button(const Kit& kit, const view::Button& value) {
 Box pair(const Kit& kit, const view::DecisionPair& pair) {
     Box box;
     box.kind = Box::Kind::grid;
-    box.columns = kit.big() ? 1 : 2;
+    box.columns = kit.big() && !kit.landscape() ? 1 : 2;
     box.gap = kit.px(kit.landscape() && !kit.big() ? 20 : 24);
     box.row_gap = kit.px(24);
     box.even = true;

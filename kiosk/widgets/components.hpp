@@ -17,9 +17,10 @@ struct Part {
     /// How items that stay on one page stand together; empty = a column with `gap`.
     std::function<Box(std::vector<Box>)> wrap;
     int gap = 0;
-    int grow = 0;             ///< takes free height
-    int max_height = 0;       ///< of the whole part when it grows; 0 = no limit
-    bool heads_page = false;  ///< starts with a label: at big text it is the title of its page
+    int grow = 0;               ///< takes free height
+    int max_height = 0;         ///< of the whole part when it grows; 0 = no limit
+    bool rather_whole = false;  ///< cut only if it is taller than a page
+    bool heads_page = false;    ///< starts with a label: at big text it is the title of its page
 };
 
 /// All items of a part in one box.

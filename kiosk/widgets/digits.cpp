@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Boxes for typed digits and the pad that types them. Digits are never drawn in the boxes: only
 // their number is known here. The pad is 1-2-3 from the left in every language. UI thread only.
+#include <algorithm>
 #include <utility>
 
 #include "kiosk/widgets/components.hpp"
@@ -8,8 +9,13 @@
 namespace widgets {
 namespace {
 
+/// A wide panel is low: boxes and keys stand side by side there and are smaller.
+bool is_flat(const Kit& kit) {
+    return kit.landscape() && !kit.big();
+}
+
 Box digit_box(const Kit& kit, bool filled, bool current) {
-    const int size = kit.px(112);
+    const int size = kit.px(is_flat(kit) ? 68 : 112);
     Box box;
     box.kind = Box::Kind::picture;
     box.width = size;
@@ -17,7 +23,7 @@ Box digit_box(const Kit& kit, bool filled, bool current) {
     const int line = kit.px(current ? 6 : 4);
     box.look = Surface{Colour::surface, current ? Colour::accent : Colour::border, line, kit.px(12),
                        false};
-    const int dot = kit.px(34);
+    const int dot = kit.px(is_flat(kit) ? 24 : 34);
     box.paint = [=](Canvas& canvas, const Rect& r) {
         if (filled)
             canvas.fill({r.x + (r.w - dot) / 2, r.y + (r.h - dot) / 2, dot, dot}, Colour::ink,
@@ -29,7 +35,7 @@ Box digit_box(const Kit& kit, bool filled, bool current) {
 Box key_base(const Kit& kit, const view::WidgetId& id, const std::string& spoken) {
     Box box = row(kit.px(16), {});
     box.main = Align::center;
-    box.min_height = kit.px(120);
+    box.min_height = kit.px(is_flat(kit) ? 92 : 120);
     box.pad = {kit.px(8), kit.px(8), kit.px(8), kit.px(8)};
     const Colour fill = kit.is_pressed(id) ? Colour::accent_tint : Colour::surface;
     box.look = Surface{fill, Colour::border, kit.control_px(), kit.px(16), false};
@@ -68,7 +74,7 @@ Box delete_key(const Kit& kit, bool enabled) {
     if (!enabled)
         box.look = Surface{Colour::sunken, Colour::disabled, kit.control_px(), kit.px(16), true};
     box.node->disabled = !enabled;
-    if (!kit.big()) box.children.push_back(icon("backspace", kit.px(52), ink));
+    if (!kit.big() && !is_flat(kit)) box.children.push_back(icon("backspace", kit.px(52), ink));
     box.children.push_back(plain_words(kit, words, key_style(kit), ink));
     return box;
 }
@@ -84,14 +90,14 @@ Box next_key(const Kit& kit, bool enabled) {
                    : Surface{Colour::sunken, Colour::disabled, kit.control_px(), kit.px(16), true};
     box.node->disabled = !enabled;
     box.children.push_back(plain_words(kit, words, key_style(kit), ink));
-    box.children.push_back(icon("next", kit.either(48, 60), ink));
+    if (!is_flat(kit)) box.children.push_back(icon("next", kit.either(48, 60), ink));
     return box;
 }
 
 }  // namespace
 
 Part digit_boxes(const Kit& kit, const view::DigitBoxes& value) {
-    Box boxes = row(kit.px(20), {});
+    Box boxes = row(kit.px(is_flat(kit) ? 12 : 20), {});
     boxes.left_to_right = true;
     for (std::uint8_t i = 0; i < value.total; ++i) {
         boxes.children.push_back(digit_box(kit, i < value.entered, i == value.entered));
@@ -104,7 +110,9 @@ Part digit_boxes(const Kit& kit, const view::DigitBoxes& value) {
     node.live = true;
     boxes.node = std::move(node);
     Box words = silent(kit, value.progress, kit.dense(), Colour::ink_soft);
-    if (kit.big()) {
+    // Broken by hand for the narrow place beside the boxes; below them it is one line.
+    if (kit.big() || is_flat(kit)) {
+        std::replace(words.words.begin(), words.words.end(), '\n', ' ');
         Box box = column(kit.px(12), {std::move(boxes), std::move(words)});
         box.cross = Box::Cross::start;
         return single(std::move(box));
@@ -118,7 +126,7 @@ Part digit_pad(const Kit& kit, const view::DigitPad& pad) {
     Box grid;
     grid.kind = Box::Kind::grid;
     grid.columns = 3;
-    grid.gap = grid.row_gap = kit.px(20);
+    grid.gap = grid.row_gap = kit.px(is_flat(kit) ? 16 : 20);
     grid.even = true;
     grid.left_to_right = true;
     for (int digit = 1; digit <= 9; ++digit) grid.children.push_back(digit_key(kit, digit));

@@ -36,7 +36,7 @@ Box picture_of(const Kit& kit, Modules modules, const std::string& spoken) {
     Box box;
     box.kind = Box::Kind::picture;
     const int across = modules.side + 2 * quiet_modules;
-    const int unit = std::max(3, kit.either(376, 520) / across);
+    const int unit = std::max(3, kit.either(376, 400) / across);
     box.width = unit * across;
     box.min_height = box.width;
     box.paint = [modules = std::move(modules), unit](Canvas& canvas, const Rect& r) {

@@ -47,7 +47,7 @@ Box row_box(const Kit& kit, const view::Row& line, int key_px) {
         picture.width = kit.px(56);
         box = row(kit.px(16), {std::move(picture), std::move(key), std::move(value)});
         if (line.button) box.children.push_back(inline_button(kit, *line.button));
-        box.pad = {kit.px(14), 0, kit.px(14), 0};
+        box.pad = {kit.px(10), 0, kit.px(10), 0};
         box.min_height = kit.px(100);
     }
     return box;

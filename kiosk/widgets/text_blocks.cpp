@@ -94,14 +94,21 @@ Part note(const Kit& kit, const view::Note& note, const view::Tries* tries) {
                                                     tries->words) != note.lines.end();
     if (tries != nullptr && !said)
         lines.children.push_back(text(kit, tries->words, kit.body(), Colour::ink));
+    // Beside the keys of a wide panel there is no room beside the words: the dots go below them.
+    const bool narrow = tries != nullptr && kit.landscape() && !kit.big();
+    if (narrow) {
+        Box dots = row(0, {tries_dots(kit, *tries), space()});
+        dots.pad.top = kit.px(8);
+        lines.children.push_back(std::move(dots));
+    }
     const bool flat = lines.children.size() == 1;
     Box box = row(kit.px(24), {});
-    if (!note.icon.empty()) {
+    if (!note.icon.empty() && !narrow) {
         box.children.push_back(
             icon(note.icon, note.large ? kit.either(72, 96) : kit.either(52, 72), c.ink));
     }
     box.children.push_back(std::move(lines));
-    if (tries != nullptr) box.children.push_back(tries_dots(kit, *tries));
+    if (tries != nullptr && !narrow) box.children.push_back(tries_dots(kit, *tries));
     box.cross = flat || tries != nullptr ? Box::Cross::center : Box::Cross::start;
     box = tinted(kit, note.tone, std::move(box));
     if (note.large) box.pad.top = box.pad.bottom = kit.px(18);

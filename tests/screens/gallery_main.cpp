@@ -72,12 +72,14 @@ int main(int argc, char** argv) {
             look.language = language;
             look.text_percent = percent;
             page << "<h2>" << language << ", " << percent << " %</h2>\n";
-            album.each(look, [&](const album::Picture& p) {
+            const auto keep = [&](const album::Picture& p) {
                 if (!png::write(arguments.out + "/" + p.name + ".png", p.frame)) return;
                 page << "<figure><img src=\"" << p.name << ".png\"><figcaption>" << p.name
                      << "</figcaption></figure>\n";
                 ++count;
-            });
+            };
+            album.each(look, keep);
+            album.each_failure(look, keep);
         }
     }
     std::printf("%zu pictures, see %s/index.html\n", count, arguments.out.c_str());

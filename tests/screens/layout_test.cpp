@@ -108,116 +108,115 @@ TEST_CASE("layout: no text leaves its box, loses a letter or is cut inside a wor
                 faults.add(p, "a text leaves its box at " + std::to_string(r.x) + "," +
                                   std::to_string(r.y) + " " + std::to_string(r.w) + "x" +
                                   std::to_string(r.h));
-            };
-            album.each(look, see);
-            if (look.text_percent == 200) album.each_failure(look, see);
-        } faults.report();
+            }
+        };
+        album.each(look, see);
+        if (look.text_percent == 200) album.each_failure(look, see);
     }
+    faults.report();
+}
 
-    TEST_CASE(
-        "layout: targets are 20 mm high, apart, on the panel and never overlap; the pair weighs "
-        "the "
-        "same") {
-        album::Album album;
-        Faults faults;
-        for (const Look& look : looks()) {
-            album.each(look, [&](const Picture& p) {
-                check_targets(p, faults);
-                check_pair(p, faults);
-            });
-        }
-        faults.report();
+TEST_CASE(
+    "layout: targets are 20 mm high, apart, on the panel and never overlap; the pair weighs "
+    "the "
+    "same") {
+    album::Album album;
+    Faults faults;
+    for (const Look& look : looks()) {
+        album.each(look, [&](const Picture& p) {
+            check_targets(p, faults);
+            check_pair(p, faults);
+        });
     }
+    faults.report();
+}
 
-    TEST_CASE("layout: content stays in its zone") {
-        album::Album album;
-        Faults faults;
-        for (const Look& look : looks()) {
-            album.each(look, [&](const Picture& p) {
-                for (const a11y::Node& node : p.drawn.tree.nodes()) {
-                    const bool starts_inside =
-                        p.drawn.content.contains(node.x, node.y) && !is_tool(node);
-                    if (starts_inside && node.y + node.h > p.drawn.content.bottom())
-                        faults.add(p, (node.id.empty() ? node.label : node.id) +
-                                          " leaves the content below");
-                }
-            });
-        }
-        faults.report();
-    }
-
-    TEST_CASE(
-        "layout: the tools stand at the same rectangles on every screen of a panel and size") {
-        album::Album album;
-        Faults faults;
-        for (const Look& look : looks()) {
-            std::map<std::string, Rect> first;  // by id and reading direction
-            album.each(look, [&](const Picture& p) {
-                for (const a11y::Node& node : p.drawn.tree.nodes()) {
-                    if (!is_tool(node)) continue;
-                    const bool mirrored = text::is_right_to_left(p.screen.display.language);
-                    const std::string key = node.id + (mirrored ? " rtl" : "");
-                    const auto at = first.emplace(key, rect_of(node)).first;
-                    if (!(at->second == rect_of(node)))
-                        faults.add(p, node.id + " stands elsewhere");
-                }
-            });
-            CHECK(first.size() >= 6);
-        }
-        faults.report();
-    }
-
-    TEST_CASE("layout: tools, back and the pair are mirrored in Arabic; the digits are not") {
-        album::Album album;
-        std::map<std::string, Rect> german;
-        album.each(Look{"de", 100}, [&](const Picture& p) {
-            for (const a11y::Node& node : targets(p)) {
-                if (is_tool(node) || node.id.starts_with("pad.")) german[node.id] = rect_of(node);
+TEST_CASE("layout: content stays in its zone") {
+    album::Album album;
+    Faults faults;
+    for (const Look& look : looks()) {
+        album.each(look, [&](const Picture& p) {
+            for (const a11y::Node& node : p.drawn.tree.nodes()) {
+                const bool starts_inside =
+                    p.drawn.content.contains(node.x, node.y) && !is_tool(node);
+                if (starts_inside && node.y + node.h > p.drawn.content.bottom())
+                    faults.add(
+                        p, (node.id.empty() ? node.label : node.id) + " leaves the content below");
             }
         });
-        Faults faults;
-        album.each(Look{"ar", 100}, [&](const Picture& p) {
-            if (!text::is_right_to_left(p.screen.display.language)) return;
-            for (const a11y::Node& node : targets(p)) {
-                const auto at = german.find(node.id);
-                if (at == german.end()) continue;
-                Rect expected = at->second;
-                if (is_tool(node)) expected.x = p.look.panel.width - expected.x - expected.w;
-                if (expected.x != node.x || expected.w != node.w)
-                    faults.add(p, node.id + " is at the wrong side");
+    }
+    faults.report();
+}
+
+TEST_CASE("layout: the tools stand at the same rectangles on every screen of a panel and size") {
+    album::Album album;
+    Faults faults;
+    for (const Look& look : looks()) {
+        std::map<std::string, Rect> first;  // by id and reading direction
+        album.each(look, [&](const Picture& p) {
+            for (const a11y::Node& node : p.drawn.tree.nodes()) {
+                if (!is_tool(node)) continue;
+                const bool mirrored = text::is_right_to_left(p.screen.display.language);
+                const std::string key = node.id + (mirrored ? " rtl" : "");
+                const auto at = first.emplace(key, rect_of(node)).first;
+                if (!(at->second == rect_of(node))) faults.add(p, node.id + " stands elsewhere");
             }
         });
-        faults.report();
+        CHECK(first.size() >= 6);
     }
+    faults.report();
+}
 
-    TEST_CASE(
-        "layout: in low reach everything to touch on the home screen lies in the lower half") {
-        album::Album album;
-        Faults faults;
-        for (const char* language : {"de", "ar"}) {
-            Look look{language, 100};
-            look.low_reach = true;
-            album.each(look, [&](const Picture& p) {
-                for (const a11y::Node& node : targets(p)) {
-                    if (p.screen.name == "home" && node.y < p.look.panel.height / 2)
-                        faults.add(p, node.id + " is too high");
-                }
-            });
+TEST_CASE("layout: tools, back and the pair are mirrored in Arabic; the digits are not") {
+    album::Album album;
+    std::map<std::string, Rect> german;
+    album.each(Look{"de", 100}, [&](const Picture& p) {
+        for (const a11y::Node& node : targets(p)) {
+            if (is_tool(node) || node.id.starts_with("pad.")) german[node.id] = rect_of(node);
         }
-        faults.report();
-    }
+    });
+    Faults faults;
+    album.each(Look{"ar", 100}, [&](const Picture& p) {
+        if (!text::is_right_to_left(p.screen.display.language)) return;
+        for (const a11y::Node& node : targets(p)) {
+            const auto at = german.find(node.id);
+            if (at == german.end()) continue;
+            Rect expected = at->second;
+            if (is_tool(node)) expected.x = p.look.panel.width - expected.x - expected.w;
+            if (expected.x != node.x || expected.w != node.w)
+                faults.add(p, node.id + " is at the wrong side");
+        }
+    });
+    faults.report();
+}
 
-    TEST_CASE("layout: every own text of the screens is in the locales") {
-        album::Album album;
-        Faults faults;
-        for (const char* language : {"de", "en", "ar"}) {
-            album.each(Look{language, 100}, [&](const Picture& p) {
-                for (const a11y::Node& node : p.drawn.tree.nodes()) {
-                    for (const std::string_view id : screens::own_text_ids) {
-                        if (node.label == id) faults.add(p, node.label + " has no words");
-                    }
-                }
-            });
-        }
-        faults.report();
+TEST_CASE("layout: in low reach everything to touch on the home screen lies in the lower half") {
+    album::Album album;
+    Faults faults;
+    for (const char* language : {"de", "ar"}) {
+        Look look{language, 100};
+        look.low_reach = true;
+        album.each(look, [&](const Picture& p) {
+            for (const a11y::Node& node : targets(p)) {
+                if (p.screen.name == "home" && node.y < p.look.panel.height / 2)
+                    faults.add(p, node.id + " is too high");
+            }
+        });
     }
+    faults.report();
+}
+
+TEST_CASE("layout: every own text of the screens is in the locales") {
+    album::Album album;
+    Faults faults;
+    for (const char* language : {"de", "en", "ar"}) {
+        album.each(Look{language, 100}, [&](const Picture& p) {
+            for (const a11y::Node& node : p.drawn.tree.nodes()) {
+                for (const std::string_view id : screens::own_text_ids) {
+                    if (node.label == id) faults.add(p, node.label + " has no words");
+                }
+            }
+        });
+    }
+    faults.report();
+}
