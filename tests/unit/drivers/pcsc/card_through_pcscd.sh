@@ -205,8 +205,28 @@ expect DG4 LEYLA; expect errc right_missing; expect rights 0000000804
 grep -q '"DG5": {' "$work/out" && grep -q '"DG9": {' "$work/out" || fail "refused groups are not named"
 run 1 right_missing '123456\n' read --pin-stdin "${narrow[@]}" --aux age=18
 
+echo "11. a chain that only cvc-create has made"
+theirs="$work/theirs"
+mkdir "$theirs"
+for name in cvca dv at; do
+    openssl genpkey -algorithm EC -pkeyopt ec_paramgen_curve:brainpoolP256r1 -outform DER -out "$theirs/$name.pkcs8"
+done
+create() {
+    cvc-create --type=at --scheme=ECDSA_SHA_256 --can-allowed --verify-age --read-dg4 --read-dg5 \
+        --expires="$(date -d '+20 days' +%y%m%d)" "$@" >/dev/null
+}
+create --role=cvca --chr=DECVCATHEM00001 --sign-with="$theirs/cvca.pkcs8" --key="$theirs/cvca.pkcs8" --out-cert="$theirs/cvca.cvcert"
+create --role=dv_domestic --chr=DEDVTHEM00001 --sign-with="$theirs/cvca.pkcs8" --sign-as="$theirs/cvca.cvcert" --key="$theirs/dv.pkcs8" --out-cert="$theirs/dv.cvcert"
+create --role=terminal --chr=DEATTHEM00001 --sign-with="$theirs/dv.pkcs8" --sign-as="$theirs/dv.cvcert" --key="$theirs/at.pkcs8" --out-cert="$theirs/at.cvcert" --out-desc="$theirs/at.desc"
+stop_card
+rm -f "$work/control"
+"$card" --person leyla --cvca "$theirs/cvca.cvcert" --control "$work/control" >"$work/card.log" 2>&1 &
+virtual=$!
+run 0 - '123456\n' read --pin-stdin --at-cert "$theirs/at.cvcert" --at-key "$theirs/at.pkcs8" --cvca-dir "$theirs" --dg 4,5,8 --aux age=16
+expect DG5 YILDIZ; expect age true; expect errc right_missing
+
 # At every single command: tests/unit/drivers/eid/fault_test.cpp, in one process.
-echo "11. the card pulled at every fourth command: card_removed"
+echo "12. the card pulled at every fourth command: card_removed"
 for at in $(seq 1 4 "$budget"); do
     start_card --person leyla --cut-at "$at"
     read_pin 1 card_removed 123456

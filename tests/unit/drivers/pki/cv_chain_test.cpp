@@ -10,6 +10,7 @@
 
 #include "drivers/base/encoding.hpp"
 #include "drivers/eid/cv_certificate.hpp"
+#include "drivers/eid/restricted_id.hpp"
 #include "drivers/eid/signer_certificate.hpp"
 #include "drivers/pki/certificate_description.hpp"
 #include "drivers/pki/x509_builder.hpp"
@@ -123,4 +124,52 @@ TEST_CASE_FIXTURE(OwnChain, "cv chain: our document signer is readable by passiv
     CHECK(base::equal(signer->key.bytes, terminal.point.bytes));
     CHECK(eid::verify_signature(root.point, signer->signature_hash, signer->signed_part,
                                 signer->signature));
+}
+
+TEST_CASE_FIXTURE(OwnChain, "cv chain: of issuers with one name the one that signed is taken") {
+    const eid::Rights all{eid::rights_mask};
+    const auto narrow = eid::right_read(4);
+    const auto at =
+        make(eid::Role::terminal, "DEDVER00001", "DETERM00001", terminal, verifier, all);
+    const auto impostor =
+        make(eid::Role::dv_official, "DEROOT00001", "DEDVER00001", terminal, root, narrow);
+    const auto from_old =
+        make(eid::Role::dv_official, "DEROOT00001", "DEDVER00001", verifier, root, all);
+    const auto from_new =
+        make(eid::Role::dv_official, "DEROOT00002", "DEDVER00001", verifier, next, all);
+    const auto back = make(eid::Role::cvca, "DEROOT00002", "DEROOT00001", root, next, all);
+    const auto forth = make(eid::Role::cvca, "DEROOT00001", "DEROOT00002", next, root, all);
+
+    const std::vector<eid::CvCertificate> pool{impostor, from_old, from_new, back, forth};
+    const auto issuers = eid::issuers_of(at, pool);
+    REQUIRE(issuers.size() == 2);
+    CHECK(issuers[0]->key.point == verifier.point.bytes);
+    // Both trust points are reached directly, although links in both directions go round in
+    // circles.
+    for (const char* reference : {"DEROOT00001", "DEROOT00002"}) {
+        const auto path = eid::find_path(at, pool, {reference});
+        REQUIRE(path.has_value());
+        REQUIRE(path->size() == 2);
+        CHECK(path->front()->authority_reference == reference);
+        CHECK(path->front()->key.point == verifier.point.bytes);
+    }
+    CHECK(eid::find_path(at, pool, {"DEROOT00003"}).error().code ==
+          base::Errc::certificate_chain_bad);
+}
+
+TEST_CASE_FIXTURE(OwnChain,
+                  "sector key: a key in another encoding becomes the one that is certified") {
+    const eid::Rights all{eid::rights_mask};
+    const auto extensions = pki::sector_extension(crypto::Hash::sha256, {sector, {}});
+    const auto at = make(eid::Role::terminal, "DEDVER00001", "DETERM00001", terminal, verifier, all,
+                         extensions);
+    const auto built = eid::sector_key_of(at, root.point);
+    REQUIRE(built.has_value());
+    CHECK(*built == sector);
+    CHECK(eid::check_sector_key(at, *built).has_value());
+    CHECK(eid::sector_key_of(at, next.point).error().code == base::Errc::restricted_id_failed);
+    const auto none =
+        make(eid::Role::terminal, "DEDVER00001", "DETERM00001", terminal, verifier, all);
+    CHECK(eid::sector_key_of(none, root.point).error().code == base::Errc::restricted_id_failed);
+    CHECK(eid::check_sector_key(none, sector).error().code == base::Errc::restricted_id_failed);
 }
