@@ -19,7 +19,8 @@ inline constexpr std::uint8_t sfid_atr_info = 0x01;
 /// out.
 /// sfid     short identifier 1..30 in the selected application.
 /// returns  the object with tag and length, 2..limits::card_file_bytes_max bytes.
-/// errors   file_missing (6A82, or an empty file), right_missing (6982), card_status_unexpected, card_answer_bad,
+/// errors   file_missing (6A82, or an empty file), right_missing (6982), card_status_unexpected,
+/// card_answer_bad,
 ///          those of Channel.
 /// cost     ceil(size / Channel::read_bytes_max()) APDUs; one more if the object is longer than
 ///          announced (never).
