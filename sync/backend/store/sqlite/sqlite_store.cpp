@@ -64,56 +64,95 @@ Value column_value(sqlite3_stmt* statement, int column) {
 
 }  // namespace
 
-base::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& file) {
-    sqlite3* raw = nullptr;
-    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
-    const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
-    Db db(raw);
-    if (code != SQLITE_OK) {
-        return base::fail(base::Errc::journal_open_failed, "backend.open",
-                          static_cast<std::uint32_t>(code));
-    }
-    std::unique_ptr<SqliteStore> store(new SqliteStore(std::move(db)));
-    TRY_VOID(store->configure());
+base::Result<std::unique_ptr<SqliteStore>> SqliteStore::open(const std::string& file,
+                                                             const std::string& vfs) {
+    std::unique_ptr<SqliteStore> store(new SqliteStore(file, vfs));
+    TRY_VOID(store->connect());
     TRY_VOID(store->migrate());
     return store;
 }
 
+base::Result<void> SqliteStore::connect() {
+    statements_.clear();
+    db_.reset();
+    sqlite3* raw = nullptr;
+    const int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX;
+    const int code =
+        sqlite3_open_v2(file_.c_str(), &raw, flags, vfs_.empty() ? nullptr : vfs_.c_str());
+    db_ = Db(raw);
+    if (code != SQLITE_OK) {
+        return base::fail(base::Errc::journal_open_failed, "backend.open",
+                          static_cast<std::uint32_t>(code));
+    }
+    return configure();
+}
+
 base::Result<void> SqliteStore::configure() {
+    static constexpr Statement use_wal{"PRAGMA journal_mode=WAL"};
     sqlite3_extended_result_codes(db_.get(), 1);
     sqlite3_busy_timeout(db_.get(), static_cast<int>(limits::store_wait_ms_max));
+    if (!vfs_.empty()) TRY_VOID(execute("PRAGMA locking_mode=EXCLUSIVE", "backend.configure"));
+    // EXTRA while the file is being made a WAL file: see sync/journal/database.cpp.
+    TRY_VOID(execute("PRAGMA synchronous=EXTRA", "backend.configure"));
+    TRY(mode, run(use_wal, Params{}));
+    const bool in_memory = file_ == ":memory:";
+    if (mode.size() != 1 || (mode[0].text(0) != "wal" && !in_memory)) {
+        return base::fail(base::Errc::journal_open_failed, "backend.wal");
+    }
     return execute(
-        "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+        "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
         "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-65536;",
         "backend.configure");
 }
 
+/// Opens anew after an I/O error. What the log still holds may stand in the page cache only; copied
+/// into the file and synced there it is durable, and the log starts anew.
+base::Result<void> SqliteStore::revive() {
+    CHECK(file_ != ":memory:");
+    broken_ = false;
+    if (auto connected = connect(); !connected) {
+        broken_ = true;
+        return connected;
+    }
+    const int code =
+        sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    // A full disk leaves the log as it is; that is no reason to stay away.
+    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_FULL) return {};
+    broken_ = true;
+    return tl::unexpected(error_of(code, "backend.revive"));
+}
+
+base::Result<std::uint64_t> SqliteStore::pragma(const Statement& statement) {
+    TRY(rows, run(statement, Params{}));
+    CHECK(rows.size() == 1);
+    return rows[0].count(0);
+}
+
 base::Result<void> SqliteStore::migrate() {
     static constexpr Statement read_version{"PRAGMA user_version"};
-    TRY_VOID(begin());
-    auto version = run(read_version, Params{});
-    if (!version) {
-        rollback();
-        return tl::unexpected(version.error());
-    }
-    const std::uint64_t found = version->at(0).count(0);
-    if (found > schema_migrations.size()) {
-        rollback();
+    static constexpr Statement read_application{"PRAGMA application_id"};
+    static constexpr Statement count_tables{"SELECT COUNT(*) FROM sqlite_schema"};
+    TRY(transaction, Transaction::begin(*this));
+    TRY(found, pragma(read_version));
+    TRY(application, pragma(read_application));
+    TRY(tables, pragma(count_tables));
+    const bool empty = found == 0 && tables == 0;
+    if (!empty &&
+        (found == 0 || found > schema_migrations.size() || application != schema_application_id)) {
         return base::fail(base::Errc::journal_schema_unknown, "backend.migrate",
                           static_cast<std::uint32_t>(found));
     }
     for (std::size_t next = found; next < schema_migrations.size(); ++next) {
         const std::string step = std::string(schema_migrations[next]) +
-                                 "PRAGMA user_version=" + std::to_string(next + 1) + ";";
-        if (auto done = execute(step.c_str(), "backend.migrate"); !done) {
-            rollback();
-            return done;
-        }
+                                 "PRAGMA application_id=" + std::to_string(schema_application_id) +
+                                 ";PRAGMA user_version=" + std::to_string(next + 1) + ";";
+        TRY_VOID(execute(step.c_str(), "backend.migrate"));
     }
-    return commit();
+    return transaction.commit();
 }
 
 base::Result<void> SqliteStore::begin() {
+    if (broken_) TRY_VOID(revive());
     return execute("BEGIN IMMEDIATE", "backend.begin");
 }
 
@@ -124,7 +163,7 @@ base::Result<void> SqliteStore::commit() {
 void SqliteStore::rollback() noexcept {
     // An engine error has usually rolled back already; a second ROLLBACK then fails and means
     // nothing.
-    if (sqlite3_get_autocommit(db_.get()) == 0) {
+    if (db_ != nullptr && sqlite3_get_autocommit(db_.get()) == 0) {
         (void)sqlite3_exec(db_.get(), "ROLLBACK", nullptr, nullptr, nullptr);
     }
 }
@@ -135,7 +174,7 @@ base::Result<void> SqliteStore::execute(const char* sql, const char* where) {
     return {};
 }
 
-base::Error SqliteStore::error_of(int code, const char* where) const {
+base::Error SqliteStore::error_of(int code, const char* where) {
     const auto detail = static_cast<std::uint32_t>(code);
     switch (code & 0xFF) {
         case SQLITE_BUSY:
@@ -147,11 +186,14 @@ base::Error SqliteStore::error_of(int code, const char* where) const {
         case SQLITE_CANTOPEN:
             return {base::Errc::journal_open_failed, where, detail};
         default:
+            broken_ = broken_ || (code & 0xFF) == SQLITE_IOERR;
             return {base::Errc::journal_io, where, detail};
     }
 }
 
 base::Result<sqlite3_stmt*> SqliteStore::prepared(const Statement& statement) {
+    const bool within = db_ != nullptr && sqlite3_get_autocommit(db_.get()) == 0;
+    if (broken_ && !within) TRY_VOID(revive());
     if (const auto found = statements_.find(&statement); found != statements_.end()) {
         return found->second.get();
     }

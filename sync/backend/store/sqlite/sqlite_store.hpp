@@ -19,9 +19,11 @@ namespace backend {
 class SqliteStore final : public Store {
   public:
     /// Opens or creates the file and brings its schema up to date.
-    /// errors  journal_open_failed, journal_schema_unknown (a newer program wrote it),
-    /// journal_locked.
-    static base::Result<std::unique_ptr<SqliteStore>> open(const std::string& file);
+    /// vfs     name of a SQLite VFS that nobody else uses at the time; empty = that of the system.
+    /// errors  journal_open_failed, journal_schema_unknown (a newer program wrote it, or it is no
+    /// database of ours), busy.
+    static base::Result<std::unique_ptr<SqliteStore>> open(const std::string& file,
+                                                           const std::string& vfs = {});
 
     base::Result<void> begin() override;
     base::Result<void> commit() override;
@@ -35,14 +37,22 @@ class SqliteStore final : public Store {
     using Db = std::unique_ptr<sqlite3, base::Deleter<sqlite3_close_v2>>;
     using Stmt = std::unique_ptr<sqlite3_stmt, base::Deleter<sqlite3_finalize>>;
 
-    explicit SqliteStore(Db db) : db_(std::move(db)) {}
+    SqliteStore(std::string file, std::string vfs) : file_(std::move(file)), vfs_(std::move(vfs)) {}
+    base::Result<void> connect();
     base::Result<void> configure();
     base::Result<void> migrate();
+    base::Result<void> revive();
+    base::Result<std::uint64_t> pragma(const Statement& statement);
     base::Result<void> execute(const char* sql, const char* where);
     base::Result<sqlite3_stmt*> prepared(const Statement& statement);
     base::Result<void> bind(sqlite3_stmt* statement, std::span<const Param> params);
-    base::Error error_of(int code, const char* where) const;
+    base::Error error_of(int code, const char* where);
 
+    std::string file_;
+    std::string vfs_;
+    /// After an I/O error nobody knows what reached the disk, and an fsync that failed once must
+    /// not be tried again: the connection is dead and the next use opens a new one.
+    bool broken_ = false;
     // Statements are finalised before the connection closes: members are released in reverse order.
     Db db_;
     std::unordered_map<const Statement*, Stmt> statements_;

@@ -43,6 +43,30 @@ TEST_CASE("sqlite: a database of a newer program is refused and stays as it is")
     }
 }
 
+TEST_CASE("sqlite: a database of another program is refused and stays as it is") {
+    static constexpr backend::Statement foreign_table{"CREATE TABLE theirs (id INTEGER)"};
+    static constexpr backend::Statement drop_name{"PRAGMA application_id=0"};
+    static constexpr backend::Statement drop_version{"PRAGMA user_version=0"};
+    struct Row {
+        const char* what;
+        const backend::Statement* change;
+    };
+    for (const Row& row : {Row{"without our name", &drop_name},
+                           Row{"with tables and without a version", &drop_version}}) {
+        CAPTURE(row.what);
+        const std::string file = test::new_database_file();
+        {
+            auto store = SqliteStore::open(file);
+            REQUIRE(store.has_value());
+            REQUIRE((*store)->run(foreign_table, {}).has_value());
+            REQUIRE((*store)->run(*row.change, {}).has_value());
+        }
+        const auto store = SqliteStore::open(file);
+        REQUIRE_FALSE(store.has_value());
+        CHECK(store.error().code == base::Errc::journal_schema_unknown);
+    }
+}
+
 TEST_CASE("sqlite: what is no database or cannot be opened is an error, never a new file") {
     const auto store = SqliteStore::open("/nonexistent/folder/backend.db");
     REQUIRE_FALSE(store.has_value());

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The backend's promise on a disk that loses power or fails to sync: whatever it has answered for
+// is there afterwards (I1, I7), and after a failed sync it opens its database anew and goes on.
+#include "drivers/base/check.hpp"  // before doctest.h, whose CHECK counts in tests
+
+#include <doctest/doctest.h>
+
+#include "sync/backend/ingest/ingest.hpp"
+#include "sync/backend/store/sqlite/sqlite_store.hpp"
+#include "tests/crash/power_cut_disk.hpp"
+#include "tests/unit/sync/backend/world.hpp"
+
+namespace {
+
+constexpr backend::Statement count_records{"SELECT COUNT(*) FROM record"};
+
+struct Outcome {
+    std::uint64_t acknowledged = 0;
+    std::uint64_t found = 0;
+    bool opened = false;
+};
+
+void prepare(crash::PowerCutDisk& disk, const test::Terminal& terminal) {
+    auto store = backend::SqliteStore::open("backend.db", disk.vfs_name());
+    REQUIRE(store.has_value());
+    test::enrol(**store, terminal);
+}
+
+/// Batches of one record, each of them tried until it is taken or the power is off.
+void live(crash::PowerCutDisk& disk, test::Terminal& terminal, std::uint64_t records,
+          Outcome& outcome) {
+    auto store = backend::SqliteStore::open("backend.db", disk.vfs_name());
+    for (int again = 0; !store && again < 3 && !disk.dead(); ++again) {
+        store = backend::SqliteStore::open("backend.db", disk.vfs_name());
+    }
+    if (!store) return;
+    for (std::uint64_t seq = 1; seq <= records; ++seq) {
+        terminal.append(test::grant(static_cast<std::uint8_t>(seq)));
+        for (int again = 0; again < 3 && !disk.dead(); ++again) {
+            const auto done = backend::ingest_batch(**store, terminal.id, terminal.batch(seq, seq));
+            if (!done) continue;
+            REQUIRE(done->verdict == backend::BatchVerdict::stored);
+            outcome.acknowledged = seq;
+            break;
+        }
+        if (outcome.acknowledged != seq) return;
+    }
+}
+
+void look(crash::PowerCutDisk& disk, Outcome& outcome) {
+    disk.power_cycle();
+    auto store = backend::SqliteStore::open("backend.db", disk.vfs_name());
+    outcome.opened = store.has_value();
+    if (!store) return;
+    const auto rows = (*store)->run(count_records, {});
+    REQUIRE(rows.has_value());
+    outcome.found = rows->at(0).count(0);
+}
+
+}  // namespace
+
+TEST_CASE("backend: a power cut takes back nothing that was answered for (I1)") {
+    std::uint64_t answered = 0;
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        CAPTURE(seed);
+        test::SeededRandom random{seed};
+        test::Terminal terminal{1, random};
+        crash::PowerCutDisk disk(5'000 + seed);
+        prepare(disk, terminal);
+        disk.cut_after(1 + seed * 6);
+        Outcome outcome;
+        live(disk, terminal, 25, outcome);
+        look(disk, outcome);
+        REQUIRE(outcome.opened);
+        REQUIRE(outcome.found >= outcome.acknowledged);
+        answered += outcome.acknowledged;
+    }
+    CHECK(answered > 100);
+}
+
+TEST_CASE(
+    "backend: after a failed sync it starts anew, answers for nothing lost and goes on (I7)") {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        CAPTURE(seed);
+        test::SeededRandom random{seed};
+        test::Terminal terminal{1, random};
+        crash::PowerCutDisk disk(6'000 + seed);
+        prepare(disk, terminal);
+        disk.fail_sync_after(3 + seed % 12);
+        Outcome outcome;
+        live(disk, terminal, 20, outcome);
+        CHECK_MESSAGE(outcome.acknowledged == 20, "one failed sync must not end the service");
+        look(disk, outcome);
+        REQUIRE(outcome.opened);
+        REQUIRE(outcome.found >= outcome.acknowledged);
+    }
+}
