@@ -183,12 +183,21 @@ base::Result<void> Round::fetch_events() {
     for (unsigned i = 0; i < event_pages_per_round_max; ++i) {
         TRY(cursor, by(Side::kiosk, parts_.kiosk.event_cursor()));
         TRY(page, by(Side::backend, parts_.backend.fetch_events(cursor)));
+        base::Result<void> refused;
+        bool stored_one = false;
         for (const transport::Event& event : page.events) {
             if (!outbox::is_set_text(event.set))
                 return by(Side::backend,
                           base::Result<void>(base::fail(Errc::message_bad, "syncd event")));
-            TRY_VOID(by(Side::kiosk, parts_.kiosk.store_event(event.n, event.set)));
+            const auto stored = by(Side::kiosk, parts_.kiosk.store_event(event.n, event.set));
+            if (!stored && !is_refused_by_kiosk(stored.error())) return stored;
+            // The next one moves the kiosk's cursor past an event that it does not believe (I7).
+            if (!stored) refused = tl::unexpected(stored.error());
+            stored_one = stored_one || stored.has_value();
         }
+        if (!refused) failed_ = Side::backend;
+        if (!refused && !stored_one) return refused;
+        if (!refused) base::log_error(refused.error());
         if (page.events.empty()) break;
     }
     return {};

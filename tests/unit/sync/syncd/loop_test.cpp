@@ -191,6 +191,14 @@ TEST_CASE("syncd: events are fetched once each, page by page") {
     CHECK(world.kiosk.diary() == Diary{"e.1", "e.2", "e.3"});
 }
 
+TEST_CASE("syncd: an event that the kiosk does not believe does not block the next (I7)") {
+    test::World world;
+    world.backend.set_events({"e.1", "bad.2", "e.3", "bad.4", "bad.5"});
+    start_all(world);
+    REQUIRE(world.turn_until([&] { return world.kiosk.cursor() == 3; }));
+    CHECK(world.kiosk.diary() == Diary{"e.1", "e.3"});
+}
+
 TEST_CASE("syncd: an event list that does not rise or breaks its schema is refused") {
     for (const char* body : {R"({"events":[{"n":1,"set":"a"},{"n":1,"set":"b"}],"next":1})",
                              R"({"events":[{"n":0,"set":"a"}],"next":0})",

@@ -34,7 +34,8 @@ base::Result<void> FakeKiosk::store_receipt(std::string_view set) {
 
 base::Result<void> FakeKiosk::store_event(std::uint64_t n, std::string_view set) {
     const std::lock_guard lock(mutex_);
-    if (n != cursor_ + 1) return base::fail(base::Errc::sequence_gap, "fake kiosk");
+    if (set.starts_with("bad")) return base::fail(base::Errc::receipt_bad, "fake kiosk");
+    if (n <= cursor_) return base::fail(base::Errc::sequence_gap, "fake kiosk");
     cursor_ = n;
     diary_.emplace_back(set);
     return {};
