@@ -15,17 +15,32 @@ namespace {
     " a.file_number FROM view_item i JOIN log_entry l ON l.log_index = i.log_index"          \
     " LEFT JOIN assignment a ON a.authority = i.authority AND a.handle = i.handle WHERE "    \
     "i.authority = $1"
+// Alarms first, so that the bound never cuts one off.
 constexpr Statement find_all{
     CASE_COLUMNS
-    " ORDER BY CASE WHEN a.file_number IS NULL THEN 0 ELSE 1 END, i.log_index DESC LIMIT $2"};
+    " ORDER BY CASE WHEN a.file_number IS NOT NULL THEN 2"
+    "  WHEN i.role = 0 OR EXISTS (SELECT 1 FROM view_part v JOIN part p ON p.leaf = v.leaf"
+    "   AND p.part_no = v.part_no WHERE v.authority = i.authority AND v.leaf = i.leaf"
+    "   AND p.state > 0) THEN 0 ELSE 1 END, i.log_index DESC LIMIT $2"};
+constexpr Statement count_all{"SELECT COUNT(*) FROM view_item WHERE authority = $1"};
 constexpr Statement find_one{CASE_COLUMNS " AND i.declaration = $2 ORDER BY i.log_index LIMIT 1"};
 constexpr Statement find_file{CASE_COLUMNS
                               " AND a.file_number = $2 ORDER BY i.log_index DESC LIMIT $3"};
 #undef CASE_COLUMNS
 constexpr Statement find_parts{
-    "SELECT v.recipient, p.state FROM view_part v JOIN part p ON p.leaf = v.leaf AND p.part_no = "
+    "SELECT v.recipient, p.state, p.observed FROM view_part v JOIN part p ON p.leaf = v.leaf AND "
+    "p.part_no = "
     "v.part_no"
     " WHERE v.authority = $1 AND v.leaf = $2 ORDER BY v.part_no"};
+// A note without proof knows name and birth date only. It holds up what it may mean, unless the
+// grant was given with the note in sight or the authority has found the note to be unfounded.
+constexpr Statement find_note{
+    "SELECT n.declaration FROM view_item n JOIN log_entry l ON l.log_index = n.log_index"
+    " WHERE n.authority = $1 AND n.match_key = $2 AND n.role = 0"
+    " AND (n.entry = '' OR n.entry = $3) AND n.log_index >= $4"
+    " AND NOT (l.terminal = $5 AND l.epoch = $6 AND l.seq < $7)"
+    " AND NOT EXISTS (SELECT 1 FROM status s WHERE s.authority = n.authority"
+    "  AND s.declaration = n.declaration AND s.state = 'not_usable') LIMIT 1"};
 constexpr Statement find_endings{
     "SELECT DISTINCT c.declaration, c.terminal, c.wall_ms FROM effect e"
     " JOIN view_part v ON v.leaf = e.part_leaf AND v.part_no = e.part_no"
@@ -81,6 +96,19 @@ base::Result<void> add_status_of(Store& store, std::string_view authority, Case&
     return {};
 }
 
+/// Suspends the living parts if a note without proof may mean this person.
+base::Result<void> heed_notes(Store& store, std::string_view authority, std::uint64_t observed,
+                              Case& item) {
+    const auto alive = [](const CasePart& part) { return part.effect == Effect::none; };
+    if (item.act_type == "objection" || std::ranges::none_of(item.parts, alive)) return {};
+    TRY(notes, store.run(find_note, {authority, item.match_key, item.entry, column_of(observed),
+                                     item.place.terminal.get(), std::int64_t{item.place.epoch},
+                                     column_of(item.place.seq)}));
+    if (notes.empty()) return {};
+    for (CasePart& part : item.parts) part.effect = std::max(part.effect, Effect::suspends);
+    return {};
+}
+
 base::Result<Case> read_case(Store& store, std::string_view authority, const Row& row,
                              std::string_view today) {
     Case item;
@@ -99,9 +127,12 @@ base::Result<Case> read_case(Store& store, std::string_view authority, const Row
     item.received_ms = row.count(13);
     if (!row.is_null(15)) item.file_number = row.text(15);
     TRY(parts, store.run(find_parts, {authority, item.leaf}));
+    std::uint64_t observed = 0;
     for (const Row& part : parts) {
         item.parts.push_back({part.text(0), static_cast<Effect>(part.number(1))});
+        observed = std::max(observed, part.count(2));
     }
+    TRY_VOID(heed_notes(store, authority, observed, item));
     TRY(endings, store.run(find_endings, {authority, item.leaf, column_of(limits::targets_max)}));
     for (const Row& ending : endings) {
         item.endings.push_back({uuid_of(base::ByteView(ending.bytes(0)).first(16)),
@@ -149,9 +180,12 @@ std::string_view word(CaseState state) {
 }
 
 bool Case::alarm() const {
-    if (file_number) return false;
-    return state == CaseState::withdrawn || state == CaseState::suspended ||
-           state == CaseState::provisional;
+    if (file_number || state == CaseState::invalid) return false;
+    if (state == CaseState::provisional) return !status || status->state == "received";
+    // Also if it is ended for one recipient only: somebody must be told.
+    return act_type != "objection" && std::ranges::any_of(parts, [](const CasePart& part) {
+               return part.effect != Effect::none;
+           });
 }
 
 base::Result<std::vector<Case>> list_cases(Store& store, std::string_view authority,
@@ -165,6 +199,12 @@ base::Result<std::vector<Case>> list_cases(Store& store, std::string_view author
         return rank(left) < rank(right);
     });
     return std::move(cases);
+}
+
+base::Result<std::uint64_t> count_cases(Store& store, std::string_view authority) {
+    TRY(rows, store.run(count_all, {authority}));
+    CHECK(rows.size() == 1);
+    return rows[0].count(0);
 }
 
 base::Result<std::optional<Case>> find_case(Store& store, std::string_view authority,

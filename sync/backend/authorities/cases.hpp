@@ -71,6 +71,8 @@ struct Case {
 /// today   "YYYY-MM-DD".
 base::Result<std::vector<Case>> list_cases(Store& store, std::string_view authority,
                                            std::string_view today);
+/// How many there are, also beyond that bound.
+base::Result<std::uint64_t> count_cases(Store& store, std::string_view authority);
 /// One declaration, or nothing if this authority has none of that id.
 base::Result<std::optional<Case>> find_case(Store& store, std::string_view authority,
                                             const base::Uuid& declaration, std::string_view today);

@@ -61,6 +61,7 @@ std::string Desk::today() const {
 base::Result<std::string> Desk::inbox(std::string_view authority) const {
     TRY(cases, list_cases(parts_.store, authority, today()));
     TRY(ambiguous, ambiguous_keys(parts_.store, authority));
+    TRY(total, count_cases(parts_.store, authority));
     std::vector<std::string> items;
     for (const Case& item : cases) {
         const bool twin = std::ranges::count(ambiguous, item.match_key) > 0;
@@ -75,6 +76,7 @@ base::Result<std::string> Desk::inbox(std::string_view authority) const {
     return model::JsonWriter()
         .raw("authority", named(parts_.directory, authority))
         .number("alarms", static_cast<std::uint64_t>(alarms))
+        .number("total", total)
         .raw("entries", model::json_array(entries))
         .raw("items", model::json_array(items))
         .done();

@@ -19,11 +19,16 @@ constexpr Statement read_gauges{
     " (SELECT unreadable FROM view_state WHERE id = 1),"
     " (SELECT COUNT(*) FROM terminal)"};
 constexpr Statement read_alarms{
-    "SELECT COUNT(*) FROM (SELECT DISTINCT v.authority, v.leaf FROM effect e"
+    "SELECT (SELECT COUNT(*) FROM view_item n"
+    " LEFT JOIN assignment a ON a.authority = n.authority AND a.handle = n.handle"
+    " WHERE n.role = 0 AND n.valid = 1 AND a.file_number IS NULL"
+    " AND NOT EXISTS (SELECT 1 FROM status s WHERE s.authority = n.authority"
+    "  AND s.declaration = n.declaration AND s.state <> 'received'))"
+    " + COUNT(*) FROM (SELECT DISTINCT v.authority, v.leaf FROM effect e"
     " JOIN view_part v ON v.leaf = e.part_leaf AND v.part_no = e.part_no"
     " JOIN view_item i ON i.authority = v.authority AND i.leaf = v.leaf"
     " LEFT JOIN assignment a ON a.authority = i.authority AND a.handle = i.handle"
-    " WHERE a.file_number IS NULL) open_alarms"};
+    " WHERE a.file_number IS NULL AND i.valid = 1 AND i.act_type <> 'objection') open_alarms"};
 
 enum class Type : std::uint8_t { counter, gauge };
 

@@ -121,11 +121,15 @@ class Filing {
         std::string to;
         if (declaration.subject) handle = handle_of(authority, *declaration.subject);
         if (declaration.person) match_key = match_key_of(authority, *declaration.person);
-        if (const auto& selection = declaration.selection) {
+        if (declaration.selection) {
+            from = model::to_text(declaration.selection->from);
+            if (declaration.selection->to) to = model::to_text(*declaration.selection->to);
+        }
+        // A note without proof gives nobody a role, whatever it names.
+        const auto& selection = declaration.selection;
+        if (selection && entry.kind != RecordKind::provisional_withdrawal) {
             if (std::ranges::count(selection->sources, self) > 0) role |= Role::source;
             if (std::ranges::count(selection->recipients, self) > 0) role |= Role::recipient;
-            from = model::to_text(selection->from);
-            if (selection->to) to = model::to_text(*selection->to);
             TRY_VOID(show_parts(id, *selection, (role & Role::source) != 0, entry));
         }
         const std::string title = declaration.entry ? declaration.entry->id.get() : std::string();
@@ -208,10 +212,11 @@ base::Result<std::size_t> Projector::step() {
 }
 
 base::Result<void> Projector::catch_up() {
-    for (;;) {
+    for (unsigned i = 0; i < catch_up_steps_max; ++i) {
         TRY(taken, step());
         if (taken == 0) return {};
     }
+    return {};
 }
 
 }  // namespace backend

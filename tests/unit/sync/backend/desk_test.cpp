@@ -176,3 +176,33 @@ TEST_CASE("desk: an objection made at a cloned terminal counts, the end of one d
     }
     CHECK(objections == 2);
 }
+
+TEST_CASE("desk: a note that knows only a name holds everything up until it is found unfounded") {
+    World world;
+    const auto id = world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    REQUIRE(world.send(1, 1).status == 200);
+    REQUIRE(world.post("amt-b", world.assign_path(id), R"({"file_number":"1"})").status == 200);
+    const auto may_use = [&] {
+        return world.json(world.get("amt-b", "/v1/usable?file_number=1&entry=JBA-03"))["may_use"];
+    };
+    CHECK(may_use() == true);
+    // The same name and birth date under another subject: no tag of the note touches the grant.
+    const auto note = world.story.note(other_anna, "JBA-03", "amt-b");
+    REQUIRE(world.send(2, 2).status == 200);
+    CHECK(may_use() == false);
+    const Json inbox = world.json(world.get("amt-b", "/v1/inbox"));
+    CHECK(inbox["alarms"] == 1);
+    CHECK(inbox["total"] == 2);
+    // A grant on the same terminal after the note, and one that had it in sight, are new decisions.
+    world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 60);
+    REQUIRE(world.send(3, 3).status == 200);
+    CHECK(may_use() == true);
+    const auto metrics = world.ask("auditor", "dsb", http::Method::get, "/metrics").body;
+    // The note at three authorities, and what it suspends is told by the note.
+    CHECK(metrics.find("freigabe_alarms 3\n") != std::string::npos);
+    const std::string path = "/v1/declarations/" + base::to_text(note) + "/applied";
+    REQUIRE(world.post("amt-b", path, R"({"state":"not_usable"})").status == 200);
+    CHECK(world.json(world.get("amt-b", "/v1/inbox"))["alarms"] == 0);
+    for (const Json& item : world.items("amt-b")) CHECK(item["state"] != "suspended");
+    CHECK(world.json(world.get("amt-a", "/v1/inbox"))["alarms"] == 2);
+}
