@@ -68,7 +68,7 @@ class Day:
     def agency(self, *arguments):
         """The case worker of the recipient at their page, in Chromium over mutual TLS."""
         text = run(["python3", WEB / "agency.py", "--url", f"https://localhost:{self.site.ports[0]}/agency/", "--pki", self.site.pki,
-                    "--authority", "musterstadt-agentur", *arguments], "the case worker's page")
+                    "--authority", "musterstadt-agentur", "--size", "1000x760", *arguments], "the case worker's page")
         return json.loads(text) if text.strip() else {}
 
     # The steps.

@@ -19,7 +19,8 @@ from screen import Display, Kiosk
 from stack import Site
 
 NOTE = """
-The terminal is in the window. The virtual card belongs to Erika Mustermann. Her PIN is {pin}, the CAN on its front 500540.
+The terminal is in the window. The virtual card belongs to Amira Haddad, 21.
+Her PIN is {pin}, the CAN on its front 500540.
 
   i   put the card on the reader        r   take it away
   b   backend on or off (the network)   q   end

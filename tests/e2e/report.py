@@ -8,18 +8,18 @@ STYLE = """
 :root{--page:#f3f5f7;--surface:#fff;--ink:#14212b;--soft:#3f4d59;--line:#c9d2da;--accent:#0b4f5c;--ok:#145c2e;--bad:#8a1c1c}
 *{box-sizing:border-box}body{margin:0;background:var(--page);color:var(--ink);font:17px/1.5 "Noto Sans",system-ui,sans-serif}
 header,main{max-width:1180px;margin:0 auto;padding:24px}h1{font-size:34px;line-height:1.2;margin:24px 0 8px}
-h2{font-size:24px;margin:40px 0 12px}p{max-width:70ch}.soft{color:var(--soft)}
+header{padding-bottom:0}h2{font-size:24px;margin:40px 0 12px}p{max-width:70ch}.soft{color:var(--soft)}
 .verdict{display:inline-block;padding:6px 16px;border-radius:999px;border:2px solid;font-weight:700;background:var(--surface)}
 .yes{color:var(--ok)}.no{color:var(--bad)}
 .facts{display:grid;grid-template-columns:repeat(auto-fit,minmax(170px,1fr));gap:16px;margin:20px 0;padding:0;list-style:none}
 .facts li{background:var(--surface);border:1px solid var(--line);border-radius:12px;padding:14px 18px}
-.facts b{display:block;font-size:26px;line-height:1.2;overflow-wrap:anywhere}.facts span{color:var(--soft)}
-.pair{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr);gap:24px;align-items:start;background:var(--surface);
-border:1px solid var(--line);border-radius:16px;padding:24px;margin:16px 0}.pair h3{margin:0 0 8px}
+.facts b{display:block;font-size:26px;line-height:1.2;overflow-wrap:anywhere}.facts span{color:var(--soft);font-size:15px;overflow-wrap:anywhere}
+.pair{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,2fr);gap:24px;align-items:start;background:var(--surface);
+border:1px solid var(--line);border-radius:16px;padding:24px;margin:16px 0}.pair h3{margin:0;grid-column:1/-1}
 figure{margin:0}figcaption{color:var(--soft);margin-top:8px}img{width:100%;height:auto;border:1px solid var(--line);border-radius:8px;display:block}
 .step{display:grid;grid-template-columns:minmax(0,1fr) minmax(0,2fr);gap:24px;background:var(--surface);border:1px solid var(--line);
 border-radius:16px;padding:24px;margin:16px 0}.step h3{margin:0}.pictures{display:flex;flex-wrap:wrap;gap:16px}
-.pictures figure{flex:0 1 210px}.pictures figure.wide{flex-basis:100%}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--page);padding:12px;border-radius:8px}
+.pictures figure{flex:0 1 168px}.pictures figure.wide{flex-basis:100%}pre{white-space:pre-wrap;overflow-wrap:anywhere;background:var(--page);padding:12px;border-radius:8px}
 @media(max-width:760px){.pair,.step{grid-template-columns:1fr}}
 """
 
@@ -55,8 +55,8 @@ class Report:
                  "the real window (pressed through XTEST), the journal, mutual TLS, the backend, the case worker’s page in Chromium. "
                  "Every number below was read from the running programs.</header><main>", self._facts()]
         for title, citizen, worker in self.pairs:
-            parts.append(f"<section class=pair><div><h3>{html.escape(title)}</h3>{self._figure(citizen, 'The citizen at the terminal')}"
-                         f"</div>{self._figure(worker, 'The case worker at the office')}</section>")
+            parts.append(f"<section class=pair><h3>{html.escape(title)}</h3>{self._figure(citizen, 'The citizen at the terminal')}"
+                         f"{self._figure(worker, 'The case worker at the office')}</section>")
         parts.append("<h2>The day, step by step</h2>")
         start = 0
         for number, step in enumerate(self.steps, 1):
@@ -65,10 +65,12 @@ class Report:
         return "".join(parts) + "</main></html>\n"
 
     def _facts(self):
-        names = {"apdus": "APDUs answered by the card", "tls": "with the backend, both sides with certificates", "journal_rows": "records in the journal",
+        protocol, _, cipher = str(self.summary.get("tls")).partition(" ")
+        names = {"apdus": "APDUs answered by the card", "tls": f"both sides with certificates, {cipher}", "journal_rows": "records in the journal",
                  "receipts_verified": "receipts verified by the terminal", "alive_grants_before_revoke": "grants alive before taking back",
                  "alive_grants_after_revoke": "grants alive after taking back"}
-        rows = "".join(f"<li><b>{html.escape(str(self.summary.get(key)))}</b><span>{text}</span></li>" for key, text in names.items())
+        shown = {**self.summary, "tls": protocol.replace("TLSv", "TLS ")}
+        rows = "".join(f"<li><b>{html.escape(str(shown.get(key)))}</b><span>{html.escape(text)}</span></li>" for key, text in names.items())
         return f"<ul class=facts>{rows}</ul>"
 
     def _figure(self, picture, caption, wide=False):

@@ -15,7 +15,7 @@ TERMINAL_CARD_FILES = ("cvca-link.cvcert", "dv.cvcert", "terminal.cvcert", "sect
 class Site:
     """Files below `folder`; programs from `build`. Nothing of it outlives stop()."""
 
-    def __init__(self, build, folder, person="erika"):
+    def __init__(self, build, folder, person="amira"):
         self.bin = pathlib.Path(build) / "bin"
         self.folder = pathlib.Path(folder)
         self.logs = self.folder / "logs"
