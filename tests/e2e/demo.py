@@ -8,24 +8,24 @@ With a display a person walks; with --headless the day of day.py walks by itself
 import argparse
 import pathlib
 import re
+import select
 import shutil
 import sys
 import time
 
-from day import PIN, Day
-from processes import Failed
+from day import PIN, WEB, Day
+from processes import Failed, Process
 from report import Report
 from screen import Display, Kiosk
 from stack import Site
 
 NOTE = """
-The terminal is in the window. The virtual card belongs to Amira Haddad, 21.
-Her PIN is {pin}, the CAN on its front 500540.
+The terminal is in the window. The virtual card belongs to Amira Haddad, 21. Her PIN is {pin}, the CAN on its front 500540.
+Touch with the mouse, or use Tab, Enter, Escape and the digits. Type here, each with Enter:
 
   i   put the card on the reader        r   take it away
-  b   backend on or off (the network)   q   end
-
-Case worker's page: https://localhost:{port}/agency/  (client certificate: {pki}/authority-musterstadt-agentur.p12 or .pem)
+  b   backend gone, and back again      w   the case worker's page
+  q   end (or close the window)
 """
 
 
@@ -84,25 +84,56 @@ def headless(options, site, out):
     return 0 if ok else 1
 
 
+class Hands:
+    """The keys of the interactive demo, one line each."""
+
+    def __init__(self, site):
+        self.site = site
+        self.backend_up = True
+        self.pages = []
+
+    def obey(self, key):
+        if key in ("i", "r"):
+            word = self.site.tell_card("insert" if key == "i" else "remove")
+            return "the card lies on the reader" if word == "ok" and key == "i" else "the card is off the reader" if word == "ok" else word
+        if key == "b":
+            if self.backend_up:
+                self.site.backend.stop()
+            else:
+                self.site.start_backend()
+            self.backend_up = not self.backend_up
+            return "the backend is " + ("back" if self.backend_up else "gone: the terminal works on without it")
+        if key == "w":
+            self.pages.append(Process("case-worker", ["python3", WEB / "agency.py", "--url", f"https://localhost:{self.site.ports[0]}/agency/",
+                                                      "--pki", self.site.pki, "--authority", "musterstadt-agentur", "--show"], self.site.logs))
+            return "the case worker's page opens in a window of its own"
+        return "" if not key else f"“{key}”? The keys are i, r, b, w, q."
+
+    def rest(self):
+        for page in self.pages:
+            page.stop()
+
+
 def interactive(site):
     site.start_kiosk()
     site.start_syncd()
-    print(NOTE.format(pin=PIN, port=site.ports[0], pki=site.pki))
-    backend_up = True
+    print(NOTE.format(pin=PIN), flush=True)
+    hands = Hands(site)
+    inputs = [sys.stdin]
     while site.kiosk.alive():
-        key = sys.stdin.readline().strip()
-        if key == "q" or key == "" and sys.stdin.closed:
+        # Whoever closes the window has ended the demo; without a terminal there is only the window.
+        ready, _, _ = select.select(inputs, [], [], 0.5)
+        if not ready:
+            continue
+        line = sys.stdin.readline()
+        if not line:
+            inputs = []
+        elif line.strip() == "q":
             break
-        if key in ("i", "r"):
-            print(site.tell_card("insert" if key == "i" else "remove"))
-        elif key == "b":
-            if backend_up:
-                site.backend.stop()
-            else:
-                site.start_backend()
-            backend_up = not backend_up
-            print("backend is", "on" if backend_up else "off")
-    site.stop()
+        elif answer := hands.obey(line.strip()):
+            print(answer, flush=True)
+    hands.rest()
+    print(f"Ended. What it left is in {site.folder} until the next time.")
     return 0
 
 

@@ -5,6 +5,7 @@
   agency.py --url https://localhost:PORT/agency/ --pki DIR --authority ID
             [--rows] [--assign FILE_NUMBER [--declaration UUID]] [--applied] [--ask FILE_NUMBER ENTRY]
             [--screenshot FILE] [--size WxH] [--expect-refused]
+  agency.py --url ... --pki DIR --authority ID --show      the page in a window, for a person, until it is closed
 
 Actions run in this order: assign, applied, ask, rows, screenshot. Prints one JSON object: {"rows": [...], "answer": text,
 "message": text}. Needs chromium, chromium-driver, libnss3-tools, openssl and util-linux; nothing from a package registry.
@@ -18,6 +19,7 @@ import json
 import os
 import pathlib
 import shutil
+import signal
 import subprocess
 import sys
 import tempfile
@@ -55,7 +57,8 @@ class Browser:
         try:
             self._certificates()
             self._policies()
-            self._start()
+            if not self.arguments.show:
+                self._start()
         except BaseException:
             self.__exit__()
             raise
@@ -103,12 +106,26 @@ class Browser:
             "AutoSelectCertificateForUrls": [json.dumps({"pattern": f"{parts.scheme}://{parts.netloc}", "filter": {}})],
             "CACertificates": ["".join(authority.split())]}))
 
-    def _start(self):
+    def _environment(self):
         environment = {**os.environ, "HOME": str(self.home), "XDG_CONFIG_HOME": str(self.home / ".config"),
                        "XDG_CACHE_HOME": str(self.home / ".cache"), "TZ": "Europe/Berlin", "LANG": "C.UTF-8"}
         environment.pop("XDG_DATA_HOME", None)
+        return environment
+
+    def _flags(self):
+        width, height = self.arguments.size.split("x")
+        return ["--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=de-DE", "--disable-background-networking",
+                f"--user-data-dir={self.home}/profile", f"--window-size={width},{height}"]
+
+    def show(self):
+        """A window for a person; returns when it is closed."""
+        command = ["chromium", *self._flags(), "--no-first-run", "--disable-component-update", "--disable-sync", "--test-type",
+                   f"--app={self.arguments.url}"]
+        subprocess.run(command, env=self._environment(), stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False)
+
+    def _start(self):
         self.driver = subprocess.Popen(["chromedriver", "--port=0"], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True,
-                                       env=environment)
+                                       env=self._environment())
         for line in self.driver.stdout:
             if "started successfully on port" in line:
                 self.base = f"http://127.0.0.1:{int(line.strip().rstrip('.').rsplit(' ', 1)[1])}/session"
@@ -117,9 +134,7 @@ class Browser:
             raise RuntimeError("chromedriver did not start")
         width, height = self.arguments.size.split("x")
         options = {"binary": "/usr/bin/chromium",
-                   "args": ["--headless=new", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--lang=de-DE",
-                            "--hide-scrollbars", "--force-device-scale-factor=1", "--disable-background-networking",
-                            f"--user-data-dir={self.home}/profile", f"--window-size={width},{height}"]}
+                   "args": ["--headless=new", "--hide-scrollbars", "--force-device-scale-factor=1", *self._flags()]}
         answer = self.request("POST", None, {"capabilities": {"alwaysMatch": {
             "browserName": "chrome", "goog:chromeOptions": options, "timeouts": {"pageLoad": WAIT_S * 1000}}}})
         self.session = answer["sessionId"]
@@ -218,12 +233,18 @@ def main():
     parser.add_argument("--screenshot", metavar="FILE")
     parser.add_argument("--script", metavar="JAVASCRIPT", help="evaluate in the page, for checks (result as `script`)")
     parser.add_argument("--size", default="1280x800")
+    parser.add_argument("--show", action="store_true", help="open a window for a person and wait until it is closed")
     parser.add_argument("--expect-refused", action="store_true", help="succeed only if the page cannot be loaded")
     arguments = parser.parse_args()
     if INSIDE not in os.environ:
         enter_namespace()
+    # Ended from outside, the browser and its folder go, too.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     result = {}
     with Browser(arguments) as browser:
+        if arguments.show:
+            browser.show()
+            return 0
         if arguments.expect_refused:
             try:
                 browser.open()
