@@ -38,7 +38,7 @@ page() { python3 "$here/agency.py" --url "$url" --pki "$work/pki" --authority "$
 expect() { printf '%s' "$1" | python3 -c "import json,sys; page = json.load(sys.stdin); sys.exit(not ($2))" || fail "$3: $1"; }
 
 first=$(page musterstadt-agentur --rows --screenshot "$pictures/agency-inbox.png")
-expect "$first" "len(page['rows']) == 7" "seven declarations are shown"
+expect "$first" "len(page['rows']) == 8" "eight declarations are shown"
 expect "$first" "page['rows'][0]['state'] == 'withdrawn' and page['rows'][0]['alarm']" "the withdrawal stands first"
 expect "$first" "sum(row['twin'] for row in page['rows']) == 2" "two cards of one name stand side by side"
 
@@ -49,6 +49,41 @@ second=$(page musterstadt-agentur --assign 4711/26 --declaration "$leyla" --appl
 expect "$second" "page['answer'].startswith('Ja')" "the assigned release may be used"
 expect "$second" "sum(row['file_number'] == '4711/26' for row in page['rows']) == 2" "both of her declarations follow"
 expect "$second" "any(row['done'] == 'Umgesetzt' for row in page['rows'])" "applied is shown"
+
+# A note without proof holds its person's releases up until somebody has found it unfounded.
+expect "$first" "{'provisional', 'suspended'} <= {row['state'] for row in page['rows']}" "a note suspends what it may mean"
+third=$(page musterstadt-agentur --rows --script "
+  return (async () => {
+    const button = [...document.querySelectorAll('button')].find((each) => each.innerText === 'Unbegründet');
+    button.click();
+    const wait = (what) => new Promise((done) => { const look = () => what() ? done(true) : setTimeout(look, 50); look(); });
+    await wait(() => document.querySelector('#message').innerText.includes('unbegründet'));
+    return !document.querySelector('tr[data-state=suspended]');
+  })()")
+expect "$third" "page['script'] is True" "an unfounded note lets the release live again"
+
+# Without the backend the page says since when it knows nothing new, and an authority without declarations is told so.
+offline=$(page musterstadt-agentur --script "return (async () => {
+    window.fetch = () => Promise.reject(new Error('gone'));
+    await load();
+    return [document.querySelector('#offline').hidden, document.querySelector('#offline').innerText,
+            document.querySelector('#alarm').hidden];
+  })()" --screenshot "$pictures/agency-offline.png")
+expect "$offline" "page['script'][0] is False and 'Stand von' in page['script'][1] and page['script'][2]" "no connection is said"
+empty=$(page musterstadt-jobcenter --script "return (async () => {
+    const answer = { authority: { name: 'Jobcenter Musterstadt' }, alarms: 0, total: 0, entries: [], items: [] };
+    window.fetch = async () => new Response(JSON.stringify(answer));
+    await load();
+    return [...document.querySelectorAll('.empty')].map((each) => each.innerText);
+  })()" --screenshot "$pictures/agency-empty.png")
+expect "$empty" "page['script'][0].startswith('Nichts wartet')" "an empty inbox says so"
+
+# Everything can be reached and done with the keyboard alone.
+keys=$(page musterstadt-jugendamt --script "
+    const names = [...document.querySelectorAll('a[href], button, input, select')].filter((each) => !each.hidden);
+    return names.every((each) => each.tabIndex >= 0 && (each.innerText || each.getAttribute('aria-label') ||
+        (each.labels && each.labels.length > 0)))")
+expect "$keys" "page['script'] is True" "every control can be tabbed to and has a name"
 
 other=$(page musterstadt-jugendamt --rows --ask 4711/26 JBA-03 --script "return performance.getEntriesByType('resource')
     .every((entry) => entry.name.startsWith(location.origin))")

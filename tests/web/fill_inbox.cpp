@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Fills a backend's database for the browser test: seven declarations of six people that show every
+// Fills a backend's database for the browser test: eight declarations of people in every
 // state of the case worker's page. They are sealed, chained, signed and ingested for real.
 //   fill_inbox <database> <pki folder>
 #include <chrono>
@@ -44,14 +44,16 @@ int fill(const std::string& database, const std::string& pki) {
     const test::Human first_amira{3, "Haddad", "Amira", "2004-06-30"};
     const test::Human second_amira{4, "Haddad", "Amira", "2004-06-30"};
     const test::Human mehmet{5, "Yılmaz", "Mehmet", "2006-  -  "};
+    const test::Human mehmet_says_somebody{7, "Yılmaz", "Mehmet", "2006-  -  "};
     const test::Human sofie{6, "Nowak", "Sofie Marie", "2008-01-19"};
     story.give(leyla, "JBA-03", {jugendamt}, {agentur, jobcenter}, 180);
     story.give(first_amira, "JBA-01", {jobcenter}, {agentur, jugendamt}, 365);
     story.give(second_amira, "JBA-01", {jobcenter}, {agentur, jugendamt}, 365);
     story.give(sofie, "JBA-02", {agentur}, {jugendamt, jobcenter}, 365);
+    story.give(mehmet, "JBA-05", {jobcenter, jugendamt}, {agentur}, 40);
+    story.note(mehmet_says_somebody, "JBA-05", agentur);
     const auto taken_back = story.give(jonas, "JBA-03", {jugendamt}, {agentur}, 180);
     story.take_back(jonas, taken_back);
-    story.give(mehmet, "JBA-05", {jobcenter, jugendamt}, {agentur}, 40);
     story.object(leyla, "JBA-11", {agentur}, {"land-bildung"});
     const auto outcome =
         backend::ingest_batch(**store, terminal.id, terminal.batch(1, story.count()));

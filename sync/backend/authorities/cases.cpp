@@ -49,7 +49,7 @@ constexpr Statement find_endings{
 constexpr Statement find_status{
     "SELECT state, at_ms FROM status WHERE authority = $1 AND declaration = $2"};
 constexpr Statement find_ambiguous{
-    "SELECT match_key FROM view_item WHERE authority = $1 GROUP BY match_key"
+    "SELECT match_key FROM view_item WHERE authority = $1 AND role <> 0 GROUP BY match_key"
     " HAVING COUNT(DISTINCT handle) > 1 LIMIT $2"};
 
 CaseState state_by_date(const Case& item, std::string_view today) {

@@ -96,11 +96,12 @@ const REASONS = {
   "urn:freigabe:problem:file-number-bad": "Dieses Aktenzeichen passt nicht. Erlaubt sind 1 bis 64 Zeichen.",
 };
 function say(text, bad = false) {
-  byId("message").textContent = text;
-  byId("message").classList.toggle("bad", bad);
+  const message = byId("message");
+  message.classList.toggle("bad", bad);
+  message.replaceChildren(...(text ? [icon(bad ? "warning" : "check"), element("span", { text })] : []));
 }
 const fail = (error) =>
-  say(REASONS[error.type] || "Das hat nicht geklappt. Bitte neu laden. (" + error.message + ")", true);
+  say(REASONS[error.type] || "Das hat nicht geklappt. Es wurde nichts geändert. Bitte noch einmal versuchen.", true);
 
 function personCell(item) {
   const cell = element("td");
@@ -115,15 +116,22 @@ function personCell(item) {
 }
 
 function whatCell(item) {
-  const way = element("small", { class: "way" });
+  const cell = element("td", {}, element("b", { text: item.entry.title || "Alle Freigaben" }));
   const from = item.sources.map((source) => source.name).join(", ");
-  const to = item.recipients.map((recipient) => recipient.name).join(", ");
-  way.append(element("span", { text: from }), icon("next"), element("span", { class: "hidden", text: "an" }),
-    element("span", { text: to }));
-  const cell = element("td", {}, element("b", { text: item.entry.title }));
-  if (to) cell.append(way);
+  if (from) cell.append(element("small", { text: "von " + from }));
+  // One recipient may be gone while another one stays: then each bears its own word.
+  const mixed = new Set(item.recipients.map((recipient) => recipient.state)).size > 1;
+  const words = { withdrawn: " (zurückgenommen)", suspended: " (ruht)" };
+  const to = item.recipients.map((recipient) => recipient.name + (mixed ? words[recipient.state] || "" : "")).join(", ");
+  if (to) {
+    cell.append(element("small", { class: "way" }, icon("next"), element("span", { class: "hidden", text: "an " }),
+      element("span", { text: to })));
+  }
   return cell;
 }
+
+const isUnfounded = (item) =>
+  item.state === "provisional" && item.status !== null && item.status.state === "not_usable";
 
 function stateCell(item) {
   const [name, colour, word] = STATES[item.state] || STATES.invalid;
@@ -132,6 +140,8 @@ function stateCell(item) {
   if (item.state === "usable") line = "bis " + day(item.usable_until);
   if (item.state === "expired") line = "am " + day(item.usable_until);
   if (item.state === "not_yet") line = "erst ab " + day(item.from);
+  if (item.state === "provisional") line = moment(item.received_at) + (isUnfounded(item) ? "." : ". Bis zur Klärung nichts nutzen.");
+  if (item.state === "suspended") line = "Bis zur Klärung nicht nutzen.";
   if (item.withdrawn_at && ["withdrawn", "suspended", "objection_ended"].includes(item.state)) {
     line = moment(item.withdrawn_at) + ". Nicht mehr nutzen.";
   }
@@ -139,8 +149,11 @@ function stateCell(item) {
   return cell;
 }
 
+const nameOf = (item) =>
+  item.person ? [item.person.given_names, item.person.family_name].filter(Boolean).join(" ") : item.declaration;
+
 function assignForm(item) {
-  const who = item.person ? item.person.given_names + " " + item.person.family_name : item.declaration;
+  const who = nameOf(item);
   const id = "file-" + item.declaration;
   const input = element("input", { id, autocomplete: "off", required: true, maxlength: "64", placeholder: "Aktenzeichen" });
   const form = element("form", { "data-assign": item.declaration },
@@ -159,26 +172,45 @@ function assignForm(item) {
   return form;
 }
 
+// A button that says what was done about a declaration.
+function settleButton(item, state, text, told) {
+  const button = element("button", { type: "button", class: "plain", text });
+  if (state === "applied") button.dataset.applied = item.declaration;
+  const whose = item.file_number ? "Akte " + item.file_number : nameOf(item);
+  button.setAttribute("aria-label", text + ": " + item.entry.title + ", " + whose);
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await call("POST", "/v1/declarations/" + encodeURIComponent(item.declaration) + "/applied", { state });
+      await load();
+      say(told);
+      byId("inbox").focus();
+    } catch (error) { button.disabled = false; fail(error); }
+  });
+  return button;
+}
+
+// A note without proof belongs to no file: somebody finds out whether it is meant, and says so.
+function noteActs(item) {
+  return [settleButton(item, "acknowledged", "Wird geklärt", "Als in Klärung gemeldet. Die Freigaben ruhen weiter."),
+    settleButton(item, "not_usable", "Unbegründet", "Als unbegründet vermerkt. Die Freigaben gelten wieder.")];
+}
+
 function actCell(item) {
-  if (!item.file_number) return element("td", {}, assignForm(item));
   const done = item.status && DONE[item.status.state];
-  const box = element("div", { class: "acts" }, element("span", { class: "file", text: item.file_number }));
-  if (done) {
-    box.append(pill(done[0], done[1], done[2]));
-  } else {
-    const button = element("button", { type: "button", class: "plain", text: "Umgesetzt", "data-applied": item.declaration });
-    button.setAttribute("aria-label", "Umgesetzt: " + item.entry.title + ", Akte " + item.file_number);
-    button.addEventListener("click", async () => {
-      button.disabled = true;
-      try {
-        await call("POST", "/v1/declarations/" + encodeURIComponent(item.declaration) + "/applied", { state: "applied" });
-        await load();
-        say("Als umgesetzt gemeldet. Die Person sieht das beim nächsten Mal am Terminal.");
-        byId("inbox").focus();
-      } catch (error) { button.disabled = false; fail(error); }
-    });
-    box.append(button);
+  if (item.state === "provisional") {
+    const box = element("div", { class: "acts" });
+    if (isUnfounded(item)) box.append(pill("check", "quiet", "Unbegründet"));
+    else if (done) box.append(pill("received", "accent", "Wird geklärt"));
+    const open = noteActs(item);
+    if (!done) box.append(...open);
+    else if (item.status.state === "acknowledged") box.append(open[1]);
+    return element("td", {}, box);
   }
+  if (!item.file_number) return element("td", {}, assignForm(item));
+  const box = element("div", { class: "acts" }, element("span", { class: "file", text: item.file_number }));
+  box.append(done ? pill(...done) : settleButton(item, "applied", "Umgesetzt",
+    "Als umgesetzt gemeldet. Die Person sieht das beim nächsten Mal am Terminal."));
   return element("td", {}, box);
 }
 
@@ -208,15 +240,16 @@ function section(title, items, empty) {
   const head = element("tr", {}, ...[["c-person", "Person"], ["c-what", "Freigabe"], ["c-state", "Stand"], ["c-act", "Akte"]]
     .map(([name, text]) => element("th", { class: name, scope: "col", text })));
   const box = element("div", { class: "card table" });
-  if (items.length === 0) box.append(element("p", { class: "empty", text: empty }));
+  if (items.length === 0) box.append(element("p", { class: "empty" }, icon("check"), element("span", { text: empty })));
   else box.append(element("table", {}, element("caption", { class: "hidden", text: title }),
     element("thead", {}, head), element("tbody", {}, ...rows(items))));
   return element("section", {}, element("h2", { text: title + " " }, element("small", { text: String(items.length) })), box);
 }
 
 function draw(inbox) {
-  const open = inbox.items.filter((item) => !item.file_number);
-  const assigned = inbox.items.filter((item) => item.file_number);
+  const settled = (item) => item.file_number || isUnfounded(item);
+  const open = inbox.items.filter((item) => !settled(item));
+  const assigned = inbox.items.filter(settled);
   byId("authority").textContent = inbox.authority.name;
   const alarm = byId("alarm");
   alarm.hidden = false;
@@ -227,19 +260,43 @@ function draw(inbox) {
   byId("summary").textContent = open.length === 0 ? "Alles ist einer Akte zugeordnet."
     : open.length === 1 ? "1 Erklärung wartet auf ihre Akte." : open.length + " Erklärungen warten auf ihre Akte.";
   byId("inbox").replaceChildren(
-    section("Noch nicht zugeordnet", open, "Nichts wartet."),
+    section("Noch nicht zugeordnet", open, "Nichts wartet. Neue Erklärungen erscheinen hier von selbst."),
     section("Zugeordnet", assigned, "Noch keine Erklärung ist einer Akte zugeordnet."));
+  if (inbox.total > inbox.items.length) {
+    byId("inbox").append(element("p", { class: "lead more", text: inbox.items.length + " von " + inbox.total +
+      " Erklärungen werden gezeigt, Rücknahmen zuerst. Zugeordnete finden Sie über ihr Aktenzeichen." }));
+  }
   const select = byId("question-entry");
   const chosen = select.value;
   select.replaceChildren(...inbox.entries.map((entry) => element("option", { value: entry.id, text: entry.title })));
   if (chosen) select.value = chosen;
 }
 
+// An old list must not look like a new one: while the backend does not answer, the page says since when.
+let fresh_at = null;
+function offline() {
+  const clock = fresh_at && fresh_at.toLocaleTimeString("de-DE", { hour: "2-digit", minute: "2-digit" });
+  byId("offline").hidden = false;
+  byId("offline-text").textContent = clock
+    ? "Keine Verbindung zum Freigabe-Dienst. Sie sehen den Stand von " + clock + " Uhr. Rücknahmen danach fehlen hier."
+    : "Keine Verbindung zum Freigabe-Dienst. Der Eingang kann gerade nicht gezeigt werden.";
+  byId("alarm").hidden = true;
+  byId("summary").textContent = clock ? "Stand von " + clock + " Uhr" : "Nicht erreichbar";
+  document.body.classList.add("stale");
+}
+
 async function load() {
   try {
     draw(await call("GET", "/v1/inbox"));
+    fresh_at = new Date();
+    byId("offline").hidden = true;
+    document.body.classList.remove("stale");
     document.documentElement.dataset.loaded = String(Date.now());
-  } catch (error) { fail(error); }
+    return true;
+  } catch (error) {
+    offline();
+    return false;
+  }
 }
 
 async function ask(event) {
@@ -251,11 +308,14 @@ async function ask(event) {
       : ["warning", "danger", "Nein. ", "Für diese Akte liegt keine gültige Freigabe vor."];
     byId("answer").replaceChildren(element("span", { class: text[1] }, icon(text[0]),
       element("span", {}, element("b", { text: text[2] }), document.createTextNode(text[3]))));
-  } catch (error) { fail(error); }
+  } catch (error) {
+    byId("answer").replaceChildren();
+    fail(error);
+  }
 }
 
 byId("question").addEventListener("submit", ask);
-byId("reload").addEventListener("click", async () => { await load(); say("Neu geladen."); });
+byId("reload").addEventListener("click", async () => { say(await load() ? "Neu geladen." : ""); });
 // Quietly up to date, but never while somebody is typing a file number.
 setInterval(() => {
   const typing = [...document.querySelectorAll("td input")].some((input) => input.value || input === document.activeElement);
