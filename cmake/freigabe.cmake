@@ -49,8 +49,13 @@ if(FREIGABE_SANITIZE)
         -fno-sanitize-recover=all)
     target_link_options(freigabe_flags INTERFACE -fsanitize=address,undefined)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
-    target_compile_options(freigabe_flags INTERFACE -D_FORTIFY_SOURCE=2 -fPIE)
-    target_link_options(freigabe_flags INTERFACE -Wl,-z,relro,-z,now -pie)
+    # What hardening-check and a reader of the image look for; each costs a few per cent at most.
+    target_compile_options(freigabe_flags INTERFACE -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS -fPIE
+        -fstack-clash-protection)
+    if(CMAKE_SYSTEM_PROCESSOR MATCHES "x86_64|AMD64")
+        target_compile_options(freigabe_flags INTERFACE -fcf-protection=full)
+    endif()
+    target_link_options(freigabe_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack -pie)
 endif()
 
 # freigabe_library(<name> SOURCES <files...> [LINK <targets...>])

@@ -2,12 +2,19 @@
 # SPDX-License-Identifier: EUPL-1.2
 # The whole check: everyday build with every test, then the unit tests and parsers once more under sanitizers.
 # Started by ./run check. Each step says what it does and, at the end, how long it took and how many tests ran.
-set -euo pipefail
+set -Eeuo pipefail
 cd "$(dirname "$0")/.."
 
 say() { printf '\n== %s  (%(%H:%M:%S)T)\n' "$*" -1; }
 began=$SECONDS
 summary=()
+step=start
+failed() {
+    trap - ERR  # once, not for each caller
+    printf '\n== check failed at: %s\n' "$step"
+    printf 'one test again: ctest --test-dir build/dev --output-on-failure -R NAME   (build/asan under sanitizers)\n'
+}
+trap failed ERR
 note() { summary+=("$(printf '%-34s %4d s   %s' "$1" "$2" "$3")"); }
 
 # How many test cases the doctest programs of a round reported.
@@ -19,14 +26,16 @@ cases_of() {
 round() {
     local preset=$1 targets=$2 from=$SECONDS result
     shift 2
-    say "$preset: configure and build"
+    step="$preset: configure and build"
+    say "$step"
     cmake --preset "$preset" >"build/$preset.configure.log" 2>&1 \
         || { cat "build/$preset.configure.log" >&2; return 1; }
     # shellcheck disable=SC2086  # several targets are several words
     NINJA_STATUS="[$preset %f/%t, %es] " cmake --build "build/$preset" --target $targets
     note "$preset: built" $((SECONDS - from)) ""
     from=$SECONDS
-    say "$preset: tests"
+    step="$preset: tests"
+    say "$step"
     ctest --test-dir "build/$preset" --output-on-failure --schedule-random "$@" | tee "build/$preset.tests.log"
     result=$(grep -E 'tests passed|tests failed' "build/$preset.tests.log" | tail -1)
     note "$preset: tests" $((SECONDS - from)) "$result; $(cases_of "$preset") test cases in them"
