@@ -56,8 +56,12 @@ void Channel::secure(SessionKeys keys) {
 
 std::size_t Channel::read_bytes_max() const {
     const std::size_t usual = secured() ? short_protected_read_bytes : apdu::short_le_max;
-    if (!extended_length() || answer_bytes_ <= apdu::short_le_max + 2) return usual;
-    return std::min(limits::card_file_bytes_max, answer_bytes_ - protected_answer_overhead_bytes);
+    const std::size_t whole = std::min(answer_bytes_, transport_.answer_bytes_max());
+    // Only what is written in the extended form can also be answered in it.
+    if (!extended_length() || whole <= apdu::short_le_max + protected_answer_overhead_bytes) {
+        return usual;
+    }
+    return std::min(limits::card_file_bytes_max, whole - protected_answer_overhead_bytes);
 }
 
 base::Result<apdu::Answer> Channel::send(const apdu::Command& command) {

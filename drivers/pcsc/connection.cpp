@@ -4,6 +4,7 @@
 #include <reader.h>
 #include <winscard.h>
 
+#include <algorithm>
 #include <array>
 #include <utility>
 
@@ -25,7 +26,9 @@ constexpr DWORD removal_wait_ms = 250;
 constexpr std::chrono::milliseconds look_again(100);
 // PC/SC part 10 2.6.14: data a reader carries in one APDU; 256 and less means short ones only.
 constexpr std::uint8_t property_max_apdu_bytes = 0x0A;
-constexpr std::uint32_t short_apdu_bytes = 256;
+constexpr std::size_t short_apdu_bytes = 256;
+// What a reader counts as that does not say: all that an extended APDU can carry.
+constexpr std::size_t unbounded_apdu_bytes = limits::apdu_answer_bytes_max - 2;
 
 /// Event count in the upper half of the state word.
 unsigned count_of(DWORD event_state) {
@@ -135,30 +138,31 @@ base::Result<void> Connection::learn_card() {
     // Cards of TR-03110 part 2 need extended length themselves, so silence of the ATR counts as
     // yes.
     const bool card_takes = !capabilities || capabilities->extended_length;
-    extended_length_ = card_takes && reader_takes_extended();
+    reader_bytes_ = stated_reader_bytes();
+    extended_length_ = card_takes && reader_bytes_ > short_apdu_bytes;
     return {};
 }
 
-bool Connection::reader_takes_extended() const {
+std::size_t Connection::stated_reader_bytes() const {
     std::array<std::uint8_t, 256> features{};
     DWORD size = 0;
     LONG code = SCardControl(card_.get(), CM_IOCTL_GET_FEATURE_REQUEST, nullptr, 0, features.data(),
                              features.size(), &size);
-    if (code != SCARD_S_SUCCESS || size > features.size()) return true;  // the reader does not say
+    if (code != SCARD_S_SUCCESS || size > features.size()) return unbounded_apdu_bytes;
     const auto control =
         find_feature(base::ByteView(features).first(size), FEATURE_GET_TLV_PROPERTIES);
-    if (!control || control->size() != 4) return true;
+    if (!control || control->size() != 4) return unbounded_apdu_bytes;
     std::array<std::uint8_t, 256> properties{};
     code = SCardControl(card_.get(), base::read_u32(*control), nullptr, 0, properties.data(),
                         properties.size(), &size);
-    if (code != SCARD_S_SUCCESS || size > properties.size()) return true;
+    if (code != SCARD_S_SUCCESS || size > properties.size()) return unbounded_apdu_bytes;
     const auto limit =
         find_feature(base::ByteView(properties).first(size), property_max_apdu_bytes);
-    if (!limit || limit->size() != 4) return true;
+    if (!limit || limit->size() != 4) return unbounded_apdu_bytes;
     // Properties are little-endian (part 10 2.6.14), unlike the control codes.
-    std::uint32_t bytes = 0;
+    std::size_t bytes = 0;
     for (std::size_t i = 4; i-- > 0;) bytes = bytes << 8U | (*limit)[i];
-    return bytes > short_apdu_bytes;
+    return std::min(bytes, unbounded_apdu_bytes);
 }
 
 base::Result<base::Bytes> Connection::transmit(base::ByteView command) {

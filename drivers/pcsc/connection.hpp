@@ -39,6 +39,7 @@ class Connection final : public port::CardTransport {
     base::Result<base::Bytes> transmit(base::ByteView command) override;
     /// True unless the reader states a buffer that is too small, or the card's ATR denies it.
     [[nodiscard]] bool extended_length() const override { return extended_length_; }
+    [[nodiscard]] std::size_t answer_bytes_max() const override { return reader_bytes_; }
     [[nodiscard]] base::ByteView atr() const override { return atr_; }
     /// The event count of the card that is being talked to.
     [[nodiscard]] unsigned insertion() const { return insertion_; }
@@ -50,7 +51,7 @@ class Connection final : public port::CardTransport {
     base::Result<base::Bytes> exchange(base::ByteView command);
     base::Result<void> learn_card();
     void keep_alive(const std::stop_token& stop);
-    [[nodiscard]] bool reader_takes_extended() const;
+    [[nodiscard]] std::size_t stated_reader_bytes() const;
     [[nodiscard]] bool card_has_left() const;
 
     // Order of members: the keep-alive thread ends first, then the card is reset, then the context
@@ -63,6 +64,7 @@ class Connection final : public port::CardTransport {
     bool answered_ = false;
     base::Bytes atr_;
     bool extended_length_ = false;
+    std::size_t reader_bytes_ = 0;
     unsigned insertion_ = 0;
     std::mutex mutex_;
     std::condition_variable_any silence_;

@@ -4,6 +4,7 @@
 #pragma once
 
 #include "drivers/base/bytes.hpp"
+#include "drivers/base/limits.hpp"
 #include "drivers/base/result.hpp"
 
 namespace port {
@@ -22,6 +23,11 @@ class CardTransport {
 
     /// True if reader and card take extended-length APDUs; else chaining and short reads are used.
     [[nodiscard]] virtual bool extended_length() const = 0;
+
+    /// Bytes of answer data that the reader hands over in one piece, if it states a bound.
+    [[nodiscard]] virtual std::size_t answer_bytes_max() const {
+        return limits::apdu_answer_bytes_max - 2;
+    }
 
     /// What the card said at power-up (ATR), or nothing where there is none (fakes). Only a hint
     /// about its abilities.

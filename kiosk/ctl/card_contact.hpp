@@ -25,6 +25,7 @@ class CountingCard final : public port::CardTransport {
         return card_.transmit(command);
     }
     [[nodiscard]] bool extended_length() const override { return card_.extended_length(); }
+    [[nodiscard]] std::size_t answer_bytes_max() const override { return card_.answer_bytes_max(); }
     [[nodiscard]] base::ByteView atr() const override { return card_.atr(); }
 
   private:

@@ -48,8 +48,10 @@ class Stingy final : public port::CardTransport {
         return out;
     }
     [[nodiscard]] bool extended_length() const override { return card_.extended_length(); }
+    [[nodiscard]] std::size_t answer_bytes_max() const override { return reader_bytes; }
     [[nodiscard]] base::ByteView atr() const override { return card_.atr(); }
     unsigned get_responses = 0;
+    std::size_t reader_bytes = 65'536;
 
   private:
     static base::Bytes status(std::uint8_t first, std::size_t second) {
@@ -80,6 +82,27 @@ TEST_CASE("odd card: 61xx and 6Cxx at every answer change nothing") {
         REQUIRE(result.has_value());
         CHECK(result->pseudonym == expected);
         CHECK(stingy.get_responses > 0);
+    }
+}
+
+TEST_CASE("odd card: what the reader can carry bounds each read, whatever the card declares") {
+    const auto expected = usual_pseudonym();
+    for (const std::size_t reader_bytes : {261U, 291U, 292U, 600U, 4'096U}) {
+        CAPTURE(reader_bytes);
+        World world;
+        Stingy reader(*world.transport, 65'536);
+        reader.reader_bytes = reader_bytes;
+        std::size_t longest = 0;
+        world.transport->fault = [&](unsigned, base::ByteView, base::Bytes answer) {
+            longest = std::max(longest, answer.size());
+            return base::Result<base::Bytes>(std::move(answer));
+        };
+        auto ports = world.ports();
+        const auto result = eid::authenticate(
+            world.request(), {reader, ports.authenticator, ports.clock, ports.random});
+        REQUIRE(result.has_value());
+        CHECK(result->pseudonym == expected);
+        CHECK(longest <= std::max<std::size_t>(reader_bytes, 256) + 2);
     }
 }
 
