@@ -2,6 +2,7 @@
 #include "sync/backend/authorities/desk.hpp"
 
 #include <algorithm>
+#include <chrono>
 
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/log.hpp"
@@ -54,8 +55,16 @@ std::string nullable(const std::optional<std::string>& text) {
 
 }  // namespace
 
+// A release "until 12 May" ends with that day where the authority is, not an hour or two later with
+// the day in Greenwich. Summer time of the Union: last Sunday of March to last Sunday of October,
+// both at 01:00 UTC (directive 2000/84/EC).
 std::string Desk::today() const {
-    return model::to_text(model::day_of(parts_.clock.wall_ms()));
+    using namespace std::chrono;
+    const sys_time<milliseconds> now{milliseconds{parts_.clock.wall_ms()}};
+    const year of{year_month_day{floor<days>(now)}.year()};
+    const auto change = [&](month in) { return sys_days{of / in / Sunday[last]} + 1h; };
+    const bool summer = now >= change(March) && now < change(October);
+    return model::to_text(year_month_day{floor<days>(now + (summer ? 2h : 1h))});
 }
 
 base::Result<std::string> Desk::inbox(std::string_view authority) const {

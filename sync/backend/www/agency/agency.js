@@ -264,7 +264,7 @@ function draw(inbox) {
     section("Zugeordnet", assigned, "Noch keine Erklärung ist einer Akte zugeordnet."));
   if (inbox.total > inbox.items.length) {
     byId("inbox").append(element("p", { class: "lead more", text: inbox.items.length + " von " + inbox.total +
-      " Erklärungen werden gezeigt, Rücknahmen zuerst. Zugeordnete finden Sie über ihr Aktenzeichen." }));
+      " Erklärungen werden gezeigt, Rücknahmen zuerst." }));
   }
   const select = byId("question-entry");
   const chosen = select.value;

@@ -206,3 +206,24 @@ TEST_CASE("desk: a note that knows only a name holds everything up until it is f
     for (const Json& item : world.items("amt-b")) CHECK(item["state"] != "suspended");
     CHECK(world.json(world.get("amt-a", "/v1/inbox"))["alarms"] == 2);
 }
+
+TEST_CASE("desk: a release ends with its last German day, in winter and in summer") {
+    struct Row {
+        std::uint64_t given_ms;
+        std::uint64_t last_moment_ms;
+    };
+    // Given for 0 days: the last moments are 2026-11-18 23:59:59 CET and 2027-06-10 23:59:59 CEST.
+    for (const Row& row :
+         {Row{1'795'000'000'000, 1'795'042'799'000}, Row{1'812'600'000'000, 1'812'664'799'000}}) {
+        CAPTURE(row.given_ms);
+        World own;
+        own.clock.now_ms = row.given_ms;
+        Story story{{own.terminal, own.views_key.point, own.random, row.given_ms}};
+        story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 0);
+        REQUIRE(own.send(1, 1).status == 200);
+        own.clock.now_ms = row.last_moment_ms;
+        CHECK(own.items("amt-b")[0]["state"] == "usable");
+        own.clock.now_ms += 1'000;
+        CHECK(own.items("amt-b")[0]["state"] == "expired");
+    }
+}
