@@ -64,6 +64,19 @@ std::string text_of(const Options& options, std::string_view name,
     return std::string(options.value(name).value_or(otherwise));
 }
 
+/// A code as somebody typed it -> as the backend prints it: capitals, in groups of four.
+std::string code_as_printed(std::string_view typed) {
+    std::string code;
+    std::size_t letters = 0;
+    for (const char c : typed) {
+        if (c == '-' || c == ' ') continue;
+        if (letters > 0 && letters % 4 == 0) code += '-';
+        code += c >= 'a' && c <= 'z' ? static_cast<char>(c - 'a' + 'A') : c;
+        ++letters;
+    }
+    return code;
+}
+
 base::Result<base::Uuid> terminal_id(const Options& options) {
     std::string text = text_of(options, "--terminal");
     if (text.empty()) {
@@ -83,7 +96,7 @@ base::Result<Plan> plan_of(const Options& options) {
     };
     Plan plan;
     plan.state = text_of(options, "--state");
-    plan.code = text_of(options, "--code");
+    plan.code = code_as_printed(text_of(options, "--code"));
     plan.tls_ca = file("--tls-ca", "tls-ca.crt");
     plan.tls_certificate = file("--tls-cert", "tls-terminal.crt");
     plan.tls_key = file("--tls-key", "tls-terminal.key");
@@ -96,6 +109,7 @@ base::Result<Plan> plan_of(const Options& options) {
     plan.terminal.backend = text_of(options, "--backend");
     const std::string mode = text_of(options, "--mode", "live");
     const std::string drafts = text_of(options, "--drafts", "hide");
+    const bool drafts_known = drafts == "hide" || drafts == "show";
     using downstream::TerminalMode;
     plan.terminal.mode = mode == "demo"       ? TerminalMode::demo
                          : mode == "training" ? TerminalMode::training
@@ -103,7 +117,7 @@ base::Result<Plan> plan_of(const Options& options) {
     plan.terminal.drafts_shown = drafts == "show";
     const bool known = mode == "live" || mode == "training" || mode == "demo";
     // The reader of the file decides what fits, so that no terminal is enrolled into a refusal.
-    if (!known ||
+    if (!known || !drafts_known ||
         !downstream::parse_terminal_file(downstream::write_terminal_file(plan.terminal))) {
         return base::fail(Errc::config_bad, "enrol options");
     }
@@ -227,6 +241,23 @@ base::Result<void> run(const Options& options) {
     return {};
 }
 
+/// What a technician does next; null if the error says it all.
+const char* hint_for(const base::Error& error) {
+    if (error.code == Errc::http_status && error.detail == 403) {
+        return "The backend refused the code: it is for exactly this terminal and site, works "
+               "once\n"
+               "and for seven days. Ask for a new one: freigabe-backend invite.";
+    }
+    if (error.code == Errc::busy && error.detail == 429) {
+        return "Too many refused attempts: wait a quarter of an hour.";
+    }
+    if (error.code == Errc::tls_peer_refused) {
+        return "The backend's certificate is not of --tls-ca, not for this name, or out of date:\n"
+               "look at the clock of this device first.";
+    }
+    return nullptr;
+}
+
 }  // namespace
 
 int enrol(Arguments arguments) {
@@ -254,6 +285,7 @@ int enrol(Arguments arguments) {
     if (!options->has("--pki") && !single) return usage();
     if (auto done = run(*options); !done) {
         print_error(done.error());
+        if (const char* hint = hint_for(done.error())) std::fprintf(stderr, "%s\n", hint);
         return exit_failed;
     }
     return exit_ok;

@@ -40,15 +40,17 @@ enrol() {
 
 say "options that do not fit are refused before anything is written"
 if enrol --code "$code" --mode live --drafts show 2>/dev/null; then say "drafts in live mode"; exit 1; fi
+if enrol --code "$code" --mode demo --drafts perhaps 2>/dev/null; then say "unknown drafts"; exit 1; fi
 test ! -e state
 
 say "a wrong code is refused; the key stays for the next attempt"
-if enrol --code WRONGWRONG --mode demo --drafts show 2>/dev/null; then say "enrolled"; exit 1; fi
+if enrol --code WRONGWRONG --mode demo --drafts show 2>said; then say "enrolled"; exit 1; fi
+grep -q "freigabe-backend invite" said || { say "no word on what to do next"; cat said; exit 1; }
 test ! -e state/terminal.json
 cp state/keys/journal.key journal.before
 
-say "the right code makes a terminal"
-enrol --code "$code" --mode demo --drafts show >id
+say "the right code makes a terminal, also typed in small letters and without hyphens"
+enrol --code "$(printf %s "$code" | tr -d - | tr 'A-Z' 'a-z')" --mode demo --drafts show >id
 test "$(cat id)" = "$terminal"
 cmp state/keys/journal.key journal.before
 for key in state/keys/journal.key state/keys/tls.key; do test "$(stat -c %a $key)" = 600; done
