@@ -20,8 +20,7 @@ namespace {
 // Some PC/SC services end a transaction after 5 s without a call (house rule 39); half of it leaves
 // room.
 constexpr std::chrono::milliseconds silence_max(2'500);
-// pcscd asks readers for their state every 0.4 s; twice that, for a machine under load.
-constexpr std::chrono::milliseconds removal_notice_max(1'000);
+constexpr std::chrono::milliseconds removal_notice_max = Connection::patience_usual;
 constexpr DWORD removal_wait_ms = 250;
 constexpr std::chrono::milliseconds look_again(100);
 // PC/SC part 10 2.6.14: data a reader carries in one APDU; 256 and less means short ones only.
@@ -69,19 +68,23 @@ void log_apdu(base::ByteView command, base::ByteView answer) {
 }  // namespace
 
 base::Result<std::unique_ptr<Connection>> Connection::open(const std::string& reader,
-                                                           std::optional<unsigned> insertion) {
+                                                           std::optional<unsigned> insertion,
+                                                           std::chrono::milliseconds patience) {
     TRY(context, Context::establish());
-    std::unique_ptr<Connection> connection(new Connection(std::move(context), reader, insertion));
+    std::unique_ptr<Connection> connection(
+        new Connection(std::move(context), reader, insertion, patience));
     TRY_VOID(connection->begin());
     connection->keeper_ = std::jthread(
         [&owner = *connection](const std::stop_token& stop) { owner.keep_alive(stop); });
     return connection;
 }
 
-Connection::Connection(Context context, std::string reader, std::optional<unsigned> wanted)
+Connection::Connection(Context context, std::string reader, std::optional<unsigned> wanted,
+                       std::chrono::milliseconds patience)
     : context_(std::move(context)),
       reader_(std::move(reader)),
       wanted_(wanted),
+      patience_(patience),
       last_call_(std::chrono::steady_clock::now()) {}
 
 base::Result<void> Connection::begin() {
@@ -107,7 +110,7 @@ base::Result<void> Connection::begin() {
 /// After a quick change of cards pcscd still holds the one that has left, until it looks again. The
 /// first command finds that out; then the contact begins anew, with the card that is there now.
 base::Result<void> Connection::begin_again() {
-    const auto end = std::chrono::steady_clock::now() + removal_notice_max;
+    const auto end = std::chrono::steady_clock::now() + patience_;
     for (;;) {
         auto begun = begin();
         if (begun || std::chrono::steady_clock::now() >= end) return begun;

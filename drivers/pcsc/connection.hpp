@@ -24,14 +24,19 @@ void reset_card(RawHandle handle);
 
 class Connection final : public port::CardTransport {
   public:
+    /// pcscd asks readers for their state every 0.4 s; twice that, for a machine under load.
+    static constexpr std::chrono::milliseconds patience_usual{1'000};
+
     /// Connects and begins a transaction. If the card turns out to have left before it answered
     /// anything, the first transmit begins anew, once, with the card that lies there then.
     /// insertion  event count of the insertion that the holder was shown (Event::insertion);
     ///            another one is refused, so that a PIN typed for one card never reaches the next.
+    /// patience   how long that may take.
     /// errors     reader_missing, card_removed (no card), card_busy, card_mute, card_exchanged,
     ///            reader_service_gone, reader_access_denied.
-    static base::Result<std::unique_ptr<Connection>> open(const std::string& reader,
-                                                          std::optional<unsigned> insertion = {});
+    static base::Result<std::unique_ptr<Connection>> open(
+        const std::string& reader, std::optional<unsigned> insertion = {},
+        std::chrono::milliseconds patience = patience_usual);
     ~Connection() override;
     Connection(const Connection&) = delete;
     Connection& operator=(const Connection&) = delete;
@@ -45,7 +50,8 @@ class Connection final : public port::CardTransport {
     [[nodiscard]] unsigned insertion() const { return insertion_; }
 
   private:
-    Connection(Context context, std::string reader, std::optional<unsigned> wanted);
+    Connection(Context context, std::string reader, std::optional<unsigned> wanted,
+               std::chrono::milliseconds patience);
     base::Result<void> begin();
     base::Result<void> begin_again();
     base::Result<base::Bytes> exchange(base::ByteView command);
@@ -59,6 +65,7 @@ class Connection final : public port::CardTransport {
     Context context_;
     std::string reader_;
     std::optional<unsigned> wanted_;
+    std::chrono::milliseconds patience_;
     base::Handle<RawHandle, reset_card> card_;
     unsigned long protocol_ = 0;
     bool answered_ = false;

@@ -74,8 +74,10 @@ base::Result<std::unique_ptr<pcsc::Connection>> open_card(const Options& options
     TRY(seconds, read_wait(options));
     TRY(reader, find_reader(options));
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
+    const std::chrono::milliseconds patience = std::max<std::chrono::milliseconds>(
+        std::chrono::seconds(seconds), pcsc::Connection::patience_usual);
     for (;;) {
-        auto connection = pcsc::Connection::open(reader);
+        auto connection = pcsc::Connection::open(reader, {}, patience);
         if (connection || std::chrono::steady_clock::now() >= end) return connection;
         const base::Errc code = connection.error().code;
         const bool passing = code == base::Errc::card_removed || code == base::Errc::card_mute ||

@@ -85,9 +85,10 @@ base::Result<base::Bytes> read_sector_key(std::string_view path, base::ByteView 
     auto blocks = blocks_of(std::move(content));
     if (blocks.size() != 1) return base::fail(base::Errc::key_bad, "sector key file");
     if (apdu::only(blocks[0], 0x7F49)) return std::move(blocks[0]);
-    TRY(key, eid::parse_public_key_info(blocks[0]));
+    const auto key = eid::parse_public_key_info(blocks[0]);
+    if (!key) return base::fail(base::Errc::key_bad, "sector key file");
     TRY(certificate, eid::parse_cv_certificate(terminal));
-    return eid::sector_key_of(certificate, key);
+    return eid::sector_key_of(certificate, *key);
 }
 
 base::Result<std::vector<eid::DataGroup>> read_groups(std::string_view text) {

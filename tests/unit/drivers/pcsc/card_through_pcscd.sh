@@ -172,6 +172,7 @@ openssl pkey -inform DER -in "$pki/sector.key" -pubout -out "$more/sector.pem"
 cat "$pki/cvca-link.cvcert" "$pki/dv.cvcert" "$pki/terminal.cvcert" >"$more/all.cvcert"
 "$ctl" pki key --out "$more/other.key"
 "$ctl" pki cvca --holder DESTRANGE00001 --key "$more/other.key" --out "$more/strange.cvcert"
+"$ctl" pki sector --key "$more/other.key" --out "$more/strange.pub"
 signed_by_dv=(--authority DEDVFREI00001 --signer "$pki/dv.key")
 "$ctl" pki terminal "${signed_by_dv[@]}" --holder DEOTHER00001 --key "$more/other.key" --out "$more/other.cvcert"
 "$ctl" pki terminal "${signed_by_dv[@]}" --holder DENARROW00001 --key "$more/other.key" --rights dg4,rid --sector "$pki/sector.pub" --out "$more/narrow.cvcert"
@@ -194,6 +195,9 @@ expect passive_auth verified
 same --at-key "$more/terminal.pem" --sector "$more/sector.der" "${certificates[@]}"
 same --at-key "$more/terminal.sec1" --sector "$more/sector.pem" "${certificates[@]}"
 same --at-key "$more/terminal.explicit" "${sector[@]}" "${certificates[@]}"
+run 1 key_bad '123456\n' read --pin-stdin "${key[@]}" "${certificates[@]}" --sector "$pki/dv.cvcert"
+run 1 restricted_id_failed '123456\n' read --pin-stdin "${key[@]}" "${certificates[@]}" --sector "$more/strange.pub"
+expect apdus 0
 run 1 key_bad '123456\n' read --pin-stdin --at-key "$pki/dv.key" "${certificates[@]}" --dg 4
 run 1 certificate_bad '123456\n' read --pin-stdin "${key[@]}" --at-cert "$more/dir/cut.cvcert" --dg 4
 run 1 file_io '123456\n' read --pin-stdin "${key[@]}" --at-cert "$more/nowhere.cvcert" --dg 4
@@ -227,6 +231,7 @@ expect DG5 YILDIZ; expect age true; expect errc right_missing
 
 # At every single command: tests/unit/drivers/eid/fault_test.cpp, in one process.
 echo "12. the card pulled at every fourth command: card_removed"
+wait=2
 for at in $(seq 1 4 "$budget"); do
     start_card --person leyla --cut-at "$at"
     read_pin 1 card_removed 123456
