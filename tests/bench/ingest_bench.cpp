@@ -2,6 +2,8 @@
 // How fast the backend takes records in, against bare inserts of the same rows into the same tables
 // of another file, one transaction a batch. Both run alternately, batch by batch, so that a busy
 // machine slows both. JSON lines on standard output, see table.py. Usage: ingest_bench [batches]
+#include <time.h>
+
 #include <algorithm>
 #include <array>
 #include <chrono>
@@ -23,9 +25,34 @@ namespace {
 using backend::Statement;
 using Clock = std::chrono::steady_clock;
 
+/// Wall time, which a reader compares, and processor time, which a busy machine does not change and
+/// the budget is about.
+struct Spent {
+    double wall_s = 0;
+    double cpu_s = 0;
+};
+
+class Stopwatch {
+  public:
+    [[nodiscard]] Spent spent() const {
+        return {std::chrono::duration<double>(Clock::now() - wall_).count(), cpu_now() - cpu_};
+    }
+
+  private:
+    static double cpu_now() {
+        timespec now{};
+        ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
+        return static_cast<double>(now.tv_sec) + static_cast<double>(now.tv_nsec) / 1e9;
+    }
+    Clock::time_point wall_ = Clock::now();
+    double cpu_ = cpu_now();
+};
+
 constexpr std::size_t batch_records = 50;
 constexpr std::size_t jwe_bytes = 1'700;  // measured size of a sealed declaration
-constexpr double share_min = 0.6;         // of bare inserts: the figure to beat
+// A head of 50 records is verified, each record parsed and hashed: twice the inserts; a third is
+// slack.
+constexpr double cpu_ratio_max = 3.0;
 
 /// The rows that a batch leaves, and the bare insert of each.
 struct Table {
@@ -62,10 +89,6 @@ constexpr std::array<Table, 5> tables{{
      3},
 }};
 
-double seconds_since(Clock::time_point start) {
-    return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
 model::Digest hashed(std::size_t number, const char* what) {
     return crypto::sha256(base::as_bytes(what + std::to_string(number)));
 }
@@ -96,8 +119,8 @@ backend::Param param_of(const backend::Value& value) {
 }
 
 /// Reads the rows of a batch from `from` and inserts them into `into`; only the inserting is timed.
-double copy_rows(backend::Store& from, backend::Store& into, const base::Uuid& terminal,
-                 std::uint64_t first, std::uint64_t last) {
+Spent copy_rows(backend::Store& from, backend::Store& into, const base::Uuid& terminal,
+                std::uint64_t first, std::uint64_t last) {
     std::vector<backend::Rows> rows;
     for (const Table& table : tables) {
         auto read = from.run(table.read, {terminal.get(), static_cast<std::int64_t>(first),
@@ -112,31 +135,38 @@ double copy_rows(backend::Store& from, backend::Store& into, const base::Uuid& t
             for (const backend::Value& value : row.values()) out.push_back(param_of(value));
         }
     }
-    const auto start = Clock::now();
+    const Stopwatch watch;
     CHECK(into.begin().has_value());
     for (std::size_t i = 0; i < tables.size(); ++i) {
         CHECK(into.run_many(tables[i].add, params[i], tables[i].columns).has_value());
     }
     CHECK(into.commit().has_value());
-    return seconds_since(start);
+    return watch.spent();
 }
 
-void print(const char* name, double value, const char* reference, double reference_value,
-           bool bound) {
+void print(const char* name, double value, const char* unit, const char* reference,
+           double reference_value, double ratio_max) {
     const double ratio = value / reference_value;
     std::printf(
-        "{\"name\":\"%s\",\"value\":%.0f,\"unit\":\"records/s\",\"reference\":\"%s\","
-        "\"reference_value\":%.0f,\"ratio\":%.3f,\"budget\":%s,\"ok\":%s}\n",
-        name, value, reference, reference_value, ratio, bound ? "\">= 0.6\"" : "null",
-        !bound || ratio >= share_min ? "true" : "false");
+        "{\"name\":\"%s\",\"value\":%.0f,\"unit\":\"%s\",\"reference\":\"%s\","
+        "\"reference_value\":%.0f,\"ratio\":%.3f",
+        name, value, unit, reference, reference_value, ratio);
+    if (ratio_max > 0) std::printf(",\"budget\":\"<= %.1f x\"", ratio_max);
+    std::printf(",\"ok\":%s}\n", ratio_max == 0 || ratio <= ratio_max ? "true" : "false");
 }
 
-/// Records a second of the tenth part of the batches that went best: those that no foreign program
-/// disturbed, on either side.
-double rate(std::vector<double> seconds) {
-    const auto undisturbed = seconds.begin() + static_cast<std::ptrdiff_t>(seconds.size() / 10);
-    std::ranges::nth_element(seconds, undisturbed);
-    return static_cast<double>(batch_records) / *undisturbed;
+double median(const std::vector<Spent>& all, double Spent::*what) {
+    std::vector<double> values;
+    for (const Spent& each : all) values.push_back(each.*what);
+    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+    std::ranges::nth_element(values, middle);
+    return *middle;
+}
+double rate(const std::vector<Spent>& all) {
+    return static_cast<double>(batch_records) / median(all, &Spent::wall_s);
+}
+double record_us(const std::vector<Spent>& all) {
+    return median(all, &Spent::cpu_s) * 1e6 / static_cast<double>(batch_records);
 }
 
 void measure(const std::string& folder, std::size_t batches) {
@@ -150,33 +180,33 @@ void measure(const std::string& folder, std::size_t batches) {
     test::enrol(**ours, terminal);
     const crypto::KeyPair key = crypto::generate_key(crypto::Curve::p256, random);
     const backend::ReceiptIssuer issuer("urn:bench", {key, clock, random});
-    std::vector<double> ingest_s;
-    std::vector<double> receipt_s;
-    std::vector<double> bare_s;
+    std::vector<Spent> ingest;
+    std::vector<Spent> receipt;
+    std::vector<Spent> plain;
     for (std::size_t batch = 0; batch < batches; ++batch) {
         const std::uint64_t first = batch * batch_records + 1;
         const std::uint64_t last = first + batch_records - 1;
         for (std::uint64_t seq = first; seq <= last; ++seq) terminal.append(draft_of(seq));
         const std::string body = terminal.batch(first, last);
-        const auto start = Clock::now();
+        const Stopwatch watch;
         const auto outcome = backend::ingest_batch(**ours, terminal.id, body);
         CHECK(outcome.has_value());
         CHECK(outcome->added == batch_records);
-        ingest_s.push_back(seconds_since(start));
-        const auto logging = Clock::now();
+        ingest.push_back(watch.spent());
         const auto head = backend::sequence(**ours);
         CHECK(head.has_value());
         const auto records = backend::logged_range(**ours, outcome->from, outcome->to);
         CHECK(records.has_value());
         CHECK(issuer.received(outcome->from, receipts::Lane::chain, *records, head->size)
                   .has_value());
-        receipt_s.push_back(ingest_s.back() + seconds_since(logging));
-        bare_s.push_back(copy_rows(**ours, **bare, terminal.id, first, last));
+        receipt.push_back(watch.spent());
+        plain.push_back(copy_rows(**ours, **bare, terminal.id, first, last));
     }
-    const double bare_rate = rate(bare_s);
     const char* peer = "bare SQLite inserts of the same rows";
-    print("backend ingest, head verified", rate(ingest_s), peer, bare_rate, true);
-    print("backend ingest to signed receipt", rate(receipt_s), peer, bare_rate, false);
+    print("backend: ingest, head verified", rate(ingest), "records/s", peer, rate(plain), 0);
+    print("backend: ingest to signed receipt", rate(receipt), "records/s", peer, rate(plain), 0);
+    print("backend: CPU of a record, ingest", record_us(ingest), "us", peer, record_us(plain),
+          cpu_ratio_max);
 }
 
 }  // namespace
