@@ -28,7 +28,7 @@ head -c 300000 /dev/zero >"$dir/body"
 connects=$(curl "${ours[@]}" "${mine[@]}" -o /dev/null -o /dev/null -w '%{num_connects}\n' "$url/1" "$url/2" | tail -1)
 [[ $connects == 0 ]] || fail keep-alive
 [[ $(curl "${ours[@]}" "${mine[@]}" --head -o /dev/null -w '%{http_code}' "$url/") == 200 ]] || fail head
-[[ $(curl "${ours[@]}" "${mine[@]}" -X DELETE -o /dev/null -w '%{http_code}' "$url/") == 501 ]] || fail method
+[[ $(curl "${ours[@]}" "${mine[@]}" -X BREW -o /dev/null -w '%{http_code}' "$url/") == 501 ]] || fail method
 
 say "curl without a certificate, with HTTP/1.0, or over plain HTTP is not served"
 if curl "${ours[@]}" "$url/" 2>/dev/null; then fail "no certificate"; fi
