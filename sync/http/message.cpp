@@ -18,9 +18,9 @@ std::optional<std::string> Request::query_value(std::string_view name) const {
     std::optional<std::string> found;
     std::string_view rest = query;
     while (!rest.empty()) {
-        const std::size_t end = std::min(rest.find('&'), rest.size());
+        const std::size_t end = rest.find('&');
         const std::string_view pair = rest.substr(0, end);
-        rest.remove_prefix(std::min(end + 1, rest.size()));
+        rest = end == std::string_view::npos ? std::string_view{} : rest.substr(end + 1);
         const std::size_t equals = std::min(pair.find('='), pair.size());
         if (pair.substr(0, equals) != name) continue;
         // Twice the same name: which one counts would be a matter of taste, so none does.
