@@ -113,15 +113,21 @@ base::Result<void> Kiosk::serve() {
                                       {mailbox, journal_keys, clock, [this](std::uint64_t floor) {
                                            if (floor > floor_ms.load()) floor_ms = floor;
                                        }}));
-    TRY(active, runtime::activate_catalogue(arguments.state, files.trust, floor_ms.load()));
+    auto active = runtime::activate_catalogue(arguments.state, files.trust, floor_ms.load());
     runtime::CardSettings card_settings = identity.settings;
     runtime::CardWorker card(std::move(identity.settings), {mailbox, authenticator, clock});
 
     core::Setup setup = runtime::setup_of(files);
-    const runtime::Evidence evidence{active.catalogue.version, active.hash, {}};
-    setup.catalogue = std::move(active.catalogue);
-    setup.offers =
-        core::make_offers(setup.catalogue, setup.drafts, runtime::moment_now(clock).date);
+    runtime::Evidence evidence;
+    if (active) {
+        evidence = {active->catalogue.version, active->hash, {}};
+        setup.catalogue = std::move(active->catalogue);
+        setup.offers =
+            core::make_offers(setup.catalogue, setup.drafts, runtime::moment_now(clock).date);
+    } else {
+        base::log_error(active.error());
+        setup.catalogue_trouble = active.error().code;
+    }
     runtime::Loop loop({std::move(setup), runtime::site_of(files), evidence,
                         card_settings.certificate_from, card_settings.certificate_until},
                        {window, mailbox, card, *journal, locales, clock, floor_ms});

@@ -6,10 +6,12 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
 #include "drivers/base/check.hpp"
+#include "drivers/base/errc.hpp"
 #include "kiosk/consent/capacity.hpp"
 #include "kiosk/consent/catalogue.hpp"
 
@@ -31,6 +33,8 @@ enum class Availability : std::uint8_t { no, yes };
 struct Setup {
     consent::Catalogue catalogue;
     std::vector<Offer> offers;  ///< from make_offers
+    /// Why there is no catalogue. Nothing is offered then; taking back needs no texts and works.
+    std::optional<base::Errc> catalogue_trouble = {};
     consent::Drafts drafts = consent::Drafts::hide;
     consent::AgeRules ages;
     std::uint32_t idle_warning_s = 45;

@@ -73,7 +73,7 @@ model::Declaration to_declaration(const core::Draft& draft, const Evidence& evid
     model::Declaration declaration;
     declaration.act_type = draft.act;
     declaration.event = draft.event;
-    if (!draft.entry.empty()) {
+    if (!draft.entry.empty() && !evidence.catalogue_version.empty()) {
         declaration.entry = model::EntryRef{model::EntryId(draft.entry), draft.version,
                                             evidence.catalogue_version, evidence.catalogue_hash};
     }

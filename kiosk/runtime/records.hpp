@@ -15,7 +15,7 @@ namespace runtime {
 
 /// What a record says about the words a person was shown (LR-16, LR-70).
 struct Evidence {
-    std::string catalogue_version;
+    std::string catalogue_version;  ///< empty = there is none: only withdrawals, by their targets
     model::Digest catalogue_hash{};
     model::Digest words{};  ///< SHA-256 of the text as shown
 };

@@ -236,12 +236,29 @@ class BadDays(Day):
         expect(self.rows() == rows, "rows were lost")
 
     def tampered_catalogue(self):
-        """One changed letter in the signed catalogue: out of service, never an altered text; the right file serves again."""
+        """One changed letter in the signed catalogue: nothing is offered, never an altered text; taking back works; the right file serves again."""
         file = self.site.state / "catalogue.jws"
         good = file.read_bytes()
         middle = len(good) // 2
         file.write_bytes(good[:middle] + (b"A" if good[middle:middle + 1] != b"A" else b"B") + good[middle + 1:])
-        self.restart("failed-catalogue_signature_bad")
+        self.restart(None)
+        self.kiosk.touch("language.de")
+        self.kiosk.wait_for("home")
+        self.go("home.give")
+        self.told("failed-catalogue_signature_bad")
+        self.go("failed.home", "home")
+        self.go("home.take_back", "card")
+        self.site.tell_card("insert")
+        self.typed("my-releases")
+        self.kiosk.save("my-releases-without-texts")
+        for key in ("Tab", "Tab", "Return"):  # back, then take back everything: how a person without a pointer gets there
+            self.kiosk.press(key)
+        self.kiosk.wait_for("take-back")
+        self.turn_to("take_back.yes", "take-back")
+        before = self.rows()
+        self.go("take_back.yes", "done")
+        expect(self.rows() == before + 1, "the withdrawal is not in the journal")
+        self.site.tell_card("remove")
         file.write_bytes(good)
         self.restart(None)
 

@@ -14,6 +14,9 @@ Step choose(Home&& at, HomeChoice choice, const Around& around) {
         case HomeChoice::see:
             return go(Insight{std::move(at.who)});
         case HomeChoice::give:
+            if (around.setup.catalogue_trouble) {
+                return go(Failed{*around.setup.catalogue_trouble, {}, {}, false});
+            }
             return to_offers(std::move(at.who));
         case HomeChoice::take_back:
             return releases(Task::Kind::take_back);

@@ -374,3 +374,25 @@ TEST_CASE("speech: it stops at once on any touch, and time waits while it runs")
     CHECK(std::count(walker.effects.begin(), walker.effects.end(), "StopSpeech") == 1);
     CHECK(walker.effects.back() == "Speak");
 }
+
+TEST_CASE("home: without a catalogue nothing is offered, and taking back works all the same") {
+    walker::World bare = world();
+    bare.setup.catalogue = {};
+    bare.setup.offers.clear();
+    bare.setup.catalogue_trouble = base::Errc::catalogue_signature_bad;
+    Walker walker(bare);
+    walker.tap("language.de");
+    walker.tap("home.give");
+    CHECK(walker.screen().title.id == "errc.catalogue_signature_bad.title");
+    walker.tap("failed.home");
+    walker.tap("home.take_back");
+    walker.card_in(3);
+    type_pin(walker);
+    walker.identified();
+    CHECK(walker.screen().name == "my-releases");
+    walker.tap("mine.all");
+    walker.tap("take_back.yes");
+    REQUIRE(walker.appended.size() == 1);
+    walker.journaled();
+    CHECK(walker.screen().name == "done");
+}
