@@ -79,9 +79,11 @@ std::optional<base::Errc> Monitor::watch_once(const Context& context) {
 }
 
 void Monitor::service_lost(base::Errc error) {
+    // The cause first: a reader that is gone with its service is not a reader that was unplugged.
+    if (!std::exchange(service_known_gone_, true)) {
+        handler_({EventKind::service_gone, {}, 0, error});
+    }
     forget_all();
-    if (std::exchange(service_known_gone_, true)) return;
-    handler_({EventKind::service_gone, {}, 0, error});
 }
 
 void Monitor::forget_all() {

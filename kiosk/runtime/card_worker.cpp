@@ -147,7 +147,10 @@ void CardWorker::hear(const pcsc::Event& event) {
     }
     if (removed) ports_.mailbox.post(core::CardRemoved{});
     if (inserted) ports_.mailbox.post(core::CardInserted{});
-    if (!inserted && !removed) post_reader_state();
+    const bool about_card = event.kind == EventKind::card_inserted ||
+                            event.kind == EventKind::card_mute ||
+                            event.kind == EventKind::card_removed;
+    if (!about_card) post_reader_state();
 }
 
 void CardWorker::post_reader_state() {

@@ -143,7 +143,7 @@ class BadDays(Day):
         self.to_review("JBA-03")
         pid = int(pathlib.Path("/run/pcscd/pcscd.pid").read_text().split()[0])
         os.kill(pid, signal.SIGKILL)
-        self.told("failed-reader")
+        self.told("failed-reader_service_gone")
         for stale in ("pcscd.comm", "pcscd.pid"):
             pathlib.Path("/run/pcscd", stale).unlink(missing_ok=True)
         self.pcscd = Process("pcscd", ["/usr/sbin/pcscd", "--foreground"], self.site.logs, {"PCSCLITE_HP_DROPDIR": "/run/pcscd/no-usb-drivers"})
