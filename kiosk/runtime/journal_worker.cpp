@@ -115,8 +115,10 @@ class JournalWorker::Thread {
         // wait".
         while (true) {
             while (auto job = jobs_.try_pop()) {
+                const bool records = std::holds_alternative<Append>(*job);
                 std::visit([&](auto&& item) { perform(journal, std::move(item)); },
                            std::move(*job));
+                if (records) server.tell_news();
             }
             if (stop.stop_requested()) return;
             server.turn(idle_wait_ms, wake_.get());

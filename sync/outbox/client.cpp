@@ -7,6 +7,7 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
+#include <utility>
 #include <variant>
 
 #include "drivers/base/limits.hpp"
@@ -77,29 +78,79 @@ base::Result<void> expect_done(base::Result<Answer> answer) {
 Client::Client(std::string path, port::Clock& clock, int cancel_fd)
     : path_(std::move(path)), clock_(clock), cancel_fd_(cancel_fd) {}
 
+void Client::disconnect() {
+    socket_.reset();
+    reader_ = FrameReader(Towards::syncd);
+    input_.clear();
+}
+
+/// False if nothing is there yet.
+base::Result<bool> Client::receive() {
+    std::array<std::uint8_t, 65'536> buffer;
+    const auto got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
+    if (got < 0 && again()) return false;
+    if (got <= 0) return gone();
+    base::append(input_, base::ByteView(buffer).first(static_cast<std::size_t>(got)));
+    return true;
+}
+
+/// What stands before a question or behind an answer belongs to no question: it can only be news.
+base::Result<void> Client::read_unasked() {
+    while (!input_.empty()) {
+        TRY(used, reader_.feed(input_));
+        input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(used));
+        if (!reader_.done()) break;
+        if (reader_.take().type != Type::news)
+            return base::fail(Errc::message_bad, "outbox bytes behind answer");
+        news_ = true;
+    }
+    return {};
+}
+
+base::Result<bool> Client::take_news() {
+    const auto taken = [&]() -> base::Result<void> {
+        if (!socket_.has_value()) return base::fail(Errc::network_unreachable, "outbox news");
+        TRY_VOID(receive());
+        return read_unasked();
+    }();
+    if (!taken) {
+        disconnect();
+        return tl::unexpected(taken.error());
+    }
+    return std::exchange(news_, false);
+}
+
+/// The next frame that is not news.
+base::Result<Answer> Client::read_one(std::uint64_t deadline_ms) {
+    const Wait wait{clock_, deadline_ms, cancel_fd_};
+    while (true) {
+        while (!input_.empty() && !reader_.done()) {
+            TRY(used, reader_.feed(input_));
+            input_.erase(input_.begin(), input_.begin() + static_cast<std::ptrdiff_t>(used));
+        }
+        if (reader_.done()) {
+            TRY(answer, read_answer(reader_.take()));
+            if (!std::holds_alternative<News>(answer)) return std::move(answer);
+            news_ = true;
+            continue;
+        }
+        TRY(received, receive());
+        if (!received) TRY_VOID(wait_for(socket_.get(), POLLIN, wait));
+    }
+}
+
 base::Result<Answer> Client::exchange(base::ByteView request) {
-    const Wait wait{clock_, clock_.boot_ms() + limits::outbox_answer_ms_max, cancel_fd_};
+    const std::uint64_t deadline_ms = clock_.boot_ms() + limits::outbox_answer_ms_max;
+    const Wait wait{clock_, deadline_ms, cancel_fd_};
     while (!request.empty()) {
         const auto sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL);
         if (sent < 0 && !again()) return gone();
         if (sent < 0) TRY_VOID(wait_for(socket_.get(), POLLOUT, wait));
         request = request.subspan(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
     }
-    FrameReader reader(Towards::syncd);
-    std::array<std::uint8_t, 65'536> buffer;
-    while (!reader.done()) {
-        const auto got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
-        if (got == 0 || (got < 0 && !again())) return gone();
-        if (got < 0) {
-            TRY_VOID(wait_for(socket_.get(), POLLIN, wait));
-            continue;
-        }
-        const auto bytes = static_cast<std::size_t>(got);
-        TRY(used, reader.feed(base::ByteView(buffer).first(bytes)));
-        // The kiosk speaks only when asked, so bytes behind its answer belong to nothing.
-        if (used != bytes) return base::fail(Errc::message_bad, "outbox bytes behind answer");
-    }
-    return read_answer(reader.take());
+    TRY(answer, read_one(deadline_ms));
+    TRY_VOID(read_unasked());
+    return std::move(answer);
 }
 
 base::Result<Answer> Client::ask(const Request& request) {
@@ -109,7 +160,7 @@ base::Result<Answer> Client::ask(const Request& request) {
     }
     auto answer = exchange(write_request(request));
     // After a failure in the middle nobody knows what the next bytes would belong to.
-    if (!answer) socket_.reset();
+    if (!answer) disconnect();
     return answer;
 }
 

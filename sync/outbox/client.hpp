@@ -34,16 +34,27 @@ class Client {
     base::Result<std::uint64_t> event_cursor();
     base::Result<void> tell_link(const LinkStatus& status);
     [[nodiscard]] bool connected() const { return socket_.has_value(); }
-    void disconnect() { socket_.reset(); }
+    void disconnect();
+    /// Readable when the kiosk has said something unasked, or has gone; -1 while not connected.
+    [[nodiscard]] int descriptor() const { return socket_.has_value() ? socket_.get() : -1; }
+    /// Takes what the kiosk has said unasked, without waiting. returns true once for each news.
+    /// errors  network_unreachable (the kiosk has gone), message_bad; not connected after either.
+    base::Result<bool> take_news();
 
   private:
     base::Result<Answer> ask(const Request& request);
     base::Result<Answer> exchange(base::ByteView request);
+    base::Result<Answer> read_one(std::uint64_t deadline_ms);
+    base::Result<bool> receive();
+    base::Result<void> read_unasked();
 
     std::string path_;
     port::Clock& clock_;
     int cancel_fd_;
     Socket socket_;
+    FrameReader reader_{Towards::syncd};
+    base::Bytes input_;  ///< received and not yet read
+    bool news_ = false;
 };
 
 }  // namespace outbox

@@ -39,6 +39,8 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
             return Bounds{Towards::syncd, 2, 2};
         case Type::cursor_answer:
             return Bounds{Towards::syncd, 8, 8};
+        case Type::news:
+            return Bounds{Towards::syncd, 0, 0};
     }
     return std::nullopt;
 }
@@ -100,7 +102,8 @@ base::Bytes write_answer(const Answer& answer) {
                 base::Bytes payload;
                 base::append_u64(payload, a.n);
                 return frame_of(Type::cursor_answer, payload);
-            }},
+            },
+            [](const News&) { return frame_of(Type::news, {}); }},
         answer);
 }
 
@@ -129,6 +132,7 @@ base::Result<Request> read_request(const Frame& frame) {
         case Type::advance:
         case Type::result:
         case Type::cursor_answer:
+        case Type::news:
             return bad();
     }
     return bad();
@@ -147,6 +151,8 @@ base::Result<Answer> read_answer(const Frame& frame) {
         case Type::cursor_answer:
             if (payload.size() != 8) return bad();
             return Cursor{base::read_u64(payload)};
+        case Type::news:
+            return News{};
         case Type::pull_batch:
         case Type::pull_advance:
         case Type::receipt:

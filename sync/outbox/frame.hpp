@@ -10,9 +10,10 @@
 //   syncd -> kiosk   1 PULL_BATCH -   2 PULL_ADVANCE -   3 RECEIPT set   4 LINK u8 up, u64 since_ms
 //                    5 CURSOR -       6 EVENT u64 n, set
 //   kiosk -> syncd   129 BATCH body   130 ADVANCE body   131 RESULT u16 Errc (0 = done)   133
-//   CURSOR u64
+//   CURSOR u64   134 NEWS -
 // One request, one answer: 1 -> 129, 2 -> 130, 5 -> 133, the others -> 131; any request may be
-// answered with 131.
+// answered with 131. NEWS answers nothing: it says, between two answers, that something was
+// recorded, so that nobody has to ask every second; at most one until syncd asks again.
 #pragma once
 
 #include <cstdint>
@@ -36,6 +37,7 @@ enum class Type : std::uint8_t {
     advance = 130,
     result = 131,
     cursor_answer = 133,
+    news = 134,
 };
 /// The side that a frame is meant for; each side reads only the types of its direction.
 enum class Towards : std::uint8_t { kiosk, syncd };
@@ -82,7 +84,9 @@ struct Done {
 struct Cursor {
     std::uint64_t n = 0;
 };
-using Answer = std::variant<BatchBody, AdvanceBody, Done, Cursor>;
+/// Something was recorded. Not an answer to a request.
+struct News {};
+using Answer = std::variant<BatchBody, AdvanceBody, Done, Cursor, News>;
 
 [[nodiscard]] base::Bytes write_request(const Request& request);
 [[nodiscard]] base::Bytes write_answer(const Answer& answer);

@@ -39,9 +39,11 @@ class Server::State {
         : listener_(std::move(listener)), peer_uid_(peer), source_(source), clock_(clock) {}
 
     void turn(int wait_ms, int wake_fd);
+    void tell_news() { news_ = true; }
     [[nodiscard]] bool connected() const { return socket_.has_value(); }
 
   private:
+    void write_news();
     void accept();
     void read();
     void write();
@@ -63,6 +65,8 @@ class Server::State {
     std::uint64_t second_began_ms_ = 0;
     unsigned requests_in_second_ = 0;
     std::optional<LinkStatus> link_;  ///< what the kiosk was told last
+    bool news_ = false;               ///< to be told
+    bool news_told_ = false;          ///< and syncd has not asked since
 };
 
 /// False if syncd has used up the requests of this second; then its bytes stay in the kernel.
@@ -82,7 +86,19 @@ short Server::State::wanted_events() {
     return may_ask() ? POLLIN : short{0};
 }
 
+/// Between two answers only. A syncd that does not listen finds one frame when it does.
+void Server::State::write_news() {
+    const bool between = output_.empty() && input_.empty() && reader_.idle();
+    if (!news_ || news_told_ || !socket_.has_value() || !between) return;
+    news_ = false;
+    news_told_ = true;
+    output_ = write_answer(News{});
+    written_ = 0;
+    write();
+}
+
 void Server::State::turn(int wait_ms, int wake_fd) {
+    write_news();
     const bool have_input = !input_.empty() && output_.empty() && may_ask();
     std::array<pollfd, 3> fds{pollfd{listener_.get(), POLLIN, 0}, pollfd{wake_fd, POLLIN, 0},
                               pollfd{-1, 0, 0}};
@@ -121,6 +137,7 @@ void Server::State::accept() {
     // The kiosk may have given the line up with the old syncd, so the new one's word counts as
     // news.
     link_.reset();
+    news_told_ = false;
     base::log(base::LogEvent::syncd_connected);
 }
 
@@ -169,6 +186,7 @@ Answer Server::State::answer(const Request& request) {
     return std::visit(
         base::Overloaded{
             [&](const PullBatch&) -> Answer {
+                news_told_ = false;
                 auto body = source_.next_batch();
                 if (!body) return refusal(body.error());
                 return BatchBody{std::move(*body)};
@@ -208,6 +226,9 @@ base::Result<std::unique_ptr<Server>> Server::open(const Options& options, Sourc
 
 void Server::turn(int wait_ms, int wake_fd) {
     state_->turn(wait_ms, wake_fd);
+}
+void Server::tell_news() {
+    state_->tell_news();
 }
 bool Server::connected() const {
     return state_->connected();

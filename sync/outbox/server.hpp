@@ -35,6 +35,8 @@ class Server {
     /// what can be done. At most one request is answered, so the worker looks at its queue between
     /// any two.
     void turn(int wait_ms, int wake_fd = -1);
+    /// Something was recorded: tells syncd at the next turn, once until it asks again. Never waits.
+    void tell_news();
     /// True while a syncd is connected.
     [[nodiscard]] bool connected() const;
 

@@ -4,6 +4,7 @@
 #include <poll.h>
 
 #include <algorithm>
+#include <array>
 
 #include "drivers/base/limits.hpp"
 #include "drivers/base/log.hpp"
@@ -120,13 +121,22 @@ base::Result<std::uint64_t> Loop::turn() {
     return std::min(until_round, pace_.round_ms);
 }
 
+void Loop::hear_kiosk() {
+    const auto news = parts_.kiosk.take_news();
+    // A kiosk that has gone is met at the next turn. While the line is down its backoff stands.
+    if (news && *news && link_.up) next_round_ms_ = 0;
+}
+
 void Loop::run(int stop_fd) {
     while (true) {
         const auto wait_ms = turn();
         if (!wait_ms) return;
-        pollfd stop{stop_fd, POLLIN, 0};
-        if (::poll(&stop, 1, static_cast<int>(std::min<std::uint64_t>(*wait_ms, 60'000))) > 0)
-            return;
+        std::array<pollfd, 2> fds{pollfd{stop_fd, POLLIN, 0},
+                                  pollfd{parts_.kiosk.descriptor(), POLLIN, 0}};
+        const auto sleep_ms = static_cast<int>(std::min<std::uint64_t>(*wait_ms, 60'000));
+        if (::poll(fds.data(), fds.size(), sleep_ms) < 0) continue;
+        if (fds[0].revents != 0) return;
+        if (fds[1].revents != 0) hear_kiosk();
     }
 }
 

@@ -28,7 +28,7 @@ class Loop {
     /// Does what is due and returns the milliseconds until the next thing is due. errors: cancelled
     /// only.
     base::Result<std::uint64_t> turn();
-    /// turn() until `stop_fd` is readable.
+    /// turn() until `stop_fd` is readable; a record that the kiosk tells of is sent at once.
     void run(int stop_fd);
 
   private:
@@ -38,6 +38,7 @@ class Loop {
     void set_link(bool up, base::Errc reason);
     void keep_time_floor();
     base::Result<void> talk_to_kiosk();
+    void hear_kiosk();
 
     Parts parts_;
     Pace pace_;

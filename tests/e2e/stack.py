@@ -57,7 +57,7 @@ class Site:
                  self.state, "--pki", self.pki, "--catalogue", self.folder / "catalogue.jws", "--mode", "demo", "--drafts", "show")
         config = json.loads((self.state / "syncd.json").read_text())
         # A demo has no ten minutes for a backoff.
-        config["test"] = {"backoff_ms_min": 200, "backoff_ms_max": 1000, "round_ms": 500}
+        config["test"] = {"backoff_ms_min": 200, "backoff_ms_max": 1000}
         (self.state / "syncd.json").write_text(json.dumps(config))
 
     def _kiosk_files(self):

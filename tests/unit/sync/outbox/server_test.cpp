@@ -178,6 +178,31 @@ TEST_CASE("outbox: the kiosk hears of a link when it changes, and from each new 
     CHECK(world.source.link_changes == 4);
 }
 
+TEST_CASE(
+    "outbox: a record is told unasked, once until it is asked for, and never in an answer's "
+    "place") {
+    World world;
+    outbox::Client client(world.path, world.clock, -1);
+    world.serve([&] { CHECK(client.pull_batch().value() == "batch"); });
+    CHECK_FALSE(client.take_news().value());
+    world.server->tell_news();
+    world.server->tell_news();
+    world.settle();
+    CHECK(client.take_news().value());
+    CHECK_FALSE(client.take_news().value());
+    world.server->tell_news();  // not asked for since: nothing more to say
+    world.settle();
+    CHECK_FALSE(client.take_news().value());
+    world.serve([&] { CHECK(client.pull_batch().value() == "batch"); });
+    world.settle();
+    // Told while nobody listened: the next answer is still the answer, and the news is kept.
+    world.serve([&] { CHECK(client.event_cursor().value() == 0); });
+    CHECK(client.take_news().value());
+    world.server.reset();
+    CHECK(client.take_news().error().code == Errc::network_unreachable);
+    CHECK(client.descriptor() == -1);
+}
+
 TEST_CASE("outbox: hostile bytes end the connection and reach nothing") {
     World world;
     std::vector<base::Bytes> rows{

@@ -7,9 +7,12 @@
 #include "drivers/base/check.hpp"  // before doctest.h, whose CHECK counts in tests
 
 #include <doctest/doctest.h>
+#include <unistd.h>
 
 #include <algorithm>
+#include <array>
 #include <atomic>
+#include <thread>
 
 #include "tests/unit/sync/syncd/fault_proxy.hpp"
 #include "tests/unit/sync/syncd/world.hpp"
@@ -215,6 +218,30 @@ TEST_CASE("syncd: an event list that does not rise or breaks its schema is refus
         CHECK(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
         CHECK(world.kiosk.cursor() == 0);
     }
+}
+
+TEST_CASE("syncd: a record that the kiosk tells of is sent at once, long before the next round") {
+    test::World world;
+    world.start_kiosk();
+    world.start_backend();
+    constexpr std::uint64_t an_hour_ms = 3'600'000;
+    world.start_syncd(0, {1, 2, an_hour_ms});
+    std::array<int, 2> stop{};
+    REQUIRE(::pipe(stop.data()) == 0);
+    std::thread syncd([&] { world.loop->run(stop[0]); });
+    const auto wait_for = [](const auto& done) {
+        for (int i = 0; i < 3'000 && !done(); ++i)
+            std::this_thread::sleep_for(std::chrono::milliseconds(10));
+        return done();
+    };
+    CHECK(wait_for([&] { return world.kiosk.link_up(); }));
+    world.kiosk.offer_advance("A1");
+    world.tell_news();
+    CHECK(wait_for([&] { return world.kiosk.all_acknowledged(); }));
+    REQUIRE(::write(stop[1], "x", 1) == 1);
+    syncd.join();
+    ::close(stop[0]);
+    ::close(stop[1]);
 }
 
 TEST_CASE("syncd: an enrolment is sent to its place") {

@@ -81,7 +81,10 @@ KioskThread::KioskThread(const std::string& socket_path, FakeKiosk& kiosk, port:
     CHECK(opened);
     server_ = std::move(*opened);
     thread_ = std::thread([this] {
-        while (!stop_) server_->turn(5);
+        while (!stop_) {
+            if (news_.exchange(false)) server_->tell_news();
+            server_->turn(5);
+        }
     });
 }
 
@@ -156,7 +159,7 @@ void World::stop_backend() {
     server_.reset();
 }
 
-void World::start_syncd(std::uint16_t through_port) {
+void World::start_syncd(std::uint16_t through_port, const syncd::Pace& pace) {
     loop.reset();
     auto opened = syncd::Spool::open(folder.at("spool"));
     CHECK(opened);
@@ -167,8 +170,7 @@ void World::start_syncd(std::uint16_t through_port) {
     transport = std::make_unique<transport::Backend>(*client, *base::parse_uuid(terminal_id));
     outbox_client = std::make_unique<outbox::Client>(folder.at("kiosk.sock"), clock, -1);
     loop = std::make_unique<syncd::Loop>(
-        syncd::Loop::Parts{*outbox_client, *transport, *spool, clock, client_random_},
-        syncd::Pace{1, 2, 1});
+        syncd::Loop::Parts{*outbox_client, *transport, *spool, clock, client_random_}, pace);
 }
 
 bool World::turn_until(const std::function<bool()>& done, int turns_max) {

@@ -59,10 +59,13 @@ class KioskThread {
   public:
     KioskThread(const std::string& socket_path, FakeKiosk& kiosk, port::Clock& clock);
     ~KioskThread();
+    /// Tells syncd of a record at the next turn. Any thread.
+    void tell_news() { news_ = true; }
 
   private:
     std::unique_ptr<outbox::Server> server_;
     std::atomic<bool> stop_{false};
+    std::atomic<bool> news_{false};
     std::thread thread_;
 };
 
@@ -96,7 +99,8 @@ class World {
     void stop_backend();
     /// A syncd from scratch, as after a restart of its process; only the spool's folder is the
     /// same.
-    void start_syncd(std::uint16_t through_port = 0);
+    void start_syncd(std::uint16_t through_port = 0, const syncd::Pace& pace = {1, 2, 1});
+    void tell_news() { kiosk_thread_->tell_news(); }
     /// Turns the loop until `done` or too often.
     [[nodiscard]] bool turn_until(const std::function<bool()>& done, int turns_max = 400);
 
