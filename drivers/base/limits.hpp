@@ -103,7 +103,7 @@ inline constexpr std::uint32_t backoff_ms_min = 1'000;
 inline constexpr std::uint32_t backoff_ms_max = 600'000;
 // What we believe of a Retry-After: an hour, so that a mistaken header cannot silence a terminal.
 inline constexpr std::uint64_t retry_after_ms_max = 3'600'000;
-// With a link up, syncd looks for new records this often; a release is on its way within that time.
+// With a link up, syncd looks for new records this often, should the kiosk's word of one be lost.
 // A round wakes syncd once and the kiosk three times; ten seconds keep both below half a wake-up a
 // second (budget of the idle terminal: one).
 inline constexpr std::uint32_t sync_round_ms = 10'000;
