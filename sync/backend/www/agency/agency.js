@@ -246,17 +246,25 @@ function section(title, items, empty) {
   return element("section", {}, element("h2", { text: title + " " }, element("small", { text: String(items.length) })), box);
 }
 
+// What must not wait, told in the header: a withdrawal without a file, then one that nobody has reported as applied.
+function drawAlarm(inbox) {
+  const pending = inbox.items.filter((item) => item.state === "withdrawn" && item.file_number && !(item.status && DONE[item.status.state])).length;
+  const count = inbox.alarms || pending;
+  const [colour, sign] = inbox.alarms ? ["danger", "warning"] : pending ? ["warn", "withdrawn"] : ["ok", "check"];
+  const words = count === 0 ? "Keine offene Rücknahme"
+    : count + (count === 1 ? " Rücknahme " : " Rücknahmen ") + (inbox.alarms ? "ohne Akte" : "noch umzusetzen");
+  const alarm = byId("alarm");
+  alarm.hidden = false;
+  alarm.className = "pill " + colour;
+  alarm.replaceChildren(icon(sign), element("span", { text: words }));
+}
+
 function draw(inbox) {
   const settled = (item) => item.file_number || isUnfounded(item);
   const open = inbox.items.filter((item) => !settled(item));
   const assigned = inbox.items.filter(settled);
   byId("authority").textContent = inbox.authority.name;
-  const alarm = byId("alarm");
-  alarm.hidden = false;
-  alarm.className = "pill " + (inbox.alarms ? "danger" : "ok");
-  const words = inbox.alarms === 1 ? "1 Rücknahme ohne Akte" : inbox.alarms + " Rücknahmen ohne Akte";
-  alarm.replaceChildren(icon(inbox.alarms ? "warning" : "check"),
-    element("span", { text: inbox.alarms ? words : "Keine offene Rücknahme" }));
+  drawAlarm(inbox);
   byId("summary").textContent = open.length === 0 ? "Alles ist einer Akte zugeordnet."
     : open.length === 1 ? "1 Erklärung wartet auf ihre Akte." : open.length + " Erklärungen warten auf ihre Akte.";
   byId("inbox").replaceChildren(
