@@ -8,25 +8,13 @@
 #include <optional>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "drivers/base/result.hpp"
 #include "drivers/base/uuid.hpp"
 #include "sync/http/client.hpp"
+#include "sync/transport/answers.hpp"
 
 namespace transport {
-
-/// Signed receipts as the backend wrote them; the kiosk verifies them, we only carry.
-using Receipts = std::vector<std::string>;
-
-struct Event {
-    std::uint64_t n = 0;
-    std::string set;
-};
-struct Events {
-    std::vector<Event> events;  ///< rising n, at most limits::events_page_max
-    std::uint64_t next = 0;     ///< to be given as `after` next time
-};
 
 class Backend {
   public:

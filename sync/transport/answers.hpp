@@ -1,0 +1,43 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What the backend's answers say, as values: bodies that keep their schema, and what a status that
+// is none of the expected ones means. Pure, any thread; apart from the client, so that answers of a
+// wrong or hostile backend can be tried without a network.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "drivers/base/result.hpp"
+#include "sync/http/message.hpp"
+
+namespace transport {
+
+/// Signed receipts as the backend wrote them; the kiosk verifies them, we only carry.
+using Receipts = std::vector<std::string>;
+
+struct Event {
+    std::uint64_t n = 0;
+    std::string set;
+};
+struct Events {
+    std::vector<Event> events;  ///< rising n, at most limits::events_page_max
+    std::uint64_t next = 0;     ///< to be given as `after` next time
+};
+
+/// The answer to a batch or to advance copies: {"receipts":[SET..],...}, at most one per record.
+/// errors  message_bad.
+base::Result<Receipts> parse_receipts(std::string_view body);
+/// A page of the event list: {"events":[{"n","set"}..],"next"}. after: the number that was asked
+/// with; every number must be larger and rise. errors: message_bad.
+base::Result<Events> parse_events(std::string_view body, std::uint64_t after);
+
+/// What a status other than the expected one means; see Backend for the list.
+[[nodiscard]] base::Error error_of(const http::Response& response);
+/// How long the backend asks us to stay away, at most limits::retry_after_ms_max. Only the form in
+/// seconds counts: a date would tie our pace to two clocks that need not agree.
+[[nodiscard]] std::optional<std::uint64_t> retry_after_ms_of(const http::Response& response);
+
+}  // namespace transport
