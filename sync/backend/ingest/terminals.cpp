@@ -34,9 +34,7 @@ static_assert(code_alphabet.size() == 32);
 constexpr std::size_t code_characters = 20;
 
 struct Enrolment {
-    base::Uuid terminal;
-    std::string site;
-    std::string code;
+    EnrolmentPayload says;
     crypto::Point key;
 };
 
@@ -49,17 +47,13 @@ base::Result<Enrolment> read_enrolment(std::string_view body) {
     if (!seal::verify(jws, *jws.header.jwk)) {
         return base::fail(base::Errc::signature_bad, "enrol.signature");
     }
-    TRY(json, model::parse_json(base::as_text(jws.payload), limits::jws_bytes_max));
-    model::JsonFields fields(json);
-    Enrolment enrolment{fields.uuid("terminal"), fields.text("site", limits::site_bytes_max),
-                        fields.text("code", code_characters * 2), *jws.header.jwk};
-    if (!fields.ok()) return base::fail(base::Errc::message_bad, "enrol.payload");
-    return enrolment;
+    TRY(says, parse_enrolment(jws.payload));
+    return Enrolment{std::move(says), *jws.header.jwk};
 }
 
 base::Result<void> store_key(Store& store, const Enrolment& enrolment, std::uint64_t now_ms) {
-    const auto& terminal = enrolment.terminal.get();
-    TRY_VOID(store.run(add_terminal, {terminal, enrolment.site, column_of(now_ms)}));
+    const auto& terminal = enrolment.says.terminal.get();
+    TRY_VOID(store.run(add_terminal, {terminal, enrolment.says.site, column_of(now_ms)}));
     TRY(keys, store.run(find_keys, {terminal, std::int64_t{1}}));
     const std::int64_t number = keys.empty() ? 1 : keys[0].number(1) + 1;
     TRY_VOID(store.run(add_key, {terminal, number, enrolment.key.bytes}));
@@ -82,16 +76,25 @@ base::Result<std::string> invite(Store& store, const Invitation& invitation, por
     return code;
 }
 
+base::Result<EnrolmentPayload> parse_enrolment(base::ByteView payload) {
+    TRY(json, model::parse_json(base::as_text(payload), limits::jws_bytes_max));
+    model::JsonFields fields(json);
+    EnrolmentPayload says{fields.uuid("terminal"), fields.text("site", limits::site_bytes_max),
+                          fields.text("code", code_characters * 2)};
+    if (!fields.ok()) return base::fail(base::Errc::message_bad, "enrol.payload");
+    return says;
+}
+
 base::Result<void> enrol(Store& store, std::string_view body, const base::Uuid& caller,
                          std::uint64_t now_ms) {
     TRY(enrolment, read_enrolment(body));
     const base::Error refused{base::Errc::peer_not_allowed, "enrol.invitation"};
-    if (enrolment.terminal != caller) return tl::unexpected(refused);
-    const auto hash = crypto::sha256(base::as_bytes(enrolment.code));
+    if (enrolment.says.terminal != caller) return tl::unexpected(refused);
+    const auto hash = crypto::sha256(base::as_bytes(enrolment.says.code));
     TRY(transaction, Transaction::begin(store));
     TRY(found, store.run(find_invitation, {hash}));
     if (found.empty() || uuid_of(found[0].bytes(0)) != caller ||
-        found[0].text(1) != enrolment.site) {
+        found[0].text(1) != enrolment.says.site) {
         return tl::unexpected(refused);
     }
     if (found[0].number(3) != 0) {

@@ -23,6 +23,15 @@ struct Invitation {
 /// (100 random bits); the database keeps only its hash. errors: those of the store.
 base::Result<std::string> invite(Store& store, const Invitation& invitation, port::Random& random);
 
+/// What an enrolment says beneath its signature: {"terminal","site","code"}.
+struct EnrolmentPayload {
+    base::Uuid terminal;
+    std::string site;  ///< at most limits::site_bytes_max
+    std::string code;  ///< as typed, at most 40 bytes
+};
+/// errors  message_bad. cost: pure.
+base::Result<EnrolmentPayload> parse_enrolment(base::ByteView payload);
+
 /// Takes a terminal in. body = compact JWS of type freigabe-enrolment+jwt with the journal key in
 /// its header, payload
 /// {"terminal","site","code"}. The same body again gives the same answer, so that a lost answer
