@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A backend without sockets: every part that serves a request, on a database in memory, with one
-// enrolled terminal whose people declare for real. Tests of routes and desks stand on it.
+// A backend without sockets (service_parts.hpp) and short ways to ask it. Tests of routes and desks
+// stand on it.
 #pragma once
 
 #include <string>
@@ -11,48 +11,17 @@
 
 #include <doctest/doctest.h>
 
-#include "sync/backend/service/service.hpp"
 #include "sync/model/json.hpp"
-#include "tests/unit/sync/backend/people.hpp"
+#include "tests/unit/sync/backend/service_parts.hpp"
 
 namespace test {
 
 using model::Json;
 
-inline constexpr const char* directory_json = R"({
-    "amt-a":{"name":"Amt A","secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
-    "amt-b":{"name":"Amt B","secret":"BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA"},
-    "amt-c":{"name":"Amt C","secret":"CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCA"}})";
 inline const Human anna{1, "Muster", "Anna", "2007-01-02"};
 inline const Human other_anna{2, "Muster", "Anna", "2007-01-02"};
 
-struct ServiceWorld {
-    SeededRandom random{21};
-    ManualClock clock;
-    std::unique_ptr<backend::Store> store = memory_store();
-    crypto::KeyPair receipt_key = crypto::generate_key(crypto::Curve::p256, random);
-    crypto::KeyPair views_key = crypto::generate_key(crypto::Curve::p256, random);
-    backend::Directory directory;
-    backend::ReceiptIssuer issuer{"urn:test", {receipt_key, clock, random}};
-    backend::Opener opener{views_key, random};
-    backend::Projector projector{{*store, opener, directory, issuer, clock}};
-    backend::Desk desk{{*store, opener, directory, issuer, clock}};
-    backend::AuthorityRoutes authorities{desk, projector, directory};
-    backend::Counters counters;
-    struct Nobody final : backend::LogListener {
-        void log_grew() override {}
-    } nobody;
-    backend::TerminalRoutes terminals{{*store, issuer, clock, counters, nobody}};
-    backend::Service service{{*store, clock, counters, &terminals, &authorities}};
-    Terminal terminal{1, random};
-    Story story{{terminal, views_key.point, random, start_ms}};
-
-    ServiceWorld() {
-        REQUIRE(directory.add_authorities(directory_json).has_value());
-        REQUIRE(directory.add_names(R"({"entries":{"JBA-03":"Hilfe-Verlauf"}})").has_value());
-        enrol(*store, terminal);
-    }
-
+struct ServiceWorld : ServiceParts {
     http::Response ask(const char* role, const std::string& id, http::Method method,
                        const std::string& path, const std::string& body = "") {
         http::Request request;

@@ -1,0 +1,45 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Every part of a backend that serves a request, on a database in memory, with three authorities
+// and one enrolled terminal whose people declare for real. Without a test framework, so that the
+// fuzz target of the routes stands on it, too.
+#pragma once
+
+#include <memory>
+
+#include "sync/backend/service/service.hpp"
+#include "tests/unit/sync/backend/people.hpp"
+
+namespace test {
+
+inline constexpr const char* directory_json = R"({
+    "amt-a":{"name":"Amt A","secret":"AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA"},
+    "amt-b":{"name":"Amt B","secret":"BBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBBA"},
+    "amt-c":{"name":"Amt C","secret":"CCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCCA"}})";
+
+struct ServiceParts {
+    ServiceParts();
+    ServiceParts(const ServiceParts&) = delete;
+    ServiceParts& operator=(const ServiceParts&) = delete;
+
+    SeededRandom random{21};
+    ManualClock clock;
+    std::unique_ptr<backend::Store> store = memory_store();
+    crypto::KeyPair receipt_key = crypto::generate_key(crypto::Curve::p256, random);
+    crypto::KeyPair views_key = crypto::generate_key(crypto::Curve::p256, random);
+    backend::Directory directory;
+    backend::ReceiptIssuer issuer{"urn:test", {receipt_key, clock, random}};
+    backend::Opener opener{views_key, random};
+    backend::Projector projector{{*store, opener, directory, issuer, clock}};
+    backend::Desk desk{{*store, opener, directory, issuer, clock}};
+    backend::AuthorityRoutes authorities{desk, projector, directory};
+    backend::Counters counters;
+    struct Nobody final : backend::LogListener {
+        void log_grew() override {}
+    } nobody;
+    backend::TerminalRoutes terminals{{*store, issuer, clock, counters, nobody}};
+    backend::Service service{{*store, clock, counters, &terminals, &authorities}};
+    Terminal terminal{1, random};
+    Story story{{terminal, views_key.point, random, start_ms}};
+};
+
+}  // namespace test
