@@ -2,11 +2,11 @@
 // Keys in a folder, see file_key_store.hpp.
 #include "drivers/keys/file_key_store.hpp"
 
-#include <algorithm>
 #include <cerrno>
 
 #include "drivers/crypto/ecdsa.hpp"
 #include "drivers/crypto/key_file.hpp"
+#include "drivers/keys/key_place.hpp"
 #include "drivers/keys/private_file.hpp"
 
 namespace keys {
@@ -19,14 +19,6 @@ using base::Errc;
 constexpr std::size_t key_file_bytes_max = 4'096;
 // A terminal has a handful; a folder with hundreds is the wrong folder.
 constexpr std::size_t key_files_max = 64;
-constexpr std::size_t key_name_chars_max = 64;
-
-bool name_ok(std::string_view name) {
-    if (name.empty() || name.size() > key_name_chars_max) return false;
-    return std::all_of(name.begin(), name.end(), [](char c) {
-        return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
-    });
-}
 
 base::Result<crypto::KeyPair> load(const std::filesystem::path& path) {
     TRY(content, read_file(path, key_file_bytes_max, Access::owner_only));
@@ -84,7 +76,7 @@ base::Result<base::Bytes> FileKeyStore::sign_digest(std::string_view key_name,
 
 base::Result<void> create_key_file(const std::filesystem::path& folder, std::string_view key_name,
                                    const crypto::KeyPair& key) {
-    if (!name_ok(key_name)) return base::fail(Errc::config_bad, "key name");
+    if (!key_name_ok(key_name)) return base::fail(Errc::config_bad, "key name");
     base::Bytes encoded = crypto::write_private_key(key);
     auto created =
         create_file(folder / (std::string(key_name) + ".key"), encoded, Access::owner_only);

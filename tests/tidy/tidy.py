@@ -68,6 +68,7 @@ LIBRARY_HEADERS = {
     r"SDL": ["kiosk/shell", "tests"],
     r"sqlite3\.h": ["sync/journal", "sync/backend/store", "tests"],
     r"winscard\.h|PCSC/|pcsclite\.h": ["drivers/pcsc", "tests"],
+    r"p11-kit/": ["drivers/keys", "tests"],
     r"mbedtls/": ["drivers/base/secret.hpp", "drivers/crypto", "drivers/pki", "sync/http", "tests"],
     r"libpq-fe\.h": ["sync/backend/store", "tests"],
     r"openssl/": ["tests"],
@@ -195,7 +196,7 @@ def check_headers():
         sources.setdefault(first, path)
     lone = [p for p in tracked(".hpp") if str(p) not in sources]
     includes = ["-I", str(ROOT), "-I/usr/include/imgui", "-I/usr/include/freetype2", "-I/usr/include/harfbuzz",
-                "-I/usr/include/SDL2", "-I/usr/include/PCSC"]
+                "-I/usr/include/SDL2", "-I/usr/include/PCSC", "-I/usr/include/p11-kit-1"]
     for path in lone:
         run = subprocess.run(["g++", "-std=c++20", "-fsyntax-only", "-x", "c++", "-DFREIGABE_SOURCE_DIR=\"\"",
                               "-DFREIGABE_BINARY_DIR=\"\"", *includes, str(ROOT / path)], capture_output=True, text=True)

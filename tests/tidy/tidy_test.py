@@ -47,6 +47,7 @@ PLANTED = [
     ("layering", {"sync/model/a.cpp": f'// {SPDX}\n#include "kiosk/core/step.hpp"\n'}, "sync/model may not include kiosk/core"),
     ("layering", {"kiosk/core/a.cpp": f"// {SPDX}\n#include <imgui.h>\n"}, "<imgui.h> belongs only in"),
     ("layering", {"kiosk/view/a.cpp": f"// {SPDX}\n#include <mbedtls/ecp.h>\n"}, "<mbedtls/ecp.h> belongs only in"),
+    ("layering", {"kiosk/view/a.cpp": f"// {SPDX}\n#include <p11-kit/pkcs11.h>\n"}, "<p11-kit/pkcs11.h> belongs only in"),
     ("layering", {"sync/model/a.cpp": f'// {SPDX}\n#include "tests/fakes/clock.hpp"\n'}, "may not include tests/fakes"),
     ("lengths", {"sync/model/a.cpp": f"// {SPDX}\n" + "int a;\n" * 400}, "file has 401 lines"),
     ("lengths", {"sync/model/a.cpp": function_of(69)}, "function has 71 lines"),
