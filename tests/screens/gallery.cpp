@@ -173,6 +173,9 @@ void take_mine(Camera& camera) {
     Walker disk = camera.until(walker::grant(), "saving");
     disk.send(core::JournalFailed{disk.ticket, base::Errc::journal_full});
     camera.take("not-recorded", disk);
+    Walker slow = camera.until(walker::grant(), "saving");
+    slow.seconds(walker::make_world().setup.saving_s_max);
+    camera.take("not-known", slow);
     Walker called = camera.until(walker::take_back(), "reading");
     called.eid_failed(base::Errc::pin_blocked, 0);
     called.tap("failed.staff");
