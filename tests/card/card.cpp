@@ -136,7 +136,7 @@ Bytes Card::get_response(const Command& command) {
 // A plain command ends the channel and with it everything that was proven inside.
 Bytes Card::process_plain(const Command& command) {
     if (session_->channel) session_.emplace(*this);
-    const Answer answer = assemble(command);
+    const Answer answer = answer_to(command);
     start_new_channel();
     return encode(answer);
 }
@@ -148,10 +148,16 @@ Bytes Card::process_secured(const Command& command) {
         session_.emplace(*this);
         return encode(*status);
     }
-    const Answer answer = assemble(std::get<Command>(opened));
+    const Answer answer = answer_to(std::get<Command>(opened));
     Bytes closed = session_->channel->close(answer);
     start_new_channel();
     return closed;
+}
+
+Answer Card::answer_to(const Command& command) {
+    Answer answer = assemble(command);
+    if (watch_) watch_(command, answer);
+    return answer;
 }
 
 void Card::start_new_channel() {

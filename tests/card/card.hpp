@@ -5,6 +5,8 @@
 // Norm: BSI TR-03110-2/-3/-4, TR-03127, ISO 7816-4.
 #pragma once
 
+#include <functional>
+
 #include "tests/card/file_system.hpp"
 #include "tests/card/pace.hpp"
 #include "tests/card/person.hpp"
@@ -34,6 +36,11 @@ class Card {
     void power_up();
     /// One command, one answer (data and status word).
     [[nodiscard]] Bytes process(View command);
+
+    /// Sees each command as the card understood it, protection taken off, and may change the answer
+    /// before it is protected: for faults that only the card itself can make.
+    using Watch = std::function<void(const Command& command, Answer& answer)>;
+    void watch(Watch watch) { watch_ = std::move(watch); }
 
     [[nodiscard]] const std::string& id() const { return id_; }
     [[nodiscard]] Passwords& passwords() { return passwords_; }
@@ -69,6 +76,7 @@ class Card {
     [[nodiscard]] StatusWord manage_environment(const Command& command);
     [[nodiscard]] Answer general_authenticate(const Command& command);
     [[nodiscard]] Answer run_pace(const Command& command);
+    [[nodiscard]] Answer answer_to(const Command& command);
     void start_new_channel();
 
     std::string id_;
@@ -80,6 +88,7 @@ class Card {
     Bytes authority_;
     FileSystem files_;
     RandomSource& random_;
+    Watch watch_;
     std::optional<Session> session_;  ///< always set after construction
     // A long command in pieces and its long answer, for readers without extended length.
     Bytes envelope_;

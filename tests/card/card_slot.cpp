@@ -23,6 +23,7 @@ std::string person_path(const std::string& name) {
 CardSlot::CardSlot(ProgramOptions options, RandomSource& random)
     : options_(std::move(options)),
       random_(random),
+      faults_(options_.faults),
       state_(options_.state),
       inserted_(!options_.absent) {}
 
@@ -60,10 +61,12 @@ std::unique_ptr<Card> CardSlot::make(Person person) {
         trust_points.advance(trust_points.all().front().certificate.effective);
     }
     trust_points.advance(options_.date);
-    return std::make_unique<Card>(
+    auto made = std::make_unique<Card>(
         Card::Options{std::move(person), std::move(trust_points), options_.seed,
                       options_.wrong_key ? ChipKey::forged : ChipKey::genuine, options_.suite},
         random_);
+    made->watch([this](const Command&, Answer& answer) { faults_.change_plain(answer); });
+    return made;
 }
 
 void CardSlot::remove() {
@@ -135,14 +138,15 @@ void CardSlot::serve() {
 
 void CardSlot::answer(View command) {
     ++commands_;
-    if (commands_ == options_.cut_at) {
+    faults_.next_command();
+    if (faults_.delay_ms() > 0) {
+        std::this_thread::sleep_for(std::chrono::milliseconds(faults_.delay_ms()));
+    }
+    if (faults_.cut()) {
         remove();
         return;
     }
-    if (options_.delay_ms > 0) {
-        std::this_thread::sleep_for(std::chrono::milliseconds(options_.delay_ms));
-    }
-    const Bytes response = card_->process(command);
+    const Bytes response = faults_.change_sent(card_->process(command));
     if (!state_.store(*card_)) std::fprintf(stderr, "freigabe-card: cannot write the state file\n");
     if (options_.trace) {
         std::fprintf(stderr, "%zu  %s (%zu)  ->  (%zu) %s\n", commands_,

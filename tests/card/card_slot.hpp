@@ -42,6 +42,7 @@ class CardSlot {
 
     ProgramOptions options_;
     RandomSource& random_;
+    FaultScript faults_;
     StateFile state_;
     std::map<std::string, std::unique_ptr<Card>> cards_;  ///< by person id
     Card* card_ = nullptr;

@@ -54,12 +54,19 @@ Outcome set_text(const std::string& name, const std::string& value, ProgramOptio
     return Outcome::good;
 }
 
+bool add_fault(const std::string& text, ProgramOptions& options) {
+    const auto fault = parse_fault(text);
+    if (fault) options.faults.push_back(*fault);
+    return fault.has_value();
+}
+
 Outcome set_value(const std::string& name, const std::string& value, ProgramOptions& options) {
     const auto outcome = [](bool good) { return good ? Outcome::good : Outcome::bad_value; };
     if (name == "--port") return outcome(parse_number(value, options.port));
-    if (name == "--cut-at") return outcome(parse_number(value, options.cut_at));
+    if (name == "--fault") return outcome(add_fault(value, options));
+    if (name == "--cut-at") return outcome(add_fault("cut,at=" + value, options));
+    if (name == "--delay-ms") return outcome(add_fault("delay=" + value, options));
     if (name == "--seed") return outcome(parse_number(value, options.seed));
-    if (name == "--delay-ms") return outcome(parse_number(value, options.delay_ms));
     if (name == "--date") return outcome(parse_date(value, options.date));
     if (name == "--suite") {
         const auto suite = parse_suite(value);
@@ -128,9 +135,14 @@ Card
   --seed N                 another card of the same person: other keys, other pseudonym
   --state FILE             PIN, counters, clock and trust points survive in this file
 Faults
-  --cut-at N               pulls the card instead of answering command N
+  --fault FAULT[,FAULT...] answers wrongly; may stand several times. at=N: only command N, counted
+                           from 1 since the start (--trace shows the numbers), else every command
+                             sw=XXXX      this status word alone      truncate  half of the data
+                             delay=MS     the answer comes late       replay    the answer before
+                             mac=wrong    checksum of the channel     cut       the card is pulled
+                             token=wrong  proof of PACE or of the chip
+  --cut-at N, --delay-ms N the same as --fault at=N,cut and --fault delay=N
   --wrong-key              chip key that does not match EF.CardSecurity
-  --delay-ms N             a slow card: waits before every answer
 Connection
   --host H --port P        vpcd (127.0.0.1 35963)
   --control PATH           Unix socket for --tell; "-" reads the commands from standard input:
@@ -143,6 +155,8 @@ Examples
   freigabe-card --person leyla --cvca build/demo/pki/cvca.cvcert --control /tmp/card.sock
   freigabe-card --tell /tmp/card.sock remove
   freigabe-card --person erika --pin-state suspended
+  freigabe-card --person leyla --fault at=12,sw=6988 --fault delay=200
+  freigabe-card --person leyla --fault at=7,token=wrong
 )";
 }
 

@@ -5,6 +5,7 @@
 #include <span>
 
 #include "tests/card/cv_certificate.hpp"
+#include "tests/card/fault_script.hpp"
 #include "tests/card/passwords.hpp"
 #include "tests/card/suite.hpp"
 
@@ -17,13 +18,12 @@ struct ProgramOptions {
     std::optional<std::string> pin, can, puk;
     std::optional<PinState> pin_state;
     std::vector<std::string> cvca_files;
-    std::size_t cut_at = 0;  ///< 0 = never
+    std::vector<Fault> faults;
     bool wrong_key = false;
     Suite suite;
     std::uint64_t seed = 0;
     Date date = 0;  ///< 0 = what the trust points say
     std::string export_csca, state, control;
-    unsigned delay_ms = 0;
     bool absent = false;
     bool trace = false;
     bool list = false;
