@@ -48,7 +48,9 @@ base::Result<base::Bytes> CardInProcess::transmit(base::ByteView command) {
     return answer;
 }
 
-World::World(WorldOptions options) : random(static_cast<std::uint32_t>(options.seed + 1)) {
+World::World(WorldOptions options)
+    : random(static_cast<std::uint32_t>(options.seed + 1)),
+      card_random(static_cast<std::uint32_t>(options.seed + 2)) {
     const auto curve = options.certificate_curve;
     const auto card_curve = crypto::curve_of_standard_id(options.suite.parameters);
     REQUIRE(card_curve.has_value());

@@ -87,7 +87,7 @@ class World {
     void reinsert();
 
     SeededRandom random;
-    card::RandomSource card_random;
+    card::SeededSource card_random;
     std::unique_ptr<card::Card> chip;
     std::unique_ptr<CardInProcess> transport;
     std::vector<base::Bytes> certificates;
