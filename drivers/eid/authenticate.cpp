@@ -10,6 +10,7 @@
 #include "drivers/base/log.hpp"
 #include "drivers/eid/card_files.hpp"
 #include "drivers/eid/chip_auth.hpp"
+#include "drivers/eid/dead_stack.hpp"
 #include "drivers/eid/terminal_auth.hpp"
 
 namespace eid {
@@ -244,6 +245,7 @@ Rights needed_rights(const AuthenticateRequest& request) {
 
 base::Result<AuthenticateResult> authenticate(AuthenticateRequest request,
                                               const AuthenticatePorts& ports) {
+    const DeadStackWipe wipe;
     Run run(request, ports);
     auto result = run.go();
     if (ports.observer != nullptr) ports.observer->on_apdu_count(run.apdu_count());

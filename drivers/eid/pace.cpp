@@ -132,7 +132,10 @@ base::Result<crypto::Point> map(Channel& channel, const PaceInfo& info,
     const crypto::KeyPair own = keys.mapping_key(*info.curve);
     TRY(theirs, swap_points(channel, password.id(), own.point, 0x81));
     TRY(shared, crypto::multiply(own.secret, theirs, random));
-    return crypto::map_generic(*info.curve, nonce.expose(), shared, random);
+    auto mapped = crypto::map_generic(*info.curve, nonce.expose(), shared, random);
+    // Together with the mapped generator it would let PINs be tried without the card.
+    base::wipe(shared.bytes);
+    return mapped;
 }
 
 base::Result<std::vector<std::string>> read_references(apdu::TlvReader& reader) {
@@ -225,7 +228,9 @@ base::Result<PaceOutcome> run_pace(Channel& channel, const PaceInfo& info,
                                    port::Random& random) {
     CHECK(info.curve.has_value());
     TRY(generator, map(channel, info, password, keys, random));
-    TRY(own, keys.agreement_key(generator));
+    auto agreement = keys.agreement_key(generator);
+    base::wipe(generator.bytes);
+    TRY(own, std::move(agreement));
     TRY(theirs, swap_points(channel, password.id(), own.point, 0x83));
     TRY(shared, crypto::shared_x(own, theirs, random));
     SessionKeys session = derive_session_keys(info.cipher, shared.expose());

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "drivers/apdu/status.hpp"
+#include "drivers/eid/dead_stack.hpp"
 #include "drivers/eid/pace.hpp"
 
 namespace eid {
@@ -37,6 +38,7 @@ base::Result<PinState> read_pin_state(const PinCarePorts& ports) {
 }
 
 base::Result<void> change_pin(PinChange change, const PinCarePorts& ports) {
+    const DeadStackWipe wipe;
     TRY_VOID(check_old_pin(change.old_pin));
     TRY_VOID(check_digits(change.new_pin.expose(), pin_digits));
     if (change.can) TRY_VOID(check_digits(change.can->expose(), can_digits));
@@ -60,6 +62,7 @@ base::Result<void> change_pin(PinChange change, const PinCarePorts& ports) {
 }
 
 base::Result<void> resume_pin(PinResume resume, const PinCarePorts& ports) {
+    const DeadStackWipe wipe;
     TRY_VOID(check_old_pin(resume.pin));
     TRY_VOID(check_digits(resume.can.expose(), can_digits));
     Channel channel(ports.card, ports.stop);
@@ -72,6 +75,7 @@ base::Result<void> resume_pin(PinResume resume, const PinCarePorts& ports) {
 }
 
 base::Result<void> unblock_pin(PinUnblock unblock, const PinCarePorts& ports) {
+    const DeadStackWipe wipe;
     TRY_VOID(check_digits(unblock.puk.expose(), puk_digits));
     if (unblock.new_pin) TRY_VOID(check_digits(unblock.new_pin->expose(), pin_digits));
     Channel channel(ports.card, ports.stop);
