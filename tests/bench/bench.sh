@@ -34,5 +34,6 @@ if wants screens; then
     # With a card service as on a device: a kiosk that looks for one wakes up more often.
     measure "kiosk beside Chromium" "$here/../card/private_pcscd.sh" -- python3 "$here/kiosk_bench.py" "$build"
 fi
+if wants card; then measure "block list" "$build/bin/block_list_bench"; fi
 if wants card; then measure "card" "$here/../card/private_pcscd.sh" -- python3 "$here/card_bench.py" "$build"; fi
 python3 "$here/table.py" "$rows" ${json:+--json "$json"}
