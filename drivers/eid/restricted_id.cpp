@@ -2,6 +2,7 @@
 #include "drivers/eid/restricted_id.hpp"
 
 #include <algorithm>
+#include <optional>
 #include <utility>
 
 #include "drivers/apdu/oid.hpp"
@@ -17,8 +18,17 @@ constexpr unsigned pseudonym_key = 2;
 constexpr std::size_t identifier_bytes = 32;
 using Identifier = std::array<std::uint8_t, identifier_bytes>;
 
+/// Tags of question and answer for each sector (TR-03110-3 B.4).
+struct SectorTags {
+    apdu::Tag question;
+    apdu::Tag answer;
+};
+SectorTags tags_of(Sector sector) {
+    return sector == Sector::first ? SectorTags{0xA0, 0x81} : SectorTags{0xA2, 0x83};
+}
+
 base::Result<Identifier> identify(Channel& channel, const SecurityInfos& infos, unsigned key_id,
-                                  base::ByteView sector_key) {
+                                  base::ByteView sector_key, SectorTags tags) {
     const auto failed = [](const char* where, std::uint32_t detail = 0) {
         return base::fail(base::Errc::restricted_id_failed, where, detail);
     };
@@ -34,10 +44,10 @@ base::Result<Identifier> identify(Channel& channel, const SecurityInfos& infos, 
     TRY(selected, channel.send({0x00, 0x22, 0x41, 0xA4, std::move(selection), {}}));
     if (!selected.ok()) return failed("select key", selected.sw);
 
-    // The key travels under A0 in place of 7F49; its domain parameters make it longer than a short
-    // command.
+    // The key travels under A0 or A2 in place of 7F49; its domain parameters make it longer than a
+    // short command.
     TRY(answer, channel.send({0x00, 0x86, 0x00, 0x00,
-                              apdu::tlv(0x7C, base::ByteView(apdu::tlv(0xA0, content))),
+                              apdu::tlv(0x7C, base::ByteView(apdu::tlv(tags.question, content))),
                               apdu::short_le_max}));
     if (answer.sw == apdu::sw::security_status) {
         return base::fail(base::Errc::right_missing, "restricted id", answer.sw);
@@ -45,7 +55,7 @@ base::Result<Identifier> identify(Channel& channel, const SecurityInfos& infos, 
     if (!answer.ok()) return failed("restricted id", answer.sw);
     const auto dynamic = apdu::only(answer.data, 0x7C);
     if (!dynamic) return failed("answer");
-    const auto value = apdu::only(*dynamic, 0x81);
+    const auto value = apdu::only(*dynamic, tags.answer);
     if (!value || value->size() != identifier_bytes) return failed("answer length");
     Identifier identifier{};
     std::ranges::copy(*value, identifier.begin());
@@ -53,23 +63,27 @@ base::Result<Identifier> identify(Channel& channel, const SecurityInfos& infos, 
 }
 
 /// C.3.2.1 ties the hash to the certificate's signature; German practice is SHA-256 throughout.
-bool names_sector(const CvCertificate& terminal, base::ByteView sector_key) {
+std::optional<Sector> named_sector(const CvCertificate& terminal, base::ByteView sector_key) {
     for (const crypto::Hash hash : {terminal.key.hash, crypto::Hash::sha256}) {
-        const base::Bytes digest = crypto::digest(hash, sector_key);
-        const bool named = std::ranges::any_of(
-            terminal.sector_hashes, [&](const auto& row) { return base::equal(row, digest); });
-        if (named) return true;
+        const auto& rows = terminal.sector_hashes;
+        const auto found = std::ranges::find(rows, crypto::digest(hash, sector_key));
+        if (found != rows.end()) return found == rows.begin() ? Sector::first : Sector::second;
     }
-    return false;
+    return std::nullopt;
 }
 
 }  // namespace
 
 base::Result<void> check_sector_key(const CvCertificate& terminal, base::ByteView sector_key) {
+    TRY_VOID(find_sector(terminal, sector_key));
+    return {};
+}
+
+base::Result<Sector> find_sector(const CvCertificate& terminal, base::ByteView sector_key) {
     if (!apdu::only(sector_key, 0x7F49, apdu::Rules::der)) {
         return base::fail(base::Errc::restricted_id_failed, "sector key form");
     }
-    if (names_sector(terminal, sector_key)) return {};
+    if (const auto sector = named_sector(terminal, sector_key)) return *sector;
     return base::fail(base::Errc::restricted_id_failed, "sector key not in certificate");
 }
 
@@ -86,21 +100,21 @@ base::Result<base::Bytes> sector_key_of(const CvCertificate& terminal, const cry
                                    apdu::tlv(0x84, base::ByteView(domain.generator)),
                                    apdu::tlv(0x85, base::ByteView(domain.order)),
                                    apdu::tlv(0x86, base::ByteView(key.bytes)), tail});
-            if (names_sector(terminal, object)) return object;
+            if (named_sector(terminal, object)) return object;
         }
     }
     return base::fail(base::Errc::restricted_id_failed, "sector key not in certificate");
 }
 
 base::Result<Pseudonym> read_pseudonym(Channel& channel, const SecurityInfos& infos,
-                                       base::ByteView sector_key) {
-    TRY(identifier, identify(channel, infos, pseudonym_key, sector_key));
+                                       base::ByteView sector_key, Sector sector) {
+    TRY(identifier, identify(channel, infos, pseudonym_key, sector_key, tags_of(sector)));
     return Pseudonym(identifier);
 }
 
 base::Result<BlockListId> read_block_list_id(Channel& channel, const SecurityInfos& infos,
-                                             base::ByteView sector_key) {
-    TRY(identifier, identify(channel, infos, block_list_key, sector_key));
+                                             base::ByteView sector_key, Sector sector) {
+    TRY(identifier, identify(channel, infos, block_list_key, sector_key, tags_of(sector)));
     return BlockListId(identifier);
 }
 

@@ -25,6 +25,11 @@ using BlockListId = base::Strong<struct BlockListIdTag, std::array<std::uint8_t,
 ///             hash.
 base::Result<void> check_sector_key(const CvCertificate& terminal, base::ByteView sector_key);
 
+/// Which of the certificate's two sectors a key is: the card compares it with that one only.
+enum class Sector : std::uint8_t { first, second };
+/// errors  restricted_id_failed, as check_sector_key.
+base::Result<Sector> find_sector(const CvCertificate& terminal, base::ByteView sector_key);
+
 /// The sector key as a card wants it, 7F49, for a key that came in another encoding: with the
 /// identifier of restricted identification, with or without cofactor, as the certificate's hash has
 /// it.
@@ -35,9 +40,10 @@ base::Result<base::Bytes> sector_key_of(const CvCertificate& terminal, const cry
 /// also if the card offers no such key with SHA-256), right_missing (6982), those of Channel. cost:
 /// 2 APDUs.
 base::Result<Pseudonym> read_pseudonym(Channel& channel, const SecurityInfos& infos,
-                                       base::ByteView sector_key);
+                                       base::ByteView sector_key, Sector sector = Sector::first);
 /// The same for the identifier in block lists.
 base::Result<BlockListId> read_block_list_id(Channel& channel, const SecurityInfos& infos,
-                                             base::ByteView sector_key);
+                                             base::ByteView sector_key,
+                                             Sector sector = Sector::first);
 
 }  // namespace eid

@@ -4,7 +4,7 @@
 //   cvca, cvca2, dv, terminal        the card's trust anchor, its successor, verifier, terminal
 //   cvca-link.cvcert                 cvca certifies cvca2 (which has signed dv)
 //   terminal.desc                    certificate description, shown before the PIN
-//   sector, sector-revocation        .pub = 7F49; the hash of sector.pub is in terminal.cvcert
+//   sector, sector-revocation        .pub = 7F49; their hashes are in terminal.cvcert
 //   csca, ds                         who signs EF.CardSecurity of test cards
 //   tls-ca, backend, tls-terminal    TLS authority, server, terminal
 //   authority-<id>, auditor          clients; also .pem = key and certificate for a browser
@@ -119,10 +119,10 @@ base::Result<void> make_terminal(const Maker& maker, const KeyPair& verifier) {
     const auto hash = pki::hash_of(plan.card_curve);
     TRY(description, make_description(maker));
     TRY(sector, make_sector(maker, "sector"));
-    TRY_VOID(make_sector(maker, "sector-revocation"));
+    TRY(revocation, make_sector(maker, "sector-revocation"));
     TRY(terminal, maker.new_key("terminal", plan.card_curve));
     base::Bytes extensions = pki::description_extension(hash, description);
-    base::append(extensions, pki::sector_extension(hash, {.first = sector, .second = {}}));
+    base::append(extensions, pki::sector_extension(hash, {.first = sector, .second = revocation}));
     return maker.cv("terminal",
                     {.role = eid::Role::terminal,
                      .authority_reference = names.dv,
