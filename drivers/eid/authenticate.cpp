@@ -8,6 +8,7 @@
 #include "drivers/base/check.hpp"
 #include "drivers/base/handle.hpp"
 #include "drivers/base/log.hpp"
+#include "drivers/crypto/digest.hpp"
 #include "drivers/eid/card_files.hpp"
 #include "drivers/eid/chip_auth.hpp"
 #include "drivers/eid/dead_stack.hpp"
@@ -18,6 +19,13 @@ namespace {
 
 bool wants_restricted_id(const AuthenticateRequest& request) {
     return request.restricted_id != WantRestrictedId::none;
+}
+
+/// A list of another sector would never hit, and nobody would notice.
+base::Result<void> check_block_list(const CvCertificate& terminal, const BlockListCheck& check) {
+    TRY_VOID(check_sector_key(terminal, check.sector_key));
+    if (check.list.sector_hash() == crypto::sha256(check.sector_key)) return {};
+    return base::fail(base::Errc::config_bad, "block list of another sector");
 }
 
 /// One run. The object lives as long as the contact; session keys die with its channel.
@@ -46,6 +54,7 @@ class Run {
     base::Result<void> authenticate_terminal();
     base::Result<void> authenticate_card();
     base::Result<void> collect();
+    base::Result<void> refuse_blocked_card();
     base::Result<void> collect_restricted_id();
     base::Result<void> collect_groups();
     base::Result<void> collect_group(DataGroup group);
@@ -109,6 +118,9 @@ base::Result<void> Run::check_request() {
     }
     if (wants_restricted_id(request_)) {
         TRY_VOID(check_sector_key(chain_.terminal, request_.sector_key));
+    }
+    if (request_.block_list) {
+        TRY_VOID(check_block_list(chain_.terminal, *request_.block_list));
     }
     return {};
 }
@@ -175,16 +187,26 @@ base::Result<void> Run::collect() {
         TRY(answers, verify_auxiliary(channel_, request_.auxiliary));
         result_.auxiliary = answers;
     }
+    if (request_.block_list || wants_restricted_id(request_)) begin_step(Step::restricted_id);
+    if (request_.block_list) TRY_VOID(refuse_blocked_card());
     if (wants_restricted_id(request_)) TRY_VOID(collect_restricted_id());
     return collect_groups();
 }
 
+base::Result<void> Run::refuse_blocked_card() {
+    const BlockListCheck& check = *request_.block_list;
+    TRY(sector, find_sector(chain_.terminal, check.sector_key));
+    TRY(id, read_block_list_id(channel_, signed_infos_, check.sector_key, sector));
+    if (!check.list.contains(id)) return {};
+    return base::fail(base::Errc::card_on_block_list, "block list");
+}
+
 base::Result<void> Run::collect_restricted_id() {
-    begin_step(Step::restricted_id);
-    TRY(pseudonym, read_pseudonym(channel_, signed_infos_, request_.sector_key));
+    TRY(sector, find_sector(chain_.terminal, request_.sector_key));
+    TRY(pseudonym, read_pseudonym(channel_, signed_infos_, request_.sector_key, sector));
     result_.pseudonym = pseudonym;
     if (request_.restricted_id == WantRestrictedId::pseudonym_and_block_list_id) {
-        TRY(id, read_block_list_id(channel_, signed_infos_, request_.sector_key));
+        TRY(id, read_block_list_id(channel_, signed_infos_, request_.sector_key, sector));
         result_.block_list_id = id;
     }
     return {};
@@ -238,7 +260,7 @@ Rights needed_rights(const AuthenticateRequest& request) {
     for (const DataGroup group : request.groups) {
         rights = rights | right_read(static_cast<unsigned>(group));
     }
-    if (wants_restricted_id(request)) rights = rights | right_restricted_id;
+    if (request.block_list || wants_restricted_id(request)) rights = rights | right_restricted_id;
     if (std::holds_alternative<OnSite>(request.credentials)) rights = rights | right_can_allowed;
     return rights;
 }

@@ -12,6 +12,7 @@
 
 #include "drivers/base/result.hpp"
 #include "drivers/eid/auxiliary.hpp"
+#include "drivers/eid/block_list.hpp"
 #include "drivers/eid/contact.hpp"
 #include "drivers/eid/data_groups.hpp"
 #include "drivers/eid/passive_auth.hpp"
@@ -61,6 +62,12 @@ struct RefusedGroup {
     base::Bytes content;  ///< what was read but could not be decoded; else empty
 };
 
+/// Refuses cards that were reported lost, before any data group is read.
+struct BlockListCheck {
+    BlockListView list;      ///< what it shows is kept by the caller until the run is over
+    base::Bytes sector_key;  ///< 7F49 of the revocation sector, the one the list was made for
+};
+
 struct AuthenticateRequest {
     Credentials credentials;        ///< wiped as soon as PACE is over
     std::vector<DataGroup> groups;  ///< only these are asked for, and only the rights for them
@@ -73,6 +80,8 @@ struct AuthenticateRequest {
     std::optional<PinState>
         expected_pin_state;  ///< what was shown; another state ends the run unspent
     Refusals refusals = Refusals::fail;
+    /// Costs 2 APDUs (restricted identification with key 1); nothing = no card is looked up.
+    std::optional<BlockListCheck> block_list = std::nullopt;
 };
 
 struct AuthenticatePorts {
@@ -110,9 +119,10 @@ struct AuthenticateResult {
 /// is spent on a run that cannot succeed.
 /// errors  2xx of PACE; secret_format_bad; attestation_missing; certificate_bad,
 ///         certificate_expired, certificate_chain_bad, right_missing; terminal_auth_refused;
-///         passive_auth_failed; chip_auth_failed; restricted_id_failed; data_group_bad;
-///         sm_mac_wrong; cancelled; those of port::CardTransport.
-/// cost    limits::eid_run_apdus_max APDUs for a full run.
+///         passive_auth_failed; chip_auth_failed; restricted_id_failed; card_on_block_list;
+///         config_bad (the block list is for another sector); data_group_bad; sm_mac_wrong;
+///         cancelled; those of port::CardTransport.
+/// cost    limits::eid_run_apdus_max APDUs for a full run, 2 more with a block list.
 base::Result<AuthenticateResult> authenticate(AuthenticateRequest request,
                                               const AuthenticatePorts& ports);
 
