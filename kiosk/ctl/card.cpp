@@ -96,6 +96,10 @@ base::Result<ordered_json> read_card(const Call& call) {
     keys::MemoryKeyStore store(std::move(key), random);
     TRY(authenticator, keys::LocalAuthenticator::create(certificates, store, "terminal"));
     TRY(request, read_request(call.options, today, authenticator.terminal_certificate()));
+    TRY(blocked, read_block_list(call.options, authenticator.terminal_certificate()));
+    if (blocked) {
+        request.block_list = eid::BlockListCheck{blocked->list.view(), blocked->sector_key};
+    }
     const FirstLine first = first_line(call.arguments, FirstLine::pin);
     TRY(credentials, read_credentials(call.options, first, random));
     request.credentials = std::move(credentials);
@@ -103,7 +107,12 @@ base::Result<ordered_json> read_card(const Call& call) {
     CountingCard card = call.contact.count(*connection);
     TRY(result,
         eid::authenticate(std::move(request), {card, authenticator, clock, random, &call.contact}));
-    return to_json(result);
+    ordered_json object = to_json(result);
+    if (blocked) {
+        object["verification"]["block_list"] = "not_listed";
+        object["verification"]["block_list_days_old"] = blocked->list.view().days_old(today);
+    }
+    return object;
 }
 
 /// The contact of a PIN command: opens the reader and hands over what the action needs.
@@ -221,6 +230,8 @@ int card(Arguments arguments) {
                                                     {"--at-key", Takes::value},
                                                     {"--cvca-dir", Takes::value},
                                                     {"--sector", Takes::value},
+                                                    {"--block-list", Takes::value},
+                                                    {"--revocation-sector", Takes::value},
                                                     {"--dg", Takes::value},
                                                     {"--aux", Takes::value},
                                                     {"--csca", Takes::list},

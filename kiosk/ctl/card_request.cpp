@@ -180,6 +180,18 @@ base::Result<eid::AuthenticateRequest> read_request(const Options& options, eid:
     return request;
 }
 
+base::Result<std::optional<BlockListOptions>> read_block_list(const Options& options,
+                                                              base::ByteView terminal) {
+    const auto file = options.value("--block-list");
+    const auto sector = options.value("--revocation-sector");
+    if (!file && !sector) return std::optional<BlockListOptions>{};
+    if (!file) return bad("missing", "--block-list");
+    if (!sector) return bad("missing", "--revocation-sector");
+    TRY(key, read_sector_key(*sector, terminal));
+    TRY(list, eid::BlockList::open(*file));
+    return std::optional<BlockListOptions>(BlockListOptions{std::move(list), std::move(key)});
+}
+
 template <class Secret>
 base::Result<Secret> read_secret() {
     const auto bad_format = [] {

@@ -33,6 +33,16 @@ base::Result<crypto::KeyPair> read_terminal_key(const Options& options);
 base::Result<eid::AuthenticateRequest> read_request(const Options& options, eid::Date today,
                                                     base::ByteView terminal);
 
+/// The list of --block-list and the sector of --revocation-sector, which come together; nothing
+/// without the options. errors: config_bad, file_io, those of eid::BlockList::open and of
+/// read_request's sector key.
+struct BlockListOptions {
+    eid::BlockList list;
+    base::Bytes sector_key;
+};
+base::Result<std::optional<BlockListOptions>> read_block_list(const Options& options,
+                                                              base::ByteView terminal);
+
 /// Which of two secrets comes first on standard input: as the options stand on the command line.
 enum class FirstLine : std::uint8_t { pin, can };
 [[nodiscard]] FirstLine first_line(Arguments arguments, FirstLine usual);

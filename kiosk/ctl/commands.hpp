@@ -16,6 +16,7 @@ inline constexpr int exit_usage = 2;
 using Arguments = std::span<const std::string_view>;
 
 int card(Arguments arguments);
+int blocklist(Arguments arguments);
 int pki(Arguments arguments);
 int journal(Arguments arguments);
 int catalogue(Arguments arguments);

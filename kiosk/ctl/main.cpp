@@ -22,6 +22,9 @@ constexpr Command commands[] = {
 #ifdef FREIGABECTL_HAS_card
     {"card", ctl::card, "read a card, ask for its PIN state, change or unblock its PIN"},
 #endif
+#ifdef FREIGABECTL_HAS_blocklist
+    {"blocklist", ctl::blocklist, "build, check and ask a list of cards reported lost"},
+#endif
 #ifdef FREIGABECTL_HAS_pki
     {"pki", ctl::pki, "make certificates and keys for tests, enrolment and the demo"},
 #endif
