@@ -99,18 +99,19 @@ struct Kiosk {
 base::Result<void> Kiosk::serve() {
     crypto::SystemRandom random;
     floor_ms = files.terminal.time_floor_ms;
-    TRY(keys, keys::FileKeyStore::open(arguments.state / "keys", random));
+    const keys::KeyPlace key_place{arguments.state / "keys", files.kiosk.token};
+    TRY(keys, keys::open_key_store(key_place, random));
     TRY(identity, runtime::card_identity(arguments.config, files));
-    TRY(authenticator, keys::LocalAuthenticator::create(identity.certificates, keys, "terminal"));
+    TRY(authenticator, keys::LocalAuthenticator::create(identity.certificates, *keys, "terminal"));
     mailbox.on_post([this] { window.wake(); });
     TRY(settings, runtime::journal_settings(arguments.state, files));
-    // The journal thread has its own view of the keys: mbedTLS contexts are not shared between
-    // threads.
+    // The journal thread has its own view of the keys: neither mbedTLS contexts nor sessions with a
+    // token are shared between threads.
     crypto::SystemRandom journal_random;
-    TRY(journal_keys, keys::FileKeyStore::open(arguments.state / "keys", journal_random));
+    TRY(journal_keys, keys::open_key_store(key_place, journal_random));
     TRY(journal,
         runtime::JournalWorker::start(std::move(settings),
-                                      {mailbox, journal_keys, clock, [this](std::uint64_t floor) {
+                                      {mailbox, *journal_keys, clock, [this](std::uint64_t floor) {
                                            if (floor > floor_ms.load()) floor_ms = floor;
                                        }}));
     auto active = runtime::activate_catalogue(arguments.state, files.trust, floor_ms.load());

@@ -84,6 +84,17 @@ bool read_panel(const model::Json& json, PanelSize& out) {
     return fields.ok() && out.width_px >= 640 && out.height_px >= 640;
 }
 
+/// Whether the URI is one is said where it is opened: here it is text only.
+bool read_keys(const model::Json& json, keys::TokenPlace& out) {
+    model::JsonFields fields(json);
+    const std::string kind = fields.text("kind", 16);
+    if (kind == "pkcs11") {
+        out.uri = fields.text("uri", path_bytes_max);
+        if (fields.has("module")) out.module = fields.text("module", path_bytes_max);
+    }
+    return fields.ok() && (kind == "pkcs11" || kind == "file");
+}
+
 bool read_languages(model::JsonFields& fields, KioskFile& out) {
     if (fields.has("languages")) out.languages = texts(fields, "languages", languages_max, 32);
     if (fields.has("language_default")) out.language_default = fields.text("language_default", 32);
@@ -117,6 +128,7 @@ base::Result<KioskFile> parse_kiosk_file(std::string_view json) {
     if (fields.has("ages")) ok = read_ages(fields.object("ages"), out.ages) && ok;
     if (fields.has("seconds")) ok = read_seconds(fields.object("seconds"), out) && ok;
     if (fields.has("panel")) ok = read_panel(fields.object("panel"), out.panel) && ok;
+    if (fields.has("keys")) ok = read_keys(fields.object("keys"), out.token) && ok;
     if (!fields.ok() || !ok) return bad;
     return out;
 }

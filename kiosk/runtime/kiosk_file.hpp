@@ -7,7 +7,8 @@
 //  "card":{"certificates":[path],"sector":path,"csca":[path]},
 //  "ages":{"eid_age_min":n,"capacity_age":n,"majority":n},
 //  "seconds":{"idle_warning":n,"idle_purge":n,"card_return":n,"done":n},"printer":bool,"staff_call":bool,
-//  "panel":{"width":px,"height":px,"um_per_px":n},"syncd_user":name}
+//  "panel":{"width":px,"height":px,"um_per_px":n},"syncd_user":name,
+//  "keys":{"kind":"file"} or {"kind":"pkcs11","uri":RFC 7512 URI,"module":path}}
 #pragma once
 
 #include <cstdint>
@@ -16,6 +17,7 @@
 #include <vector>
 
 #include "drivers/base/result.hpp"
+#include "drivers/keys/key_place.hpp"
 #include "kiosk/core/setup.hpp"
 
 namespace runtime {
@@ -48,6 +50,7 @@ struct KioskFile {
     std::uint32_t done_s = 20;
     PanelSize panel;
     std::string syncd_user;  ///< empty = the user that runs the kiosk
+    keys::TokenPlace token;  ///< with journal and terminal key; empty uri = key files in the state
 };
 
 /// errors  config_bad: form, an unknown member, a language or number out of range.
