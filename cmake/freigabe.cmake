@@ -9,6 +9,7 @@ set(CMAKE_RUNTIME_OUTPUT_DIRECTORY ${CMAKE_BINARY_DIR}/bin)
 
 option(FREIGABE_SANITIZE "Build with AddressSanitizer and UndefinedBehaviourSanitizer" OFF)
 option(FREIGABE_FUZZ "Build the libFuzzer targets of tests/fuzz (needs clang)" OFF)
+option(FREIGABE_COVERAGE "Count which lines run (gcov); see tests/coverage.sh" OFF)
 option(FREIGABE_UNITY "Compile the libraries named below a dozen files at a time" OFF)
 
 # For the sanitizer round, which compiles most of the tree a second time: these libraries have no name twice, so a dozen
@@ -50,6 +51,10 @@ if(FREIGABE_SANITIZE)
     target_compile_options(freigabe_flags INTERFACE -Og -g1 -fsanitize=address,undefined
         -fno-sanitize-recover=all)
     target_link_options(freigabe_flags INTERFACE -fsanitize=address,undefined)
+elseif(FREIGABE_COVERAGE)
+    # Not optimised: a line that was merged into another would count as never run.
+    target_compile_options(freigabe_flags INTERFACE -O0 -g1 --coverage)
+    target_link_options(freigabe_flags INTERFACE --coverage)
 elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
     # What hardening-check and a reader of the image look for; each costs a few per cent at most.
     target_compile_options(freigabe_flags INTERFACE -D_FORTIFY_SOURCE=2 -D_GLIBCXX_ASSERTIONS -fPIE
