@@ -21,6 +21,7 @@ int pki(Arguments arguments);
 int journal(Arguments arguments);
 int catalogue(Arguments arguments);
 int enrol(Arguments arguments);
+int keys(Arguments arguments);
 int doctor(Arguments arguments);
 
 }  // namespace ctl

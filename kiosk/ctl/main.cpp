@@ -37,6 +37,9 @@ constexpr Command commands[] = {
 #ifdef FREIGABECTL_HAS_enrol
     {"enrol", ctl::enrol, "make this device a terminal of a backend"},
 #endif
+#ifdef FREIGABECTL_HAS_keys
+    {"keys", ctl::keys, "make a key on a token, show its public half"},
+#endif
 #ifdef FREIGABECTL_HAS_doctor
     {"doctor", ctl::doctor, "say what this machine has, what is missing, and what to do"},
 #endif
