@@ -6,6 +6,7 @@
 #include "drivers/apdu/oid.hpp"
 #include "drivers/apdu/tlv.hpp"
 #include "drivers/eid/chip_auth.hpp"
+#include "drivers/eid/signer_certificate.hpp"
 #include "tests/fakes/card_script.hpp"
 #include "tests/fakes/vector_file.hpp"
 
@@ -154,4 +155,105 @@ TEST_CASE("chip auth: of several keys the plan takes one whose curve is known, a
     const auto silent = eid::plan_chip_auth(infos(set({unknown()})), Curve::brainpool_p256r1);
     CHECK(silent.curve == Curve::brainpool_p256r1);
     CHECK(eid::choose_chip_auth(signed_infos, silent)->info.key_id == 0x41U);
+}
+
+TEST_CASE("security infos: a curve of the card's own is used only if it equals one we know") {
+    const auto curve_with = [](const Bytes& parameters) {
+        const auto infos = eid::parse_security_infos(set({pace({4, 2, 2}, 33), parameters}));
+        REQUIRE(infos.has_value());
+        return infos->pace.at(0).curve;
+    };
+    CHECK(curve_with(row({oid({4, 2}), standard(13), number(33)})) == Curve::brainpool_p256r1);
+    CHECK(curve_with(row({oid({4, 2}), standard(15)})) == Curve::p384);
+    CHECK_FALSE(curve_with(row({oid({4, 2}), standard(13), number(34)})).has_value());
+    CHECK_FALSE(curve_with(row({oid({4, 2}), standard(14), number(33)})).has_value());
+    CHECK_FALSE(curve_with(unknown()).has_value());
+    CHECK(eid::parse_security_infos(set({row({oid({4, 2}), number(33)})})).error().code ==
+          Errc::card_access_bad);
+}
+
+TEST_CASE("security infos: restricted identification of other hashes and versions") {
+    const Bytes yes{1, 1, 0xFF};
+    const auto restricted = [&](std::uint8_t hash, std::uint8_t version) {
+        return row({oid({5, 2, hash}), row({number(version), number(2), yes})});
+    };
+    const auto infos = eid::parse_security_infos(
+        set({restricted(3, 1), restricted(3, 2), restricted(0, 1), restricted(6, 1)}));
+    REQUIRE(infos.has_value());
+    REQUIRE(infos->restricted_id.size() == 1);
+    CHECK(infos->restricted_id[0].hash == crypto::Hash::sha256);
+    CHECK(infos->restricted_id[0].authorized_only);
+    CHECK(infos->skipped == 3);
+    for (const Bytes& content : {Bytes{}, number(1), row({number(1), number(2)}),
+                                 row({number(1), yes}), row({number(1), number(2), Bytes{1, 0}}),
+                                 row({number(1), number(2), Bytes{1, 2, 0, 0}})}) {
+        CAPTURE(base::to_hex(content));
+        CHECK(eid::parse_security_infos(set({row({oid({5, 2, 3}), content})})).error().code ==
+              Errc::card_access_bad);
+    }
+}
+
+TEST_CASE("security infos: a chip key on an unknown curve is passed over, a broken one refused") {
+    const auto parse = [](std::uint8_t parameters, std::initializer_list<std::uint8_t> bits) {
+        return eid::parse_security_infos(set(
+            {row({oid({1, 2}), row({standard(parameters), tlv(0x03, Bytes(bits))}), number(1)})}));
+    };
+    const auto foreign = parse(14, {0, 4});
+    REQUIRE(foreign.has_value());
+    CHECK(foreign->chip_auth_keys.empty());
+    CHECK(foreign->skipped == 1);
+    CHECK(parse(13, {}).error().code == Errc::card_access_bad);
+    CHECK(parse(13, {0}).error().code == Errc::card_access_bad);
+    CHECK(parse(13, {1, 4}).error().code == Errc::card_access_bad);
+    CHECK(parse(13, {0, 4, 1, 2}).error().code == Errc::card_access_bad);
+}
+
+TEST_CASE("security infos: algorithms that name no curve, and each name that is one") {
+    const Bytes ec_key = tlv(0x06, apdu::oid::ec_public_key);
+    for (const Bytes& none :
+         {Bytes{}, Bytes{0x31, 0}, row({}), row({Bytes{6, 1, 42}}), row({ec_key}),
+          row({tlv(0x06, apdu::oid::standardised_domain_parameters)}),
+          row({ec_key, Bytes{6, 1, 42}}), row({ec_key, row({})}),
+          row({ec_key, row({number(1), row({}), row({}), Bytes{4, 0}, number(1), number(1)})})}) {
+        CAPTURE(base::to_hex(none));
+        CHECK_FALSE(eid::curve_of_algorithm(none).has_value());
+    }
+    for (const auto& [name, curve] :
+         {std::pair{base::ByteView(apdu::oid::curve_p256), Curve::p256},
+          std::pair{base::ByteView(apdu::oid::curve_p384), Curve::p384},
+          std::pair{base::ByteView(apdu::oid::curve_p521), Curve::p521},
+          std::pair{base::ByteView(apdu::oid::curve_brainpool_p256r1), Curve::brainpool_p256r1},
+          std::pair{base::ByteView(apdu::oid::curve_brainpool_p384r1), Curve::brainpool_p384r1},
+          std::pair{base::ByteView(apdu::oid::curve_brainpool_p512r1), Curve::brainpool_p512r1}}) {
+        CHECK(eid::curve_of_algorithm(row({ec_key, tlv(0x06, name)})) == curve);
+    }
+}
+
+TEST_CASE("signature algorithms: every hash we have by its identifier, nothing else") {
+    using crypto::Hash;
+    const auto with_suffix = [](base::ByteView prefix, std::uint8_t suffix) {
+        return row({tlv(0x06, {prefix, Bytes{suffix}})});
+    };
+    const std::array all = {Hash::sha1, Hash::sha224, Hash::sha256, Hash::sha384, Hash::sha512};
+    for (std::size_t i = 0; i < all.size(); ++i) {
+        const auto suffix = static_cast<std::uint8_t>(i + 1);
+        CHECK(eid::hash_of_signature_algorithm(with_suffix(apdu::oid::ecdsa_plain, suffix)) ==
+              all[i]);
+        if (i == 0) continue;
+        CHECK(eid::hash_of_signature_algorithm(
+                  with_suffix(apdu::oid::ecdsa_sha2, static_cast<std::uint8_t>(i))) == all[i]);
+    }
+    CHECK(eid::hash_of_signature_algorithm(row({tlv(0x06, apdu::oid::ecdsa_sha1)})) == Hash::sha1);
+    CHECK(eid::hash_of_digest_algorithm(row({tlv(0x06, apdu::oid::sha1)})) == Hash::sha1);
+    CHECK(eid::hash_of_digest_algorithm(row({tlv(0x06, apdu::oid::sha224)})) == Hash::sha224);
+    CHECK(eid::hash_of_digest_algorithm(row({tlv(0x06, apdu::oid::sha256)})) == Hash::sha256);
+    CHECK(eid::hash_of_digest_algorithm(row({tlv(0x06, apdu::oid::sha384)})) == Hash::sha384);
+    CHECK(eid::hash_of_digest_algorithm(row({tlv(0x06, apdu::oid::sha512)})) == Hash::sha512);
+    for (const Bytes& none :
+         {Bytes{}, row({}), row({Bytes{6, 0}}), row({Bytes{6, 1, 42}}),
+          with_suffix(apdu::oid::ecdsa_plain, 0), with_suffix(apdu::oid::ecdsa_plain, 6),
+          with_suffix(apdu::oid::ecdsa_sha2, 5)}) {
+        CHECK_FALSE(eid::hash_of_signature_algorithm(none).has_value());
+        CHECK_FALSE(eid::hash_of_digest_algorithm(none).has_value());
+    }
 }
