@@ -187,6 +187,24 @@ class Spy {
     bool challenge_ = false;
 };
 
+/// Freed memory is soon overwritten in part, first at its beginning: eight bytes of a key are
+/// enough.
+std::vector<Pattern> in_fragments(const std::vector<Pattern>& patterns) {
+    constexpr std::size_t fragment_bytes = 8;
+    std::vector<Pattern> out;
+    for (const Pattern& whole : patterns) {
+        base::ByteView rest = whole.bytes;
+        for (; rest.size() > fragment_bytes; rest = rest.subspan(fragment_bytes)) {
+            const auto part = rest.first(fragment_bytes);
+            out.push_back({whole.name, {part.begin(), part.end()}});
+        }
+        const base::ByteView last =
+            base::ByteView(whole.bytes).last(std::min(fragment_bytes, whole.bytes.size()));
+        out.push_back({whole.name, {last.begin(), last.end()}});
+    }
+    return out;
+}
+
 /// Starts this program again as the driver's process; it exits with 0 if it saw nothing wrong.
 pid_t start_driver(int descriptor) {
     posix_spawn_file_actions_t actions;
@@ -241,6 +259,8 @@ std::vector<std::string> leftovers(const Setting& setting, bool canary = false) 
         patterns.push_back(
             {"key of what was typed", card::derive_key(text, {}, card::KeyUse::pace_nonce)});
     }
+    patterns = in_fragments(patterns);
+    REQUIRE(patterns.size() <= 0xFF);
     if (canary) patterns = {{"canary", card::to_bytes(kept_text)}};
     const std::uint8_t count[] = {static_cast<std::uint8_t>(patterns.size())};
     wire.send(count);
