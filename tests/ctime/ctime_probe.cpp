@@ -2,7 +2,8 @@
 // Runs one piece of the driver on secrets that valgrind holds for undefined, so that memcheck
 // reports each branch and each address that depends on them. usage: valgrind ctime_probe CASE.
 // What a secret's form reveals before it is used (its length, that it consists of digits) is no
-// secret. Elliptic curves are left to mbedTLS, which blinds them instead.
+// secret. Elliptic curves are left to mbedTLS, which blinds them instead. Where the processor has
+// no AES instructions mbedTLS looks bytes up in tables, and is reported, with reason.
 #include <valgrind/memcheck.h>
 
 #include <cstdio>
