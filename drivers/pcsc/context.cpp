@@ -4,6 +4,8 @@
 #include <winscard.h>
 
 #include <array>
+#include <chrono>
+#include <thread>
 #include <type_traits>
 
 #include "drivers/base/limits.hpp"
@@ -17,7 +19,13 @@ static_assert(std::is_same_v<SCARDHANDLE, RawHandle>);
 
 base::Result<Context> Context::establish() {
     SCARDCONTEXT handle = 0;
-    const LONG code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &handle);
+    LONG code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &handle);
+    if (code == static_cast<LONG>(SCARD_E_NO_ACCESS)) {
+        // A service that dies while we knock hangs up like one that refuses us: the second knock
+        // tells.
+        std::this_thread::sleep_for(std::chrono::milliseconds(100));
+        code = SCardEstablishContext(SCARD_SCOPE_SYSTEM, nullptr, nullptr, &handle);
+    }
     if (code != SCARD_S_SUCCESS) return fail(code, "establish context");
     return Context(handle);
 }
