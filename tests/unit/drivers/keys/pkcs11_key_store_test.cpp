@@ -78,9 +78,11 @@ struct RawSession {
 
 TEST_CASE("token keys: made on the token, found again, and their signatures verify") {
     const TestToken token;
-    for (const auto& [name, curve] :
+    for (const auto& row :
          {std::pair{"journal", Curve::p256}, std::pair{"terminal", Curve::brainpool_p256r1},
           std::pair{"large", Curve::brainpool_p512r1}, std::pair{"odd", Curve::p521}}) {
+        const char* name = row.first;
+        const Curve curve = row.second;
         CAPTURE(name);
         const auto made = Pkcs11KeyStore::create_key(token.place(), name, curve);
         REQUIRE(made.has_value());
