@@ -22,6 +22,18 @@ inline constexpr std::size_t certificate_bytes_max = 4'096;
 inline constexpr std::size_t readers_max = 16;
 // Commands of one full run: PIN, terminal certificate and DV certificate, passive and chip
 // authentication, pseudonym, five data groups. No optional command among them; TR-03110-2 2.4 names
+// The certificate description (TR-03110-4 2.2.6) is a page of text and some hashes: real ones have
+// 1 to 3 kB. Together with a template it must fit the 16-bit length of PC/SC part 10.
+inline constexpr std::size_t certificate_description_bytes_max = 16'384;
+// What a reader hands over after PACE: EF.CardAccess, two references of at most 16 bytes
+// (TR-03110-3 C.1.2), the compressed key of the largest curve (521 bits = 66 bytes), and their
+// lengths.
+inline constexpr std::size_t authority_reference_bytes_max = 16;
+inline constexpr std::size_t compressed_key_bytes_max = 66;
+inline constexpr std::size_t pad_answer_bytes_max = 4 + 2 + 2 + (2 + card_file_bytes_max) +
+                                                    2 * (1 + authority_reference_bytes_max) +
+                                                    (2 + compressed_key_bytes_max);
+static_assert(pad_answer_bytes_max < 65'536);
 // each.
 //   EF.ATR/INFO 1 (once it promises buffer sizes) + EF.CardAccess 1
 //   PACE: MSE:Set AT 1 + General Authenticate 4

@@ -12,6 +12,7 @@
 #include "drivers/eid/card_files.hpp"
 #include "drivers/eid/chip_auth.hpp"
 #include "drivers/eid/dead_stack.hpp"
+#include "drivers/eid/reader_pace.hpp"
 #include "drivers/eid/terminal_auth.hpp"
 
 namespace eid {
@@ -26,6 +27,21 @@ base::Result<void> check_block_list(const CvCertificate& terminal, const BlockLi
     TRY_VOID(check_sector_key(terminal, check.sector_key));
     if (check.list.sector_hash() == crypto::sha256(check.sector_key)) return {};
     return base::fail(base::Errc::config_bad, "block list of another sector");
+}
+
+/// What the reader shows must be what the certificate says (TR-03110-3 C.3.1): its hash stands
+/// there, and its length tells which hash.
+base::Result<void> check_description(const CvCertificate& terminal, base::ByteView description) {
+    using crypto::Hash;
+    if (description.empty()) return {};
+    if (description.size() > limits::certificate_description_bytes_max) {
+        return base::fail(base::Errc::certificate_bad, "description size");
+    }
+    for (const Hash hash : {Hash::sha1, Hash::sha224, Hash::sha256, Hash::sha384, Hash::sha512}) {
+        if (!terminal.description_hash) break;
+        if (base::equal(crypto::digest(hash, description), *terminal.description_hash)) return {};
+    }
+    return base::fail(base::Errc::certificate_bad, "description of another certificate");
 }
 
 /// One run. The object lives as long as the contact; session keys die with its channel.
@@ -100,6 +116,11 @@ base::Result<void> Run::check_credentials() const {
                                  return base::fail(base::Errc::attestation_missing, "credentials");
                              }
                              return check_digits(on_site.can.expose(), can_digits);
+                         },
+                         [this](const WithReaderPin&) -> base::Result<void> {
+                             const port::PinPad* pad = ports_.card.pin_pad();
+                             if (pad != nullptr && pad->abilities().eid) return {};
+                             return base::fail(base::Errc::reader_feature_missing, "pin pad");
                          }},
         request_.credentials);
 }
@@ -110,6 +131,9 @@ base::Result<void> Run::check_request() {
     TRY(chain, load_chain(ports_.authenticator));
     chain_ = std::move(chain);
     if (request_.today) TRY_VOID(check_dates(chain_, *request_.today));
+    if (const auto* at_reader = std::get_if<WithReaderPin>(&request_.credentials)) {
+        TRY_VOID(check_description(chain_.terminal, at_reader->certificate_description));
+    }
     const Rights allowed = chain_.rights();
     if (request_.refusals == Refusals::report) drop_forbidden_groups(allowed);
     result_.rights = needed_rights(request_);
@@ -143,6 +167,12 @@ base::Result<PaceOutcome> Run::run_pace_as_asked() {
         request_.credentials);
 }
 
+                         },
+                         [&](const WithReaderPin& at_reader) {
+                             return pace_at_reader(channel_, contact_,
+                                                   {*ports_.card.pin_pad(), at_reader.suspended,
+                                                    chat, at_reader.certificate_description,
+                                                    request_.expected_pin_state, ports_.observer});
 base::Result<void> Run::open() {
     begin_step(Step::card_access);
     TRY(contact, open_contact(channel_, ports_.card.atr()));

@@ -117,12 +117,14 @@ struct AuthenticateResult {
 /// Runs PACE, terminal authentication, passive authentication, chip authentication and then what
 /// was asked for. Checks its own certificates, dates, rights and sector key first, so that no try
 /// is spent on a run that cannot succeed.
-/// errors  2xx of PACE; secret_format_bad; attestation_missing; certificate_bad,
+/// errors  2xx of PACE; secret_format_bad; attestation_missing; reader_feature_missing and those of
+///         port::PinPad (PIN at the reader); certificate_bad,
 ///         certificate_expired, certificate_chain_bad, right_missing; terminal_auth_refused;
 ///         passive_auth_failed; chip_auth_failed; restricted_id_failed; card_on_block_list;
 ///         config_bad (the block list is for another sector); data_group_bad; sm_mac_wrong;
 ///         cancelled; those of port::CardTransport.
-/// cost    limits::eid_run_apdus_max APDUs for a full run, 2 more with a block list.
+/// cost    limits::eid_run_apdus_max APDUs for a full run; 2 more with a block list; 4 fewer with
+///         the PIN at the reader, which sends those itself.
 base::Result<AuthenticateResult> authenticate(AuthenticateRequest request,
                                               const AuthenticatePorts& ports);
 

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "drivers/apdu/atr.hpp"
+#include "drivers/base/check.hpp"
 #include "drivers/base/limits.hpp"
 
 namespace eid {
@@ -52,10 +53,17 @@ Channel::Channel(port::CardTransport& transport, std::stop_token stop)
 
 void Channel::secure(SessionKeys keys) {
     messaging_.emplace(std::move(keys));
+    secured_by_reader_ = false;
+}
+
+void Channel::secure_by_reader() {
+    CHECK(!messaging_.has_value());
+    secured_by_reader_ = true;
 }
 
 std::size_t Channel::read_bytes_max() const {
-    const std::size_t usual = secured() ? short_protected_read_bytes : apdu::short_le_max;
+    const bool protection = secured() || secured_by_reader_;
+    const std::size_t usual = protection ? short_protected_read_bytes : apdu::short_le_max;
     const std::size_t whole = std::min(answer_bytes_, transport_.answer_bytes_max());
     // Only what is written in the extended form can also be answered in it.
     if (!extended_length() || whole <= apdu::short_le_max + protected_answer_overhead_bytes) {
@@ -72,20 +80,27 @@ base::Result<apdu::Answer> Channel::send(const apdu::Command& command) {
     return send_once(again);
 }
 
-base::Result<apdu::Answer> Channel::send_once(const apdu::Command& command) {
+/// Protected commands grow beyond the short form. Envelopes are no way out of a short reader that
+/// protects by itself, because it would protect the envelope and not what is in it.
+bool Channel::wants_pieces(const apdu::Command& command) const {
+    if (command.data.size() <= short_protected_data_bytes) return false;
+    if (secured_by_reader_) return !transport_.extended_length();
+    return messaging_.has_value() && wants_chaining(transport_);
+}
+
+base::Result<apdu::Answer> Channel::send_whole(const apdu::Command& command) {
     if (!messaging_) return exchange(command);
-    const bool in_pieces =
-        command.data.size() > short_protected_data_bytes && wants_chaining(transport_);
-    if (!in_pieces) {
-        TRY(answer, exchange(messaging_->protect(command)));
-        return messaging_->open(answer);
-    }
+    TRY(answer, exchange(messaging_->protect(command)));
+    return messaging_->open(answer);
+}
+
+base::Result<apdu::Answer> Channel::send_once(const apdu::Command& command) {
+    if (!wants_pieces(command)) return send_whole(command);
     // ISO/IEC 7816-4 5.3.3: each command of the chain is protected by itself.
     apdu::Answer last;
     for (const apdu::Command& piece : apdu::chain(command, short_protected_data_bytes)) {
-        TRY(answer, exchange(messaging_->protect(piece)));
-        TRY(opened, messaging_->open(answer));
-        last = std::move(opened);
+        TRY(answer, send_whole(piece));
+        last = std::move(answer);
         if (!last.ok()) break;
     }
     return last;

@@ -27,8 +27,10 @@ base::Result<base::Bytes> read_card_access(Channel& channel) {
     return again;
 }
 
-base::Result<void> check_state(PinState state, const PinPace& request) {
-    if (request.expected_state && *request.expected_state != state) {
+}  // namespace
+
+base::Result<void> check_pin_state(PinState state, std::optional<PinState> expected, CanReady can) {
+    if (expected && *expected != state) {
         return base::fail(base::Errc::pin_counter_moved, "pin state");
     }
     switch (state) {
@@ -37,8 +39,8 @@ base::Result<void> check_state(PinState state, const PinPace& request) {
         case PinState::blocked:
             return base::fail(base::Errc::pin_blocked, "pin state", 0x63C0);
         case PinState::suspended:
-            if (!request.can) return base::fail(base::Errc::pin_suspended, "pin state", 0x63C1);
-            return {};
+            if (can == CanReady::yes) return {};
+            return base::fail(base::Errc::pin_suspended, "pin state", 0x63C1);
         case PinState::two_tries:
         case PinState::three_tries:
             return {};
@@ -47,14 +49,13 @@ base::Result<void> check_state(PinState state, const PinPace& request) {
     return {};
 }
 
-}  // namespace
-
 base::Result<Contact> open_contact(Channel& channel, base::ByteView atr) {
     TRY_VOID(learn_buffers(channel, atr));
     TRY(file, read_card_access(channel));
     Contact contact;
     TRY(infos, parse_security_infos(file));
     contact.card_access = std::move(infos);
+    contact.card_access_file = std::move(file);
     TRY(pace, choose_pace(contact.card_access));
     contact.pace = std::move(pace);
     contact.name_parameters = contact.card_access.pace_rows > 1;
@@ -78,7 +79,8 @@ base::Result<PaceOutcome> pace_with_pin(Channel& channel, const Contact& contact
                                         const PinPace& request, port::Random& random) {
     const PaceSelection selection{PasswordId::pin, request.chat, contact.name_parameters};
     TRY(state, select_pace(channel, contact.pace, selection));
-    TRY_VOID(check_state(state, request));
+    TRY_VOID(
+        check_pin_state(state, request.expected_state, request.can ? CanReady::yes : CanReady::no));
     if (state == PinState::suspended) {
         TRY_VOID(
             pace_with(channel, contact, PacePassword::of_can_to_resume(*request.can), {}, random));

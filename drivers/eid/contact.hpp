@@ -27,6 +27,7 @@ class TryObserver {
 
 /// What is known before any secret is used.
 struct Contact {
+    base::Bytes card_access_file;  ///< as read: what a reader claims to have read must equal it
     SecurityInfos card_access;
     PaceInfo pace;
     bool name_parameters = false;
@@ -40,6 +41,13 @@ base::Result<Contact> open_contact(Channel& channel, base::ByteView atr);
 
 /// PIN state without costing a try. cost: 1 APDU.
 base::Result<PinState> probe_pin(Channel& channel, const Contact& contact);
+
+/// Whether the way past a suspended PIN is open.
+enum class CanReady : std::uint8_t { no, yes };
+
+/// errors  pin_deactivated, pin_blocked, pin_suspended (and no CAN), pin_counter_moved (other state
+///         than `expected`).
+base::Result<void> check_pin_state(PinState state, std::optional<PinState> expected, CanReady can);
 
 struct PinPace {
     const Pin& pin;

@@ -71,20 +71,6 @@ base::Errc errc_of_puk(std::uint16_t status) {
     }
 }
 
-base::Errc errc_of(PasswordId password, std::uint16_t status) {
-    switch (password) {
-        case PasswordId::pin:
-            return errc_of_pin(status);
-        case PasswordId::can:
-            return errc_of_can(status);
-        case PasswordId::puk:
-            return errc_of_puk(status);
-        case PasswordId::mrz:
-            break;
-    }
-    return base::Errc::pace_failed;
-}
-
 enum class Position : std::uint8_t { in_chain, last };
 
 /// One General Authenticate; returns the content of the answer's 7C.
@@ -93,7 +79,7 @@ base::Result<base::Bytes> step(Channel& channel, PasswordId password, Position p
     const auto cla = position == Position::in_chain ? apdu::chaining_bit : std::uint8_t{0};
     TRY(answer, channel.send({cla, ins_general_authenticate, 0x00, 0x00,
                               apdu::tlv(tag_dynamic_data, data), apdu::short_le_max}));
-    if (!answer.ok()) return base::fail(errc_of(password, answer.sw), "pace step", answer.sw);
+    if (!answer.ok()) return base::fail(errc_of_pace(password, answer.sw), "pace step", answer.sw);
     TRY(content, apdu::only(answer.data, tag_dynamic_data));
     return base::Bytes(content.begin(), content.end());
 }
@@ -202,15 +188,32 @@ base::Result<PinState> select_pace(Channel& channel, const PaceInfo& info,
     }
     if (selection.chat) base::append(data, encode_chat(*selection.chat));
     TRY(answer, channel.send({0x00, ins_manage_security, 0xC1, 0xA4, std::move(data), {}}));
-    const std::uint16_t status = answer.sw;
-    if (answer.ok() || apdu::sw::is_counter(status) || status == apdu::sw::deactivated) {
-        return selection.password == PasswordId::pin ? state_of(status) : PinState::three_tries;
+    return judge_selection(selection.password, answer.sw);
+}
+
+base::Errc errc_of_pace(PasswordId password, std::uint16_t status) {
+    switch (password) {
+        case PasswordId::pin:
+            return errc_of_pin(status);
+        case PasswordId::can:
+            return errc_of_can(status);
+        case PasswordId::puk:
+            return errc_of_puk(status);
+        case PasswordId::mrz:
+            break;
     }
-    if (selection.password == PasswordId::pin && status == apdu::sw::method_blocked) {
+    return base::Errc::pace_failed;
+}
+
+base::Result<PinState> judge_selection(PasswordId password, std::uint16_t status) {
+    if (status == apdu::sw::ok || apdu::sw::is_counter(status) || status == apdu::sw::deactivated) {
+        return password == PasswordId::pin ? state_of(status) : PinState::three_tries;
+    }
+    if (password == PasswordId::pin && status == apdu::sw::method_blocked) {
         return PinState::blocked;
     }
     // Some cards refuse a used-up PUK here, some at the end of PACE, some at its use.
-    if (selection.password == PasswordId::puk && errc_of_puk(status) != base::Errc::pace_failed) {
+    if (password == PasswordId::puk && errc_of_puk(status) != base::Errc::pace_failed) {
         return base::fail(errc_of_puk(status), "pace select", status);
     }
     // 6985: seen where the CHAT does not fit the password, 6A80 in the norm.

@@ -88,6 +88,12 @@ struct PaceSelection {
 base::Result<PinState> select_pace(Channel& channel, const PaceInfo& info,
                                    const PaceSelection& selection);
 
+/// What the card's answer to MSE:Set AT for PACE means; select_pace uses it, and so does PACE at
+/// the reader, where the reader only hands the answer on. Errors and value: those of select_pace.
+base::Result<PinState> judge_selection(PasswordId password, std::uint16_t status);
+/// What a status word other than 9000 in a step of PACE means for this password.
+[[nodiscard]] base::Errc errc_of_pace(PasswordId password, std::uint16_t status);
+
 /// The four General Authenticate steps after select_pace; the last one spends a try if the PIN is
 /// wrong. On success the channel is secured with the new keys.
 /// errors  pin_wrong (detail 63Cx), pin_suspended (6985), pin_blocked (6983), pin_deactivated

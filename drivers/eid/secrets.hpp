@@ -9,6 +9,7 @@
 #include <utility>
 #include <variant>
 
+#include "drivers/base/bytes.hpp"
 #include "drivers/base/check.hpp"
 #include "drivers/base/result.hpp"
 #include "drivers/base/secret.hpp"
@@ -74,7 +75,19 @@ struct OnSite {
     Can can;
     OnSiteAttestation attestation;
 };
-using Credentials = std::variant<WithPin, OnSite>;
+/// The holder at the terminal, who types at the reader's own pad: nothing secret comes here.
+struct WithReaderPin {
+    /// What happens when one try is left.
+    enum class Suspended : std::uint8_t {
+        refuse,   ///< pin_suspended
+        ask_can,  ///< the reader asks for the CAN first, then for the PIN
+    };
+    Suspended suspended = Suspended::refuse;
+    /// What the reader shows of the terminal (TR-03110-4 2.2.6), DER; must be the one that the
+    /// terminal certificate names. Empty: nothing is shown.
+    base::Bytes certificate_description;
+};
+using Credentials = std::variant<WithPin, OnSite, WithReaderPin>;
 
 /// What the card says about its PIN, found out without costing a try (TR-03110-3 B.14.1).
 enum class PinState : std::uint8_t {

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "drivers/pcsc/connection.hpp"
 
-#include <reader.h>
 #include <winscard.h>
 
 #include <algorithm>
@@ -23,8 +22,7 @@ constexpr std::chrono::milliseconds silence_max(2'500);
 constexpr std::chrono::milliseconds removal_notice_max = Connection::patience_usual;
 constexpr DWORD removal_wait_ms = 250;
 constexpr std::chrono::milliseconds look_again(100);
-// PC/SC part 10 2.6.14: data a reader carries in one APDU; 256 and less means short ones only.
-constexpr std::uint8_t property_max_apdu_bytes = 0x0A;
+// PC/SC part 10 2.6.14: a reader that carries this much and less takes short APDUs only.
 constexpr std::size_t short_apdu_bytes = 256;
 // What a reader counts as that does not say: all that an extended APDU can carry.
 constexpr std::size_t unbounded_apdu_bytes = limits::apdu_answer_bytes_max - 2;
@@ -43,18 +41,6 @@ base::Result<unsigned> read_insertion(const Context& context, const std::string&
         return fail(code, "reader state");
     }
     return count_of(state.dwEventState);
-}
-
-/// Walks the 1-byte-tag, 1-byte-length list of PC/SC part 10; nothing if the tag is absent or the
-/// list is cut.
-std::optional<base::ByteView> find_feature(base::ByteView list, std::uint8_t tag) {
-    while (list.size() >= 2) {
-        const std::size_t size = list[1];
-        if (list.size() < 2 + size) return std::nullopt;
-        if (list[0] == tag) return list.subspan(2, size);
-        list = list.subspan(2 + size);
-    }
-    return std::nullopt;
 }
 
 void log_apdu(base::ByteView command, base::ByteView answer) {
@@ -141,31 +127,33 @@ base::Result<void> Connection::learn_card() {
     // Cards of TR-03110 part 2 need extended length themselves, so silence of the ATR counts as
     // yes.
     const bool card_takes = !capabilities || capabilities->extended_length;
-    reader_bytes_ = stated_reader_bytes();
+    learn_features();
     extended_length_ = card_takes && reader_bytes_ > short_apdu_bytes;
     return {};
 }
 
-std::size_t Connection::stated_reader_bytes() const {
-    std::array<std::uint8_t, 256> features{};
-    DWORD size = 0;
-    LONG code = SCardControl(card_.get(), CM_IOCTL_GET_FEATURE_REQUEST, nullptr, 0, features.data(),
-                             features.size(), &size);
-    if (code != SCARD_S_SUCCESS || size > features.size()) return unbounded_apdu_bytes;
-    const auto control =
-        find_feature(base::ByteView(features).first(size), FEATURE_GET_TLV_PROPERTIES);
-    if (!control || control->size() != 4) return unbounded_apdu_bytes;
-    std::array<std::uint8_t, 256> properties{};
-    code = SCardControl(card_.get(), base::read_u32(*control), nullptr, 0, properties.data(),
-                        properties.size(), &size);
-    if (code != SCARD_S_SUCCESS || size > properties.size()) return unbounded_apdu_bytes;
-    const auto limit =
-        find_feature(base::ByteView(properties).first(size), property_max_apdu_bytes);
-    if (!limit || limit->size() != 4) return unbounded_apdu_bytes;
-    // Properties are little-endian (part 10 2.6.14), unlike the control codes.
-    std::size_t bytes = 0;
-    for (std::size_t i = 4; i-- > 0;) bytes = bytes << 8U | (*limit)[i];
-    return std::min(bytes, unbounded_apdu_bytes);
+/// Asked once a contact: they belong to the reader, whatever card lies in it.
+void Connection::learn_features() {
+    if (std::exchange(features_known_, true)) return;
+    const auto ask = [this](std::uint32_t code, base::ByteView input) {
+        return control(card_.get(), code, input);
+    };
+    const ReaderInfo info = learn_reader(ask);
+    reader_bytes_ = std::min(info.apdu_bytes.value_or(unbounded_apdu_bytes), unbounded_apdu_bytes);
+    if (!info.pad) return;
+    pad_.emplace(
+        [this](std::uint32_t code, base::ByteView input) { return ask_reader(code, input); },
+        *info.pace_code, *info.pad);
+}
+
+/// A question that may take a person's time and reach the card.
+base::Result<base::Bytes> Connection::ask_reader(std::uint32_t code, base::ByteView input) {
+    const std::lock_guard lock(mutex_);
+    // Whatever comes of it, the contact must not begin anew behind the holder's back.
+    answered_ = true;
+    auto answer = control(card_.get(), code, input);
+    last_call_ = std::chrono::steady_clock::now();
+    return answer;
 }
 
 base::Result<base::Bytes> Connection::transmit(base::ByteView command) {

@@ -15,6 +15,7 @@
 #include "drivers/base/handle.hpp"
 #include "drivers/base/result.hpp"
 #include "drivers/pcsc/context.hpp"
+#include "drivers/pcsc/pin_pad.hpp"
 #include "drivers/port/card_transport.hpp"
 
 namespace pcsc {
@@ -46,6 +47,7 @@ class Connection final : public port::CardTransport {
     [[nodiscard]] bool extended_length() const override { return extended_length_; }
     [[nodiscard]] std::size_t answer_bytes_max() const override { return reader_bytes_; }
     [[nodiscard]] base::ByteView atr() const override { return atr_; }
+    [[nodiscard]] port::PinPad* pin_pad() override { return pad_ ? &*pad_ : nullptr; }
     /// The event count of the card that is being talked to.
     [[nodiscard]] unsigned insertion() const { return insertion_; }
 
@@ -56,8 +58,9 @@ class Connection final : public port::CardTransport {
     base::Result<void> begin_again();
     base::Result<base::Bytes> exchange(base::ByteView command);
     base::Result<void> learn_card();
+    void learn_features();
+    base::Result<base::Bytes> ask_reader(std::uint32_t code, base::ByteView input);
     void keep_alive(const std::stop_token& stop);
-    [[nodiscard]] std::size_t stated_reader_bytes() const;
     [[nodiscard]] bool card_has_left() const;
 
     // Order of members: the keep-alive thread ends first, then the card is reset, then the context
@@ -72,6 +75,8 @@ class Connection final : public port::CardTransport {
     base::Bytes atr_;
     bool extended_length_ = false;
     std::size_t reader_bytes_ = 0;
+    std::optional<PinPad> pad_;
+    bool features_known_ = false;
     unsigned insertion_ = 0;
     std::mutex mutex_;
     std::condition_variable_any silence_;

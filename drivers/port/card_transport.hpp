@@ -9,6 +9,8 @@
 
 namespace port {
 
+class PinPad;
+
 class CardTransport {
   public:
     virtual ~CardTransport() = default;
@@ -32,6 +34,9 @@ class CardTransport {
     /// What the card said at power-up (ATR), or nothing where there is none (fakes). Only a hint
     /// about its abilities.
     [[nodiscard]] virtual base::ByteView atr() const { return {}; }
+
+    /// The reader's own pad, if it can run PACE with what is typed there; it lives as long as this.
+    [[nodiscard]] virtual PinPad* pin_pad() { return nullptr; }
 };
 
 }  // namespace port

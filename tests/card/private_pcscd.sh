@@ -11,7 +11,7 @@
 # "Virtual PCD 00 01" (35964); a loopback interface of its own and no other network, so every fixed port is free.
 # The exit status is the command's; 125 if pcscd could not be started (its log is printed then). When the command
 # ends, whatever it left behind in this namespace is ended too. If this script is killed, pcscd and the command follow.
-# PRIVATE_PCSCD_LOG=FILE keeps the log of pcscd.
+# PRIVATE_PCSCD_LOG=FILE keeps the log of pcscd. PRIVATE_PCSCD_READER=FILE is one more reader.conf beside that of vpcd.
 #
 # Why a namespace: the socket path /run/pcscd/pcscd.comm is compiled into pcscd, and the port of vpcd stands in
 # /etc/reader.conf.d. Needs root, or a kernel that allows user namespaces and an existing /run/pcscd.
@@ -68,9 +68,13 @@ clean_up() {
 }
 trap clean_up EXIT
 
+config=/run/pcscd/readers
+mkdir "$config"
+cp /etc/reader.conf.d/vpcd ${PRIVATE_PCSCD_READER:+"$PRIVATE_PCSCD_READER"} "$config" || fail "cannot copy reader.conf"
+
 # A real reader at this machine stays with its owner: no USB driver is loaded here.
 PCSCLITE_HP_DROPDIR=/run/pcscd/no-usb-drivers \
-    setpriv --pdeathsig KILL pcscd --foreground >"$log" 2>&1 &
+    setpriv --pdeathsig KILL pcscd --foreground --config "$config" >"$log" 2>&1 &
 pcscd_pid=$!
 
 # Ready when both the socket for clients and the port for cards (0x8C7B) are there.

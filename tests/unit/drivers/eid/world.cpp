@@ -75,6 +75,10 @@ World::World(WorldOptions options)
     if (!options.no_sector) {
         own.extensions = pki::sector_extension(crypto::Hash::sha256, {sector_key, {}});
     }
+    if (!options.description.empty()) {
+        base::append(own.extensions,
+                     pki::description_extension(crypto::Hash::sha256, options.description));
+    }
     certificates.push_back(build(own, dv_key, random));
 
     store = std::make_unique<keys::MemoryKeyStore>(std::move(terminal_key), random);

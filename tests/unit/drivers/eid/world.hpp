@@ -67,6 +67,8 @@ struct WorldOptions {
     /// The card trusts an older CVCA, so that a link certificate is needed.
     bool old_trust_point = false;
     bool no_sector = false;
+    /// What the terminal certificate's description hash is made of; empty = it has none.
+    base::Bytes description = {};
     /// Curve and cipher of the card; the sector key lies on the same curve.
     card::Suite suite = {};
     crypto::Curve certificate_curve = crypto::Curve::brainpool_p256r1;

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What a reader's driver hands over is checked like any other outside bytes.
+#include "drivers/base/encoding.hpp"
 #include "drivers/base/limits.hpp"
 #include "drivers/pcsc/errors.hpp"
+#include "drivers/pcsc/reader_features.hpp"
 #include "drivers/pcsc/reader_list.hpp"
 
 #include <doctest/doctest.h>
@@ -42,5 +44,36 @@ TEST_CASE("pcsc errors: every code seen with pcscd has its meaning") {
         CAPTURE(row.code);
         CHECK(pcsc::errc_of(row.code) == row.errc);
         CHECK(pcsc::fail(row.code, "test").value().detail == row.code);
+    }
+}
+
+TEST_CASE("reader features: control codes and the size of an APDU, or nothing") {
+    using pcsc::Feature;
+    const auto hex = [](std::string_view text) { return base::from_hex(text).value(); };
+    const auto code = [&](std::string_view list, Feature feature) {
+        return pcsc::control_code_of(hex(list), feature);
+    };
+    // Two readers in the field: cyberJack RFID basis and standard.
+    CHECK(code("120442330012", Feature::tlv_properties) == 0x42330012);
+    CHECK_FALSE(code("120442330012", Feature::execute_pace).has_value());
+    const char* standard = "060442000DB2070442000DB3080442000DB4090442000DB5200442000DCC";
+    CHECK(code(standard, Feature::execute_pace) == 0x42000DCC);
+    CHECK_FALSE(code(standard, Feature::tlv_properties).has_value());
+    for (const char* none : {"", "20", "2004", "200442000D", "2003420000", "200542000DCC00",
+                             "060542000DB2200442000DCC", "12FF20042000"}) {
+        CAPTURE(none);
+        CHECK_FALSE(code(none, Feature::execute_pace).has_value());
+    }
+
+    const auto bytes = [&](std::string_view list) { return pcsc::apdu_bytes_of(hex(list)); };
+    CHECK(bytes("0a0400000000") == 0);
+    CHECK(bytes("0a04ff000000") == 255);
+    CHECK(bytes("0a0400010000") == 256);
+    CHECK(bytes("0a0401010000") == 257);
+    CHECK(bytes("0601050a0400000100") == 65'536);
+    CHECK(bytes("0a04ffffffff") == 0xFFFFFFFF);
+    for (const char* none : {"", "0a", "0a04000100", "0a020001", "0a050001000000", "060105"}) {
+        CAPTURE(none);
+        CHECK_FALSE(bytes(none).has_value());
     }
 }

@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The pad of a reader that runs PACE itself (class Cat-S and Cat-K of BSI TR-03119), as the port
+// that drivers/eid knows. Keeps nothing of what it sends or gets. Card thread only. Norm: PC/SC
+// part 10 amendment 1 2.6.16.
+#pragma once
+
+#include <utility>
+
+#include "drivers/pcsc/control.hpp"
+#include "drivers/port/pin_pad.hpp"
+
+namespace pcsc {
+
+class PinPad final : public port::PinPad {
+  public:
+    /// code       control code of FEATURE_EXECUTE_PACE.
+    /// abilities  as the reader told them.
+    PinPad(Control control, std::uint32_t code, const port::PinPadAbilities& abilities)
+        : control_(std::move(control)), code_(code), abilities_(abilities) {}
+
+    [[nodiscard]] const port::PinPadAbilities& abilities() const override { return abilities_; }
+    base::Result<port::PadOutcome> establish(const port::PadRequest& request) override;
+
+  private:
+    Control control_;
+    std::uint32_t code_;
+    port::PinPadAbilities abilities_;
+};
+
+}  // namespace pcsc
