@@ -37,6 +37,13 @@ const Row& find(Errc code) {
 std::string_view name(Errc code) {
     return find(code).name;
 }
+std::optional<Errc> errc_of(std::uint16_t number) {
+    for (const Errc each : all_errc()) {
+        if (static_cast<std::uint16_t>(each) == number) return each;
+    }
+    return std::nullopt;
+}
+
 Recovery recovery(Errc code) {
     return find(code).recovery;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -20,6 +21,8 @@ enum class Errc : std::uint16_t {
 
 /// The name as in errc.def, for logs and `--json`; also the suffix of its text id ("errc.<name>").
 [[nodiscard]] std::string_view name(Errc code);
+/// The code of a number that came from outside; nothing if it is none of ours.
+[[nodiscard]] std::optional<Errc> errc_of(std::uint16_t number);
 /// The one recovery that the screens offer.
 [[nodiscard]] Recovery recovery(Errc code);
 /// All codes in the order of errc.def; tests use it to count texts.

@@ -14,14 +14,14 @@ inline constexpr std::size_t apdu_command_bytes_max = 65'535 + 9;
 // The largest file we read from a card: EF.CardSecurity stays below 4 kB on every known card.
 inline constexpr std::size_t card_file_bytes_max = 16'384;
 inline constexpr std::size_t data_group_bytes_max = 4'096;
+// A compressed text of a residence permit: two such files hold a few lines of side conditions.
+inline constexpr std::size_t card_text_bytes_max = 65'536;
 // CVCA link certificates are renewed every few years; real chains need at most 3 (eid.md), doubled.
 inline constexpr std::size_t certificate_chain_length_max = 8;
 // All certificates a terminal may hold for chain building: old and new CVCA, links, DV renewals.
 inline constexpr std::size_t certificate_pool_max = 64;
 inline constexpr std::size_t certificate_bytes_max = 4'096;
 inline constexpr std::size_t readers_max = 16;
-// Commands of one full run: PIN, terminal certificate and DV certificate, passive and chip
-// authentication, pseudonym, five data groups. No optional command among them; TR-03110-2 2.4 names
 // The certificate description (TR-03110-4 2.2.6) is a page of text and some hashes: real ones have
 // 1 to 3 kB. Together with a template it must fit the 16-bit length of PC/SC part 10.
 inline constexpr std::size_t certificate_description_bytes_max = 16'384;
@@ -34,6 +34,8 @@ inline constexpr std::size_t pad_answer_bytes_max = 4 + 2 + 2 + (2 + card_file_b
                                                     2 * (1 + authority_reference_bytes_max) +
                                                     (2 + compressed_key_bytes_max);
 static_assert(pad_answer_bytes_max < 65'536);
+// Commands of one full run: PIN, terminal certificate and DV certificate, passive and chip
+// authentication, pseudonym, five data groups. No optional command among them; TR-03110-2 2.4 names
 // each.
 //   EF.ATR/INFO 1 (once it promises buffer sizes) + EF.CardAccess 1
 //   PACE: MSE:Set AT 1 + General Authenticate 4
@@ -108,6 +110,22 @@ inline constexpr std::size_t set_bytes_max = 128U << 10U;
 // A draining syncd asks about four times per batch; beyond this the kiosk lets it wait.
 inline constexpr unsigned outbox_requests_per_s_max = 200;
 inline constexpr std::uint32_t outbox_answer_ms_max = 30'000;
+// The remote signer. What is signed: id of the chip and compressed key (66 bytes each at P-521),
+// challenge 8, auxiliary data (three checks, below 200); twice that.
+inline constexpr std::size_t sign_message_bytes_max = 1'024;
+// r || s on the largest curve, P-521.
+inline constexpr std::size_t signature_bytes_max = 2 * 66;
+// All certificates in one frame, each with two bytes of length; the same as base64url in JSON.
+inline constexpr std::size_t sign_certificates_bytes_max =
+    certificate_pool_max * (2 + certificate_bytes_max);
+inline constexpr std::size_t sign_body_bytes_max = sign_certificates_bytes_max * 4 / 3 + 4'096;
+// A holder stands before the reader: after ten seconds the run ends with a reason. syncd gives up
+// first, so that its reason arrives.
+inline constexpr std::uint32_t sign_answer_ms_max = 10'000;
+inline constexpr std::uint32_t sign_request_ms_max = 8'000;
+static_assert(sign_request_ms_max < sign_answer_ms_max);
+// syncd looks for the kiosk's second socket this often while there is none.
+inline constexpr std::uint32_t sign_reconnect_ms = 2'000;
 // syncd. Bodies and receipts that wait for the other side; each is rebuilt from the journal if it
 // is lost.
 inline constexpr std::size_t spool_files_max = 256;

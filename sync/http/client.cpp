@@ -3,6 +3,7 @@
 
 #include <poll.h>
 
+#include <algorithm>
 #include <array>
 
 #include "drivers/base/check.hpp"
@@ -81,11 +82,15 @@ Client::Client(ClientOptions options, TlsContext& tls, port::Clock& clock)
 
 Client::~Client() = default;
 
-base::Result<void> Client::connect() {
-    Wait wait{clock_, clock_.boot_ms() + limits::http_connect_ms_max, options_.cancel_fd};
+std::uint64_t Client::deadline(std::uint32_t ms_max, std::uint64_t end_ms) const {
+    return std::min(clock_.boot_ms() + ms_max, end_ms);
+}
+
+base::Result<void> Client::connect(std::uint64_t end_ms) {
+    Wait wait{clock_, deadline(limits::http_connect_ms_max, end_ms), options_.cancel_fd};
     TRY(socket, connect_to(options_.origin.host, options_.origin.port, wait));
     TRY(stream, make_tls_client_stream(std::move(socket), tls_, options_.server_name));
-    wait.deadline_ms = clock_.boot_ms() + limits::http_handshake_ms_max;
+    wait.deadline_ms = deadline(limits::http_handshake_ms_max, end_ms);
     while (true) {
         TRY(io, stream->handshake());
         if (io == Io::progress) break;
@@ -96,9 +101,9 @@ base::Result<void> Client::connect() {
     return {};
 }
 
-base::Result<Response> Client::exchange(const std::string& message) {
+base::Result<Response> Client::exchange(const std::string& message, std::uint64_t end_ms) {
     Stream& stream = *connection_->stream;
-    const Wait wait{clock_, clock_.boot_ms() + limits::http_message_ms_max, options_.cancel_fd};
+    const Wait wait{clock_, deadline(limits::http_message_ms_max, end_ms), options_.cancel_fd};
     for (std::size_t sent = 0; sent < message.size();) {
         TRY(moved, stream.write(base::as_bytes(message).subspan(sent)));
         if (moved.io == Io::ended) return base::fail(Errc::network_unreachable, "http closed");
@@ -131,16 +136,20 @@ base::Result<Response> Client::send(const Request& request) {
     // A HEAD response could not be told from a cut one by this parser, and nobody here needs one.
     CHECK(request.method != Method::head);
     TRY(message, write_request(request, host_field(options_.origin)));
+    return send_until(message, clock_.boot_ms() + options_.request_ms_max);
+}
+
+base::Result<Response> Client::send_until(const std::string& message, std::uint64_t end_ms) {
     const bool kept = connection_ != nullptr && connection_->used;
-    if (connection_ == nullptr) TRY_VOID(connect());
-    auto response = exchange(message);
+    if (connection_ == nullptr) TRY_VOID(connect(end_ms));
+    auto response = exchange(message, end_ms);
     if (response) return response;
     disconnect();
     // The server may have closed a kept connection just as we wrote; that says nothing about the
     // request.
     if (!kept || response.error().code != Errc::network_unreachable) return response;
-    TRY_VOID(connect());
-    response = exchange(message);
+    TRY_VOID(connect(end_ms));
+    response = exchange(message, end_ms);
     if (!response) disconnect();
     return response;
 }

@@ -32,6 +32,9 @@ struct ClientOptions {
     std::string server_name;
     /// Readable = give up with `cancelled`; -1 = none.
     int cancel_fd = -1;
+    /// Longest time for one request with everything that belongs to it, milliseconds; the usual
+    /// bounds of each part (limits.hpp) hold besides.
+    std::uint32_t request_ms_max = UINT32_MAX;
 };
 
 class Client {
@@ -57,8 +60,10 @@ class Client {
 
   private:
     struct Connection;
-    base::Result<void> connect();
-    base::Result<Response> exchange(const std::string& head_and_body);
+    base::Result<Response> send_until(const std::string& message, std::uint64_t end_ms);
+    base::Result<void> connect(std::uint64_t end_ms);
+    base::Result<Response> exchange(const std::string& message, std::uint64_t end_ms);
+    [[nodiscard]] std::uint64_t deadline(std::uint32_t ms_max, std::uint64_t end_ms) const;
 
     ClientOptions options_;
     TlsContext& tls_;

@@ -2,11 +2,7 @@
 #include "sync/outbox/client.hpp"
 
 #include <poll.h>
-#include <sys/socket.h>
 
-#include <algorithm>
-#include <array>
-#include <cerrno>
 #include <utility>
 #include <variant>
 
@@ -17,44 +13,9 @@ namespace {
 
 using base::Errc;
 
-struct Wait {
-    port::Clock& clock;
-    std::uint64_t deadline_ms;
-    int cancel_fd;
-};
-
-base::Result<void> wait_for(int fd, short events, const Wait& wait) {
-    while (true) {
-        const std::uint64_t now = wait.clock.boot_ms();
-        if (now >= wait.deadline_ms) return base::fail(Errc::network_timeout, "outbox wait");
-        std::array<pollfd, 2> fds{pollfd{fd, events, 0}, pollfd{wait.cancel_fd, POLLIN, 0}};
-        const int ready = ::poll(fds.data(), fds.size(), static_cast<int>(wait.deadline_ms - now));
-        if (ready < 0 && errno != EINTR)
-            return base::fail(Errc::network_unreachable, "outbox poll",
-                              static_cast<std::uint32_t>(errno));
-        if (ready <= 0) continue;
-        if (fds[1].revents != 0) return base::fail(Errc::cancelled, "outbox wait");
-        if (fds[0].revents != 0) return {};
-    }
-}
-
-bool again() {
-    return errno == EAGAIN || errno == EINTR;
-}
-
-auto gone() {
-    return base::fail(Errc::network_unreachable, "outbox closed",
-                      static_cast<std::uint32_t>(errno));
-}
-
 /// What the kiosk refused with, as an error of ours; a number that we do not know is a bad message.
 base::Error error_of(std::uint16_t errc) {
-    for (const Errc known : {
-#define X(name, number, recovery) Errc::name,
-#include "drivers/base/errc.def"
-#undef X
-         })
-        if (static_cast<std::uint16_t>(known) == errc) return {known, "outbox kiosk", 0};
+    if (const auto known = base::errc_of(errc)) return {*known, "outbox kiosk", 0};
     return {Errc::message_bad, "outbox kiosk", errc};
 }
 
@@ -84,16 +45,6 @@ void Client::disconnect() {
     input_.clear();
 }
 
-/// False if nothing is there yet.
-base::Result<bool> Client::receive() {
-    std::array<std::uint8_t, 65'536> buffer;
-    const auto got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
-    if (got < 0 && again()) return false;
-    if (got <= 0) return gone();
-    base::append(input_, base::ByteView(buffer).first(static_cast<std::size_t>(got)));
-    return true;
-}
-
 /// What stands before a question or behind an answer belongs to no question: it can only be news.
 base::Result<void> Client::read_unasked() {
     while (!input_.empty()) {
@@ -110,7 +61,7 @@ base::Result<void> Client::read_unasked() {
 base::Result<bool> Client::take_news() {
     const auto taken = [&]() -> base::Result<void> {
         if (!socket_.has_value()) return base::fail(Errc::network_unreachable, "outbox news");
-        TRY_VOID(receive());
+        TRY_VOID(receive_some(socket_.get(), input_));
         return read_unasked();
     }();
     if (!taken) {
@@ -134,7 +85,7 @@ base::Result<Answer> Client::read_one(std::uint64_t deadline_ms) {
             news_ = true;
             continue;
         }
-        TRY(received, receive());
+        TRY(received, receive_some(socket_.get(), input_));
         if (!received) TRY_VOID(wait_for(socket_.get(), POLLIN, wait));
     }
 }
@@ -142,12 +93,7 @@ base::Result<Answer> Client::read_one(std::uint64_t deadline_ms) {
 base::Result<Answer> Client::exchange(base::ByteView request) {
     const std::uint64_t deadline_ms = clock_.boot_ms() + limits::outbox_answer_ms_max;
     const Wait wait{clock_, deadline_ms, cancel_fd_};
-    while (!request.empty()) {
-        const auto sent = ::send(socket_.get(), request.data(), request.size(), MSG_NOSIGNAL);
-        if (sent < 0 && !again()) return gone();
-        if (sent < 0) TRY_VOID(wait_for(socket_.get(), POLLOUT, wait));
-        request = request.subspan(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
-    }
+    TRY_VOID(send_all(socket_.get(), request, wait));
     TRY(answer, read_one(deadline_ms));
     TRY_VOID(read_unasked());
     return std::move(answer);

@@ -45,7 +45,6 @@ class Client {
     base::Result<Answer> ask(const Request& request);
     base::Result<Answer> exchange(base::ByteView request);
     base::Result<Answer> read_one(std::uint64_t deadline_ms);
-    base::Result<bool> receive();
     base::Result<void> read_unasked();
 
     std::string path_;

@@ -41,6 +41,16 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
             return Bounds{Towards::syncd, 8, 8};
         case Type::news:
             return Bounds{Towards::syncd, 0, 0};
+        case Type::certificates:
+            return Bounds{Towards::kiosk, 3, limits::sign_certificates_bytes_max};
+        case Type::signature:
+            return Bounds{Towards::kiosk, 1, limits::signature_bytes_max};
+        case Type::sign_refused:
+            return Bounds{Towards::kiosk, 2, 2};
+        case Type::ask_certificates:
+            return Bounds{Towards::syncd, 0, 0};
+        case Type::sign:
+            return Bounds{Towards::syncd, 3, 1 + 16 + limits::sign_message_bytes_max};
     }
     return std::nullopt;
 }
@@ -48,6 +58,8 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
 auto bad() {
     return base::fail(Errc::message_bad, "outbox frame");
 }
+
+}  // namespace
 
 base::Bytes frame_of(Type type, base::ByteView payload) {
     base::Bytes out;
@@ -57,8 +69,6 @@ base::Bytes frame_of(Type type, base::ByteView payload) {
     base::append(out, payload);
     return out;
 }
-
-}  // namespace
 
 bool is_set_text(std::string_view text) {
     return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
@@ -133,6 +143,11 @@ base::Result<Request> read_request(const Frame& frame) {
         case Type::result:
         case Type::cursor_answer:
         case Type::news:
+        case Type::certificates:
+        case Type::signature:
+        case Type::sign_refused:
+        case Type::ask_certificates:
+        case Type::sign:
             return bad();
     }
     return bad();
@@ -159,6 +174,11 @@ base::Result<Answer> read_answer(const Frame& frame) {
         case Type::link:
         case Type::cursor:
         case Type::event:
+        case Type::certificates:
+        case Type::signature:
+        case Type::sign_refused:
+        case Type::ask_certificates:
+        case Type::sign:
             return bad();
     }
     return bad();

@@ -14,6 +14,7 @@
 // One request, one answer: 1 -> 129, 2 -> 130, 5 -> 133, the others -> 131; any request may be
 // answered with 131. NEWS answers nothing: it says, between two answers, that something was
 // recorded, so that nobody has to ask every second; at most one until syncd asks again.
+// A second socket, on which the kiosk asks, has the types of sign_frame.hpp.
 #pragma once
 
 #include <cstdint>
@@ -33,11 +34,16 @@ enum class Type : std::uint8_t {
     link = 4,
     cursor = 5,
     event = 6,
+    certificates = 32,
+    signature = 33,
+    sign_refused = 34,
     batch = 129,
     advance = 130,
     result = 131,
     cursor_answer = 133,
     news = 134,
+    ask_certificates = 160,
+    sign = 161,
 };
 /// The side that a frame is meant for; each side reads only the types of its direction.
 enum class Towards : std::uint8_t { kiosk, syncd };
@@ -93,6 +99,9 @@ using Answer = std::variant<BatchBody, AdvanceBody, Done, Cursor, News>;
 /// errors  message_bad: type of the other direction, or a payload that breaks its layout.
 base::Result<Request> read_request(const Frame& frame);
 base::Result<Answer> read_answer(const Frame& frame);
+
+/// A whole frame around a payload within its bounds.
+[[nodiscard]] base::Bytes frame_of(Type type, base::ByteView payload);
 
 /// Collects one frame from bytes as they come.
 class FrameReader {

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/outbox/unix_socket.hpp"
 
+#include <poll.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 #include <cstring>
 
@@ -25,6 +28,10 @@ base::Result<sockaddr_un> address_of(const std::string& path) {
         return base::fail(Errc::config_bad, "outbox socket path");
     std::memcpy(address.sun_path, path.data(), path.size());
     return address;
+}
+
+bool again() {
+    return errno == EAGAIN || errno == EINTR;
 }
 
 Socket open_socket() {
@@ -80,6 +87,40 @@ base::Result<Socket> connect_to(const std::string& path) {
     if (::connect(socket.get(), generic, sizeof address) != 0)
         return failed(Errc::network_unreachable, "outbox connect");
     return socket;
+}
+
+base::Result<void> wait_for(int fd, short events, const Wait& wait) {
+    while (true) {
+        const std::uint64_t now = wait.clock.boot_ms();
+        if (now >= wait.deadline_ms) return base::fail(Errc::network_timeout, "outbox wait");
+        std::array<pollfd, 2> fds{pollfd{fd, events, 0}, pollfd{wait.cancel_fd, POLLIN, 0}};
+        // An hour at a time: a wait without end does not fit poll's milliseconds.
+        const std::uint64_t ms = std::min<std::uint64_t>(wait.deadline_ms - now, 3'600'000);
+        const int ready = ::poll(fds.data(), fds.size(), static_cast<int>(ms));
+        if (ready < 0 && errno != EINTR) return failed(Errc::network_unreachable, "outbox poll");
+        if (ready <= 0) continue;
+        if (fds[1].revents != 0) return base::fail(Errc::cancelled, "outbox wait");
+        if (fds[0].revents != 0) return {};
+    }
+}
+
+base::Result<void> send_all(int fd, base::ByteView bytes, const Wait& wait) {
+    while (!bytes.empty()) {
+        const auto sent = ::send(fd, bytes.data(), bytes.size(), MSG_NOSIGNAL);
+        if (sent < 0 && !again()) return failed(Errc::network_unreachable, "outbox closed");
+        if (sent < 0) TRY_VOID(wait_for(fd, POLLOUT, wait));
+        bytes = bytes.subspan(static_cast<std::size_t>(std::max<ssize_t>(sent, 0)));
+    }
+    return {};
+}
+
+base::Result<bool> receive_some(int fd, base::Bytes& input) {
+    std::array<std::uint8_t, 65'536> buffer;
+    const auto got = ::recv(fd, buffer.data(), buffer.size(), 0);
+    if (got < 0 && again()) return false;
+    if (got <= 0) return failed(Errc::network_unreachable, "outbox closed");
+    base::append(input, base::ByteView(buffer).first(static_cast<std::size_t>(got)));
+    return true;
 }
 
 }  // namespace outbox

@@ -25,6 +25,29 @@ Pace read_pace(model::JsonFields& fields) {
     return pace;
 }
 
+std::optional<SignerConfig> read_signer(model::JsonFields& fields, const Config& config) {
+    if (!fields.has("signer")) return std::nullopt;
+    model::JsonFields members(fields.object("signer"));
+    SignerConfig signer;
+    const auto origin = http::parse_origin(members.text("origin", path_bytes_max));
+    if (members.has("server_name")) signer.server_name = members.text("server_name", 255);
+    signer.ca_path = members.text("ca", path_bytes_max);
+    signer.certificate_path = config.certificate_path;
+    signer.key_path = config.key_path;
+    // Both or none: a key of one and a certificate of another would only be found at the handshake.
+    if (members.has("certificate") || members.has("key")) {
+        signer.certificate_path = members.text("certificate", path_bytes_max);
+        signer.key_path = members.text("key", path_bytes_max);
+    }
+    signer.kiosk_socket_path = members.text("kiosk_socket", path_bytes_max);
+    if (!members.ok() || !origin) {
+        fields.refuse();
+        return std::nullopt;
+    }
+    signer.origin = *origin;
+    return signer;
+}
+
 }  // namespace
 
 base::Result<Config> parse_config(std::string_view text) {
@@ -43,6 +66,7 @@ base::Result<Config> parse_config(std::string_view text) {
     config.spool_path = fields.text("spool", path_bytes_max);
     if (fields.has("time_floor_ms"))
         config.time_floor_ms = fields.number("time_floor_ms", UINT64_MAX);
+    config.signer = read_signer(fields, config);
     config.pace = read_pace(fields);
     if (!fields.ok() || !origin) return bad;
     config.backend = *origin;

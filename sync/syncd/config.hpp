@@ -3,12 +3,17 @@
 // its own.
 // {"terminal":uuid,"backend":"https://host[:port]","server_name":name?,
 //  "ca":path,"certificate":path,"key":path,"kiosk_socket":path,"spool":path,"time_floor_ms":n?,
+//  "signer":{"origin":"https://host[:port]","server_name":name?,"ca":path,"certificate":path?,"key":path?,
+//            "kiosk_socket":path}?,
 //  "test":{"backoff_ms_min":n?,"backoff_ms_max":n?,"round_ms":n?}?}
-// An origin that is an IP address needs server_name: mbedTLS 2.28 compares names only.
+// signer: the site's eID service, if the terminal's key for cards is there; certificate and key are
+// those for the backend unless it wants others. An origin that is an IP address needs server_name:
+// mbedTLS 2.28 compares names only.
 // Read once, on the main thread.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 
@@ -26,6 +31,15 @@ struct Pace {
     std::uint64_t round_ms = limits::sync_round_ms;
 };
 
+struct SignerConfig {
+    http::Origin origin;
+    std::string server_name;  ///< empty = the origin's host
+    std::string ca_path;
+    std::string certificate_path;
+    std::string key_path;
+    std::string kiosk_socket_path;
+};
+
 struct Config {
     base::Uuid terminal;
     http::Origin backend;
@@ -35,6 +49,7 @@ struct Config {
     std::string key_path;
     std::string kiosk_socket_path;
     std::string spool_path;
+    std::optional<SignerConfig> signer;
     std::uint64_t time_floor_ms = 0;  ///< known at installation; the spool keeps a later one
     Pace pace;
 };

@@ -7,10 +7,15 @@
 #include <unistd.h>
 
 #include <algorithm>
+#include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <memory>
+#include <string>
+#include <thread>
 
 #include "drivers/base/handle.hpp"
+#include "drivers/base/limits.hpp"
 #include "drivers/base/log.hpp"
 #include "drivers/base/secret.hpp"
 #include "drivers/crypto/random.hpp"
@@ -19,6 +24,8 @@
 #include "sync/syncd/config.hpp"
 #include "sync/syncd/file.hpp"
 #include "sync/syncd/loop.hpp"
+#include "sync/syncd/signer.hpp"
+#include "sync/transport/signing_service.hpp"
 
 namespace {
 
@@ -30,12 +37,18 @@ void close_fd(int fd) {
 }
 using Fd = base::Handle<int, close_fd>;
 
-base::Result<std::unique_ptr<http::TlsContext>> load_tls(const syncd::Config& config,
+struct TlsFiles {
+    const std::string& ca;
+    const std::string& certificate;
+    const std::string& key;
+};
+
+base::Result<std::unique_ptr<http::TlsContext>> load_tls(const TlsFiles& files,
                                                          std::function<http::TimeWindow()> window,
                                                          port::Random& random) {
-    TRY(ca, syncd::read_file(config.ca_path, material_bytes_max));
-    TRY(certificate, syncd::read_file(config.certificate_path, material_bytes_max));
-    TRY(key, keys::read_file(config.key_path, material_bytes_max, keys::Access::owner_only));
+    TRY(ca, syncd::read_file(files.ca, material_bytes_max));
+    TRY(certificate, syncd::read_file(files.certificate, material_bytes_max));
+    TRY(key, keys::read_file(files.key, material_bytes_max, keys::Access::owner_only));
     auto context = http::TlsContext::make(http::TlsSide::client,
                                           {base::as_bytes(ca), base::as_bytes(certificate), key},
                                           std::move(window), random);
@@ -55,6 +68,37 @@ Fd stop_descriptor() {
     return fd < 0 ? Fd() : Fd(fd);
 }
 
+/// Everything the signer's thread uses, made before it starts so that a wrong file ends the
+/// program.
+class SignerTask {
+  public:
+    /// floor_ms  read at each handshake, raised by the other thread.
+    static base::Result<std::unique_ptr<SignerTask>> start(
+        const syncd::SignerConfig& config, const std::atomic<std::uint64_t>& floor_ms,
+        os::SystemClock& clock, int stop_fd) {
+        std::unique_ptr<SignerTask> task(new SignerTask);
+        const auto window = [&] { return http::window_of_floor(floor_ms.load(), clock.wall_ms()); };
+        TRY(tls, load_tls({config.ca_path, config.certificate_path, config.key_path}, window,
+                          task->random_));
+        task->tls_ = std::move(tls);
+        const http::ClientOptions options{config.origin, config.server_name, stop_fd,
+                                          limits::sign_request_ms_max};
+        task->thread_ = std::jthread(
+            [&self = *task, options, &clock, path = config.kiosk_socket_path, stop_fd] {
+                http::Client client(options, *self.tls_, clock);
+                transport::SigningService service(client);
+                syncd::Signer(path, service, clock).run(stop_fd);
+            });
+        return task;
+    }
+
+  private:
+    SignerTask() = default;
+    crypto::SystemRandom random_;
+    std::unique_ptr<http::TlsContext> tls_;
+    std::jthread thread_;  // last member: it ends before what it uses
+};
+
 base::Result<void> run(const char* config_path) {
     TRY(text, syncd::read_file(config_path, material_bytes_max));
     TRY(config, syncd::parse_config(text));
@@ -64,11 +108,17 @@ base::Result<void> run(const char* config_path) {
 
     os::SystemClock clock;
     crypto::SystemRandom random;
+    std::atomic<std::uint64_t> floor_ms = std::max(config.time_floor_ms, spool.time_floor_ms());
     const auto window = [&] {
-        return http::window_of_floor(std::max(config.time_floor_ms, spool.time_floor_ms()),
-                                     clock.wall_ms());
+        floor_ms = std::max(floor_ms.load(), spool.time_floor_ms());
+        return http::window_of_floor(floor_ms, clock.wall_ms());
     };
-    TRY(tls, load_tls(config, window, random));
+    TRY(tls, load_tls({config.ca_path, config.certificate_path, config.key_path}, window, random));
+    std::unique_ptr<SignerTask> signer;
+    if (config.signer) {
+        TRY(started, SignerTask::start(*config.signer, floor_ms, clock, stop.get()));
+        signer = std::move(started);
+    }
     http::Client client({config.backend, config.server_name, stop.get()}, *tls, clock);
     transport::Backend backend(client, config.terminal);
     outbox::Client kiosk(config.kiosk_socket_path, clock, stop.get());

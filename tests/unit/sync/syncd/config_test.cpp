@@ -45,6 +45,35 @@ TEST_CASE("config: the least and the most") {
     CHECK(full->pace.round_ms == 3);
 }
 
+TEST_CASE("config: the signer has its own place and, if it wants, its own key") {
+    const std::string signer =
+        R"("origin":"https://eid.test","ca":"/c/eid.pem","kiosk_socket":"/k/sign.sock")";
+    const auto config = parse(least + R"(,"signer":{)" + signer + "}");
+    REQUIRE(config);
+    REQUIRE(config->signer);
+    CHECK(config->signer->origin.host == "eid.test");
+    CHECK(config->signer->ca_path == "/c/eid.pem");
+    CHECK(config->signer->certificate_path == "/c/tls.pem");
+    CHECK(config->signer->key_path == "/c/tls.key");
+    CHECK(config->signer->kiosk_socket_path == "/k/sign.sock");
+    const auto own =
+        parse(least + R"(,"signer":{"server_name":"n","certificate":"/s.pem","key":"/s.key",)" +
+              signer + "}");
+    REQUIRE(own);
+    CHECK(own->signer->server_name == "n");
+    CHECK(own->signer->certificate_path == "/s.pem");
+    CHECK(own->signer->key_path == "/s.key");
+    CHECK_FALSE(parse(least)->signer);
+    for (const std::string& bad :
+         {std::string(), signer + R"(,"key":"/s.key")", signer + R"(,"certificate":"/s.pem")",
+          signer + R"(,"x":1)",
+          std::string(R"("origin":"http://eid.test","ca":"/c","kiosk_socket":"/k")"),
+          std::string(R"("origin":"https://eid.test","ca":"/c")")}) {
+        CAPTURE(bad);
+        CHECK_FALSE(parse(least + R"(,"signer":{)" + bad + "}"));
+    }
+}
+
 TEST_CASE("config: whatever is missing, foreign or unfitting is refused") {
     const std::string rows[] = {
         "",
