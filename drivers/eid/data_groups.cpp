@@ -4,14 +4,17 @@
 #include <algorithm>
 #include <utility>
 
+#include "drivers/apdu/oid.hpp"
 #include "drivers/apdu/tlv.hpp"
 #include "drivers/base/check.hpp"
 #include "drivers/base/limits.hpp"
+#include "drivers/eid/inflate.hpp"
 
 namespace eid {
 namespace {
 
 constexpr apdu::Tag tag_octet_string = 0x04;
+constexpr apdu::Tag tag_oid = 0x06;
 constexpr apdu::Tag tag_utf8 = 0x0C;
 constexpr apdu::Tag tag_numeric = 0x12;
 constexpr apdu::Tag tag_printable = 0x13;
@@ -21,6 +24,7 @@ constexpr apdu::Tag tag_set = 0x31;
 constexpr apdu::Tag tag_context_1 = 0xA1;
 constexpr apdu::Tag tag_context_2 = 0xA2;
 constexpr std::size_t places_max = 8;
+constexpr std::size_t optional_data_max = 32;
 
 auto bad(const char* where) {
     return base::fail(base::Errc::data_group_bad, where);
@@ -53,12 +57,25 @@ base::Result<std::string> printable(base::ByteView object) {
 }
 
 /// ICAOString: capital letters and spaces only.
-base::Result<std::string> icao(base::ByteView object, std::size_t size_min, std::size_t size_max) {
+base::Result<std::string> icao(base::ByteView object) {
     TRY(text, printable(object));
-    const bool fits = text.size() >= size_min && text.size() <= size_max;
     const bool letters =
         std::ranges::all_of(text, [](char c) { return (c >= 'A' && c <= 'Z') || c == ' '; });
-    if (!fits || !letters) return bad("icao string");
+    if (!letters) return bad("icao string");
+    return std::move(text);
+}
+
+/// DocumentType: "ID", "AR", "UB" ...
+base::Result<std::string> document_type(base::ByteView object) {
+    TRY(text, icao(object));
+    if (text.size() != 2) return bad("document type");
+    return std::move(text);
+}
+
+/// ICAOCountry: three letters, or one ("D").
+base::Result<std::string> country(base::ByteView object) {
+    TRY(text, icao(object));
+    if (text.size() != 1 && text.size() != 3) return bad("country");
     return std::move(text);
 }
 
@@ -91,16 +108,18 @@ base::Result<std::string> field(apdu::TlvReader& reader, apdu::Tag tag, Read rea
 
 base::Result<Place> structured_place(base::ByteView content) {
     apdu::TlvReader reader(content);
-    StructuredPlace place;
     TRY(street, field(reader, 0xAA, utf8));
-    TRY(city, field(reader, 0xAB, utf8));
+    const auto city = reader.take_if(0xAB);
+    if (!city) return bad("place without city");
+    TRY(city_text, utf8(city->value));
     TRY(state, field(reader, 0xAC, utf8));
-    TRY(country, field(reader, 0xAD, [](base::ByteView value) { return icao(value, 1, 3); }));
+    const auto country_object = reader.take_if(0xAD);
+    if (!country_object) return bad("place without country");
+    TRY(country_text, country(country_object->value));
     TRY(zip_code, field(reader, 0xAE, printable));
     if (!reader.at_end()) return bad("place trailing");
-    if (country.empty()) return bad("place without country");
-    return Place(StructuredPlace{std::move(street), std::move(city), std::move(state),
-                                 std::move(country), std::move(zip_code)});
+    return Place(StructuredPlace{std::move(street), std::move(city_text), std::move(state),
+                                 std::move(country_text), std::move(zip_code)});
 }
 
 base::Result<Place> place(const apdu::Tlv& object) {
@@ -138,8 +157,38 @@ base::Result<GroupValue> places(base::ByteView content, Several several) {
     return GroupValue(std::move(out));
 }
 
-/// Text ::= CHOICE { [1] UTF8String, [2] OCTET STRING with DEFLATE }. Compressed text is handed on
-/// as it is.
+/// IssuingEntity ::= CHOICE { ICAOCountry, Place }.
+base::Result<GroupValue> issuing_entity(base::ByteView content) {
+    apdu::TlvReader reader(content);
+    const auto object = reader.next();
+    if (!object || !reader.at_end()) return bad("issuing entity");
+    if (object->tag != tag_sequence) return as_text(country(content));
+    TRY(one, structured_place(object->value));
+    return GroupValue(Places{{std::move(one)}});
+}
+
+/// OptionalDataR ::= SET OF SEQUENCE { OBJECT IDENTIFIER, ANY OPTIONAL }.
+base::Result<GroupValue> optional_data(base::ByteView content) {
+    TRY(set, only(content, tag_set, "optional data"));
+    OptionalData out;
+    apdu::TlvReader reader(set);
+    while (!reader.at_end()) {
+        const auto item = reader.next();
+        if (!item || item->tag != tag_sequence || out.items.size() == optional_data_max)
+            return bad("optional data item");
+        apdu::TlvReader parts(item->value);
+        const auto type = parts.next();
+        if (!type || type->tag != tag_oid || apdu::oid_text(type->value).empty())
+            return bad("optional data type");
+        const base::ByteView rest = parts.rest();
+        if (!rest.empty() && (!parts.next() || !parts.at_end())) return bad("optional data value");
+        out.items.push_back({base::Bytes(type->value.begin(), type->value.end()),
+                             base::Bytes(rest.begin(), rest.end())});
+    }
+    return GroupValue(std::move(out));
+}
+
+/// Text ::= CHOICE { [1] UTF8String, [2] OCTET STRING with a DEFLATE-compressed UTF8String }.
 base::Result<GroupValue> text_choice(base::ByteView content) {
     apdu::TlvReader reader(content);
     const auto object = reader.next();
@@ -147,7 +196,9 @@ base::Result<GroupValue> text_choice(base::ByteView content) {
     if (object->tag == tag_context_1) return as_text(utf8(object->value));
     if (object->tag == tag_context_2) {
         TRY(compressed, only(object->value, tag_octet_string, "compressed text"));
-        return GroupValue(RawValue{base::Bytes(compressed.begin(), compressed.end())});
+        TRY(text, inflate(compressed, limits::card_text_bytes_max));
+        if (!is_clean_utf8(text)) return bad("compressed characters");
+        return GroupValue(Text{std::string(base::as_text(text))});
     }
     return as_text(
         utf8(content));  // cards of the first years wrote the string without the choice's tag
@@ -181,10 +232,11 @@ base::Result<GroupValue> decode_data_group(DataGroup group, base::ByteView file)
     TRY(content, only(file, 0x60 + number, "group tag"));
     switch (group) {
         case DataGroup::document_type:
-            return as_text(icao(content, 1, 2));
+            return as_text(document_type(content));
         case DataGroup::issuing_state:
+            return issuing_entity(content);
         case DataGroup::nationality:
-            return as_text(icao(content, 1, 3));
+            return as_text(country(content));
         case DataGroup::date_of_expiry:
         case DataGroup::date_of_issuance:
             return whole_date(content);
@@ -213,6 +265,7 @@ base::Result<GroupValue> decode_data_group(DataGroup group, base::ByteView file)
         case DataGroup::email_address:
             return email(content);
         case DataGroup::optional_data:
+            return optional_data(content);
         case DataGroup::reserved:
             return GroupValue(RawValue{base::Bytes(content.begin(), content.end())});
     }

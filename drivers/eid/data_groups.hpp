@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The data groups of the eID application as typed values. What does not follow the definition is
-// refused; what is defined but not decoded here is reported with its bytes, never guessed. Pure,
-// any thread. Norm: BSI TR-03110-4 2.2.3.1 (definitions), table 2 (file identifiers); birth dates
+// refused with its bytes, never guessed. Pure, any thread.
+// Norm: BSI TR-03110-4 version 2.21, 2.2.3.1 (definitions) and table 3 (identifiers); birth dates
 // with blanks: TR-03127.
 #pragma once
 
@@ -75,17 +75,30 @@ struct Places {
     std::vector<Place> places;
     friend bool operator==(const Places&, const Places&) = default;
 };
-/// A group whose content is bytes by definition (municipality id), or that is not decoded here.
+/// One item of DG12: what its type defines is left to whoever knows the type.
+struct OptionalDatum {
+    base::Bytes type;  ///< value bytes of an object identifier
+    base::Bytes data;  ///< one whole TLV object, or empty
+    friend bool operator==(const OptionalDatum&, const OptionalDatum&) = default;
+};
+struct OptionalData {
+    std::vector<OptionalDatum> items;
+    friend bool operator==(const OptionalData&, const OptionalData&) = default;
+};
+/// A group whose content is bytes by definition: municipality id, written signature (JPEG 2000),
+/// and DG16, which is reserved.
 struct RawValue {
     base::Bytes bytes;
     friend bool operator==(const RawValue&, const RawValue&) = default;
 };
-using GroupValue = std::variant<Text, PartialDate, Places, RawValue>;
+using GroupValue = std::variant<Text, PartialDate, Places, OptionalData, RawValue>;
 using GroupValues = std::map<DataGroup, GroupValue>;
 
 /// Decodes one data group as it was read, with its application tag.
-/// errors  data_group_bad: other tag, other type, invalid UTF-8 or characters, impossible date,
-///         trailing bytes.
+/// A compressed text (DG19, DG20) is opened.
+/// errors  data_group_bad: other tag, other type or size, invalid UTF-8 or characters, impossible
+///         date, a missing part that the definition demands, trailing bytes, a text that grows
+///         beyond limits::card_text_bytes_max.
 base::Result<GroupValue> decode_data_group(DataGroup group, base::ByteView file);
 
 /// True if the bytes are UTF-8 in its one shortest form, without control characters and surrogates.

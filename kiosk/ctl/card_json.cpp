@@ -5,6 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
+#include "drivers/apdu/oid.hpp"
 #include "drivers/apdu/status.hpp"
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/handle.hpp"
@@ -50,6 +51,14 @@ ordered_json value_to_json(const eid::GroupValue& value) {
                              ordered_json list = ordered_json::array();
                              for (const auto& place : places.places) {
                                  list.push_back(place_to_json(place));
+                             }
+                             return list;
+                         },
+                         [](const eid::OptionalData& data) {
+                             ordered_json list = ordered_json::array();
+                             for (const auto& item : data.items) {
+                                 list.push_back({{"type", apdu::oid_text(item.type)},
+                                                 {"hex", base::to_hex(item.data)}});
                              }
                              return list;
                          },

@@ -67,6 +67,7 @@ LIBRARY_HEADERS = {
     r"imgui": ["kiosk/widgets", "kiosk/screens", "kiosk/shell", "kiosk/text", "tests"],
     r"SDL": ["kiosk/shell", "tests"],
     r"sqlite3\.h": ["sync/journal", "sync/backend/store", "tests"],
+    r"zlib\.h": ["drivers/eid"],
     r"winscard\.h|PCSC/|pcsclite\.h": ["drivers/pcsc", "tests"],
     r"p11-kit/": ["drivers/keys", "tests"],
     r"mbedtls/": ["drivers/base/secret.hpp", "drivers/crypto", "drivers/pki", "sync/http", "tests"],

@@ -62,7 +62,15 @@ TEST_CASE("data groups: other tags, types and characters are refused") {
     CHECK(refused(DataGroup::given_names, hex("6400")));
     CHECK(refused(DataGroup::given_names, hex("64030C014141")));
     CHECK(refused(DataGroup::given_names, {}));
-    CHECK(refused(DataGroup::document_type, file(DataGroup::document_type, 0x13, "XYZ")));
+    for (const char* type : {"", "I", "XYZ"}) {
+        CHECK(refused(DataGroup::document_type, file(DataGroup::document_type, 0x13, type)));
+    }
+    for (const auto group : {DataGroup::nationality, DataGroup::issuing_state}) {
+        for (const char* country : {"", "DE", "DEUT", "d"}) {
+            CHECK(refused(group, file(group, 0x13, country)));
+        }
+        CHECK_FALSE(refused(group, file(group, 0x13, "SYR")));
+    }
     CHECK(refused(DataGroup::document_type, file(DataGroup::document_type, 0x13, "id")));
     CHECK(refused(DataGroup::nationality, file(DataGroup::nationality, 0x13, "")));
     CHECK(refused(DataGroup::sex, file(DataGroup::sex, 0x13, "X")));
@@ -118,22 +126,89 @@ TEST_CASE("data groups: places are structured, one line, none, or several") {
     const base::Bytes line = apdu::tlv(0xA1, {apdu::tlv(0x0C, base::as_bytes("BERLIN"))});
     CHECK(value<eid::Places>(DataGroup::place_of_birth, file(DataGroup::place_of_birth, line))
               .places == std::vector<eid::Place>{eid::FreeTextPlace{"BERLIN"}});
+    // Who issued the document may be a state or a place, and that a structured one.
+    const auto issuer = DataGroup::issuing_state;
+    CHECK(value<eid::Places>(issuer, file(issuer, structured)).places ==
+          std::vector<eid::Place>{home});
+    CHECK(refused(issuer, file(issuer, line)));
+    // City and country are not optional; a foreign order is another structure.
+    const base::Bytes city = apdu::tlv(0xAB, {apdu::tlv(0x0C, base::as_bytes("KÖLN"))});
+    const base::Bytes country = apdu::tlv(0xAD, {apdu::tlv(0x13, base::as_bytes("D"))});
+    CHECK_FALSE(refused(residence, file(residence, apdu::tlv(0x30, {city, country}))));
+    CHECK(refused(residence, file(residence, apdu::tlv(0x30, base::ByteView(city)))));
+    CHECK(refused(residence, file(residence, apdu::tlv(0x30, base::ByteView(country)))));
+    CHECK(refused(residence, file(residence, apdu::tlv(0x30, {country, city}))));
     CHECK(refused(residence, file(residence, hex("3000"))));
     CHECK(refused(residence, file(residence, hex("A300"))));
     CHECK(refused(residence, file(residence, {})));
 }
 
-TEST_CASE("data groups: bytes by definition stay bytes, permits are texts") {
+TEST_CASE("data groups: bytes by definition stay bytes") {
     CHECK(value<eid::RawValue>(DataGroup::municipality_id,
                                file(DataGroup::municipality_id, hex("040702761100000000")))
               .bytes == hex("02761100000000"));
+    CHECK(value<eid::RawValue>(DataGroup::written_signature,
+                               file(DataGroup::written_signature, hex("04020C41")))
+              .bytes == hex("0C41"));
+    CHECK(refused(DataGroup::written_signature, file(DataGroup::written_signature, hex("0C0141"))));
+    CHECK(value<eid::RawValue>(DataGroup::reserved, file(DataGroup::reserved, hex("3100"))).bytes ==
+          hex("3100"));
+}
+
+TEST_CASE("data groups: permits are texts, plain or compressed, with a bound on what they hide") {
     const auto permit = DataGroup::residence_permit_1;
     const base::Bytes choice = apdu::tlv(0xA1, {apdu::tlv(0x0C, base::as_bytes("Titel"))});
     CHECK(value<eid::Text>(permit, file(permit, choice)).value == "Titel");
-    CHECK(value<eid::RawValue>(permit, file(permit, hex("A203040178"))).bytes == hex("78"));
-    CHECK(
-        value<eid::RawValue>(DataGroup::optional_data, file(DataGroup::optional_data, hex("3100")))
-            .bytes == hex("3100"));
+    const auto compressed = [&](base::ByteView stream) {
+        return file(permit, apdu::tlv(0xA2, {apdu::tlv(0x04, stream)}));
+    };
+    // RFC 1951 3.2.4 by hand: one stored block, final, of five bytes.
+    CHECK(value<eid::Text>(permit, compressed(hex("010500FAFF546974656C"))).value == "Titel");
+    // "Erwerbstätigkeit gestattet" as `zlib.compressobj(9, DEFLATED, -15)` of Python makes it.
+    CHECK(value<eid::Text>(
+              permit, compressed(hex("732D2A4F2D4A2A2E39BCA424333D3B35B344213DB5B824B1A424B50400")))
+              .value == "Erwerbstätigkeit gestattet");
+    CHECK(value<eid::Text>(permit, compressed(hex("010000FFFF"))).value.empty());
+    CHECK(refused(permit, compressed(hex("78"))));
+    CHECK(refused(permit, compressed({})));
+    CHECK(refused(permit, compressed(hex("010500FAFF54697465"))));      // cut
+    CHECK(refused(permit, compressed(hex("010500FAFF546974656C00"))));  // something behind it
+    CHECK(refused(permit, compressed(hex("000500FAFF546974656C"))));    // no last block
+    CHECK(refused(permit, compressed(hex("010100FEFFFF"))));            // no UTF-8
+    CHECK(refused(permit, file(permit, hex("A2030C0178"))));
+    CHECK(refused(permit, file(permit, hex("A300"))));
+}
+
+TEST_CASE("data groups: a small stream that grows without end is refused") {
+    // 65,537 and 65,536 times "A", compressed by Python's zlib.
+    const auto permit = DataGroup::residence_permit_2;
+    const auto bomb =
+        hex("EDC18100000000C320B6F94BFD205501000000000000000000000000000000000000000000000000"
+            "0000000000000000000000000000000000000000000000000000000000000000000000000000C00D");
+    CHECK(refused(permit, file(permit, apdu::tlv(0xA2, {apdu::tlv(0x04, bomb)}))));
+    const auto most =
+        hex("EDC181000000008020B6FDA516A90A00000000000000000000000000000000000000000000000000"
+            "00000000000000000000000000000000000000000000000000000000000000000000000000006A");
+    CHECK(value<eid::Text>(permit, file(permit, apdu::tlv(0xA2, {apdu::tlv(0x04, most)})))
+              .value.size() == 65'536);
+}
+
+TEST_CASE("data groups: optional data keeps its types apart and its values whole") {
+    const auto group = DataGroup::optional_data;
+    CHECK(value<eid::OptionalData>(group, file(group, hex("3100"))).items.empty());
+    const auto two = value<eid::OptionalData>(
+        group, file(group, hex("3115300806022A030C02414230040602290B3003060128")));
+    REQUIRE(two.items.size() == 3);
+    CHECK(two.items[0] == eid::OptionalDatum{hex("2A03"), hex("0C024142")});
+    CHECK(two.items[1] == eid::OptionalDatum{hex("290B"), {}});
+    CHECK(two.items[2] == eid::OptionalDatum{hex("28"), {}});
+    CHECK(refused(group, file(group, hex("3000"))));
+    CHECK(refused(group, file(group, hex("31023000"))));                // no type
+    CHECK(refused(group, file(group, hex("310630040C024142"))));        // a type that is none
+    CHECK(refused(group, file(group, hex("310430020600"))));            // empty identifier
+    CHECK(refused(group, file(group, hex("31083006060128050005"))));    // value cut
+    CHECK(refused(group, file(group, hex("3109300706012805000500"))));  // two values
+    CHECK(refused(group, file(group, {})));
 }
 
 TEST_CASE("utf8: only the one shortest form of a printable character counts") {
