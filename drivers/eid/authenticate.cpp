@@ -7,6 +7,7 @@
 
 #include "drivers/base/check.hpp"
 #include "drivers/base/handle.hpp"
+#include "drivers/base/limits.hpp"
 #include "drivers/base/log.hpp"
 #include "drivers/crypto/digest.hpp"
 #include "drivers/eid/card_files.hpp"
@@ -137,6 +138,10 @@ base::Result<void> Run::check_request() {
     const Rights allowed = chain_.rights();
     if (request_.refusals == Refusals::report) drop_forbidden_groups(allowed);
     result_.rights = needed_rights(request_);
+    // Any authenticated terminal may have a pseudonym, unless the card wants the right as well.
+    if (!allowed.include(right_restricted_id)) {
+        result_.rights = without(result_.rights, right_restricted_id);
+    }
     if (!allowed.include(result_.rights)) {
         return base::fail(base::Errc::right_missing, "terminal certificate");
     }
@@ -163,16 +168,16 @@ base::Result<PaceOutcome> Run::run_pace_as_asked() {
                                  channel_, contact_,
                                  PacePassword::of_can_on_site(on_site.can, on_site.attestation),
                                  chat, ports_.random);
-                         }},
-        request_.credentials);
-}
-
                          },
                          [&](const WithReaderPin& at_reader) {
                              return pace_at_reader(channel_, contact_,
                                                    {*ports_.card.pin_pad(), at_reader.suspended,
                                                     chat, at_reader.certificate_description,
                                                     request_.expected_pin_state, ports_.observer});
+                         }},
+        request_.credentials);
+}
+
 base::Result<void> Run::open() {
     begin_step(Step::card_access);
     TRY(contact, open_contact(channel_, ports_.card.atr()));
@@ -220,7 +225,9 @@ base::Result<void> Run::collect() {
     if (request_.block_list || wants_restricted_id(request_)) begin_step(Step::restricted_id);
     if (request_.block_list) TRY_VOID(refuse_blocked_card());
     if (wants_restricted_id(request_)) TRY_VOID(collect_restricted_id());
-    return collect_groups();
+    TRY_VOID(collect_groups());
+    if (!request_.pin_activity) return {};
+    return set_pin_activity(channel_, *request_.pin_activity);
 }
 
 base::Result<void> Run::refuse_blocked_card() {
@@ -292,6 +299,7 @@ Rights needed_rights(const AuthenticateRequest& request) {
     }
     if (request.block_list || wants_restricted_id(request)) rights = rights | right_restricted_id;
     if (std::holds_alternative<OnSite>(request.credentials)) rights = rights | right_can_allowed;
+    if (request.pin_activity) rights = rights | right_pin_management;
     return rights;
 }
 

@@ -16,6 +16,7 @@
 #include "drivers/eid/contact.hpp"
 #include "drivers/eid/data_groups.hpp"
 #include "drivers/eid/passive_auth.hpp"
+#include "drivers/eid/pin_management.hpp"
 #include "drivers/eid/restricted_id.hpp"
 #include "drivers/eid/rights.hpp"
 #include "drivers/eid/secrets.hpp"
@@ -82,6 +83,9 @@ struct AuthenticateRequest {
     Refusals refusals = Refusals::fail;
     /// Costs 2 APDUs (restricted identification with key 1); nothing = no card is looked up.
     std::optional<BlockListCheck> block_list = std::nullopt;
+    /// For an authority: switches the PIN on or off, last of all. The holder's PIN or, with the
+    /// right to it, the CAN opens the run; a PIN that is off leaves only the CAN.
+    std::optional<PinActivity> pin_activity = std::nullopt;
 };
 
 struct AuthenticatePorts {
@@ -111,7 +115,9 @@ struct AuthenticateResult {
     std::vector<StepTime> times;
 };
 
-/// The rights a request needs, and thus the CHAT the holder agrees to.
+/// The rights a request needs, and thus the CHAT the holder agrees to. A certificate without the
+/// right of restricted identification is used without: most cards do not ask for it (TR-03110-4
+/// 2.2.3.2).
 [[nodiscard]] Rights needed_rights(const AuthenticateRequest& request);
 
 /// Runs PACE, terminal authentication, passive authentication, chip authentication and then what

@@ -11,6 +11,9 @@ namespace eid {
 namespace {
 
 constexpr std::uint8_t ins_reset_retry_counter = 0x2C;
+constexpr std::uint8_t ins_activate = 0x44;
+constexpr std::uint8_t ins_deactivate = 0x04;
+constexpr std::uint8_t the_pin_itself = 0x10;
 constexpr std::uint8_t with_new_pin = 0x02;
 constexpr std::uint8_t without_data = 0x03;
 constexpr std::uint8_t pin_reference = 0x03;
@@ -103,6 +106,15 @@ base::Result<void> unblock_pin(PinUnblock unblock, const PinCarePorts& ports) {
         default:
             return base::fail(base::Errc::card_status_unexpected, "unblock", result->sw);
     }
+}
+
+base::Result<void> set_pin_activity(Channel& channel, PinActivity activity) {
+    const auto ins = activity == PinActivity::activate ? ins_activate : ins_deactivate;
+    TRY(answer, channel.send({0x00, ins, the_pin_itself, pin_reference, {}, {}}));
+    if (answer.sw == apdu::sw::ok) return {};
+    if (answer.sw == apdu::sw::security_status)
+        return base::fail(base::Errc::right_missing, "pin activity", answer.sw);
+    return base::fail(base::Errc::card_status_unexpected, "pin activity", answer.sw);
 }
 
 }  // namespace eid

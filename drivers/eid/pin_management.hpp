@@ -1,14 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Care for the PIN: ask for its state, change it (also the five-digit transport PIN), resume it
-// with the CAN, unblock it with the PUK. Each call is one card contact; nothing is ever retried.
-// Card thread only. Norms: BSI TR-03110-2 3.3 (passwords), TR-03110-3 B.7 and B.14 (RESET RETRY
-// COUNTER), TR-03127 (transport PIN).
+// with the CAN, unblock it with the PUK, and, for an authority, switch it on and off. Each call but
+// the last is one card contact; nothing is ever retried. Card thread only.
+// Norms: BSI TR-03110-2 2.4 (PIN management), TR-03110-3 B.7 and B.14.11 to B.14.13 (RESET RETRY
+// COUNTER, ACTIVATE, DEACTIVATE), TR-03127 (transport PIN).
 #pragma once
 
+#include <cstdint>
 #include <optional>
 #include <stop_token>
 
 #include "drivers/base/result.hpp"
+#include "drivers/eid/channel.hpp"
 #include "drivers/eid/contact.hpp"
 #include "drivers/eid/secrets.hpp"
 #include "drivers/port/card_transport.hpp"
@@ -55,5 +58,12 @@ struct PinUnblock {
 /// errors  puk_not_needed, pin_deactivated, puk_wrong, puk_inoperative (6982, 6900),
 ///         secret_format_bad.
 base::Result<void> unblock_pin(PinUnblock unblock, const PinCarePorts& ports);
+
+enum class PinActivity : std::uint8_t { activate, deactivate };
+/// Switches the PIN on or off, over the channel of a terminal that the card has authenticated with
+/// the right of PIN management: an authority's act, which authenticate() performs.
+/// errors  right_missing (6982), card_status_unexpected, those of Channel. cost: 1 APDU.
+/// norm    TR-03110-2 2.4.2, TR-03110-3 B.7.2.
+base::Result<void> set_pin_activity(Channel& channel, PinActivity activity);
 
 }  // namespace eid

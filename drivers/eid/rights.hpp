@@ -30,6 +30,10 @@ struct Rights {
     }
 };
 
+[[nodiscard]] constexpr Rights without(Rights rights, Rights dropped) {
+    return {rights.bits & ~dropped.bits};
+}
+
 inline constexpr Rights no_rights{};
 inline constexpr Rights right_age_verification{1ULL << 0U};
 inline constexpr Rights right_community_verification{1ULL << 1U};
