@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "drivers/base/result.hpp"
+#include "drivers/eid/date.hpp"
 #include "sync/downstream/terminal_file.hpp"
 
 namespace ctl {
@@ -65,9 +66,14 @@ void judge_validity(Findings& out, std::string_view check, const std::string& na
 void look_at_machine(Findings& out, const DoctorPlace& place);
 void look_at_readers(Findings& out, const DoctorPlace& place);
 void look_at_state(Findings& out, const DoctorPlace& place);
+void look_at_keys(Findings& out, const DoctorPlace& place);
+void look_at_signer(Findings& out, const DoctorPlace& place);
+void look_at_block_list(Findings& out, const DoctorPlace& place, const eid::Date& today);
 void look_at_certificates(Findings& out, const DoctorPlace& place, std::uint64_t now_ms);
 void look_at_line(Findings& out, const DoctorPlace& place);
 
+/// Whether kiosk.json says that the terminal's key for cards is at the site's eID service.
+[[nodiscard]] bool signer_is_remote(const DoctorPlace& place);
 /// The largest time this terminal has believed: enrolment and syncd's spool. 0 = none.
 [[nodiscard]] std::uint64_t known_floor_ms(const DoctorPlace& place);
 base::Result<downstream::TerminalFile> read_terminal_file(const DoctorPlace& place);

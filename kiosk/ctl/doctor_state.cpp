@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Doctor's look at a terminal's folder: who may read it, keys, journal, catalogue, time, and the
+// Doctor's look at a terminal's folder: who may read it, journal, catalogue, time, and the
 // certificates with their days.
 #include <sys/stat.h>
 
@@ -10,10 +10,8 @@
 #include <optional>
 #include <utility>
 
-#include "drivers/crypto/random.hpp"
 #include "drivers/eid/cv_certificate.hpp"
 #include "drivers/eid/signer_certificate.hpp"
-#include "drivers/keys/file_key_store.hpp"
 #include "drivers/os/system_clock.hpp"
 #include "kiosk/ctl/doctor.hpp"
 #include "kiosk/ctl/files.hpp"
@@ -58,25 +56,6 @@ void look_at_modes(Findings& out, const fs::path& state) {
             out.bad("state", std::string(name) + ": everybody may read it",
                     "chmod 600 " + (state / name).string());
         }
-    }
-}
-
-void look_at_keys(Findings& out, const fs::path& state) {
-    crypto::SystemRandom random;
-    auto store = keys::FileKeyStore::open(state / "keys", random);
-    if (!store) {
-        const bool open = store.error().code == base::Errc::key_bad;
-        out.bad("keys", "keys: " + text_of(store.error()),
-                open ? "chmod 600 keys/*.key; a damaged key needs a new enrolment"
-                     : "start as the user of the kiosk, or enrol");
-        return;
-    }
-    for (const char* name : {"journal", "tls", "terminal"}) {
-        if (store->key(name))
-            out.ok("keys", std::string("key ") + name);
-        else
-            out.bad("keys", std::string("key ") + name + ": not there",
-                    std::string("put it into keys/") + name + ".key with mode 0600");
     }
 }
 
@@ -231,7 +210,8 @@ void look_at_state(Findings& out, const DoctorPlace& place) {
                                terminal->site + ", " +
                                modes[static_cast<std::size_t>(terminal->mode)]);
     }
-    look_at_keys(out, place.state);
+    look_at_keys(out, place);
+    look_at_signer(out, place);
     look_at_journal(out, place.state);
     const os::SystemClock clock;
     look_at_catalogue(out, place, std::max(clock.wall_ms(), known_floor_ms(place)));
@@ -242,7 +222,10 @@ void look_at_certificates(Findings& out, const DoctorPlace& place, std::uint64_t
     judge_x509(out, "TLS certificate", place.state / "tls.crt", now_ms);
     judge_x509(out, "TLS authority", place.state / "tls-ca.crt", now_ms);
     const auto certificates = card_files(place, "certificates");
-    if (certificates.empty()) {
+    const auto today = std::chrono::floor<std::chrono::days>(
+        std::chrono::sys_time<std::chrono::milliseconds>(std::chrono::milliseconds(now_ms)));
+    look_at_block_list(out, place, eid::Date{today});
+    if (certificates.empty() && !signer_is_remote(place)) {
         out.bad("certificate", "card certificates: none named in " + place.config.string(),
                 "write kiosk.json, or give --config FILE");
     }

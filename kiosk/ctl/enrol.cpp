@@ -3,7 +3,7 @@
 // backend with the one-time code, and writes what the kiosk and syncd read at start. Safe to repeat
 // until it has succeeded once: the key is kept, and terminal.json, which marks success, comes last.
 // The state folder then holds:
-//   keys/journal.key  keys/tls.key      0600
+//   keys/journal.key  keys/tls.key      0600; with --keys-uri the first is on a token instead
 //   tls.crt  tls-ca.crt  trust.json     who we are on the line, whom we believe
 //   catalogue.jws                       if given; verified with trust.json
 //   syncd.json  terminal.json           configuration of syncd and of the kiosk
@@ -14,6 +14,8 @@
 
 #include "drivers/crypto/random.hpp"
 #include "drivers/keys/file_key_store.hpp"
+#include "drivers/keys/key_place.hpp"
+#include "drivers/keys/pkcs11_key_store.hpp"
 #include "drivers/keys/private_file.hpp"
 #include "drivers/os/system_clock.hpp"
 #include "kiosk/ctl/commands.hpp"
@@ -41,7 +43,11 @@ int usage() {
         "         (--pki DIR | --terminal UUID --tls-ca FILE --tls-cert FILE --tls-key FILE\n"
         "          --trust FILE) [--server-name NAME] [--catalogue FILE]\n"
         "         [--mode live|training|demo] [--drafts hide|show]\n"
+        "         [--keys-uri URI [--keys-module FILE]]\n"
         "  --pki DIR  takes all five from a folder made by `freigabectl pki init`\n"
+        "  --keys-uri URI   the journal's key is on this PKCS#11 token, and is made there if it "
+        "is\n"
+        "             not (freigabectl keys --help); write the same into kiosk.json\n"
         "  CODE       from `freigabe-backend invite`, for exactly this terminal and site\n",
         stderr);
     return exit_usage;
@@ -56,6 +62,7 @@ struct Plan {
     path trust;
     path catalogue;  ///< empty = none
     std::string server_name;
+    keys::TokenPlace token;  ///< for the journal's key; empty uri = a file
     downstream::TerminalFile terminal;
 };
 
@@ -103,6 +110,7 @@ base::Result<Plan> plan_of(const Options& options) {
     plan.trust = file("--trust", "trust.json");
     plan.catalogue = text_of(options, "--catalogue");
     plan.server_name = text_of(options, "--server-name");
+    plan.token = {text_of(options, "--keys-uri"), text_of(options, "--keys-module")};
     TRY(terminal, terminal_id(options));
     plan.terminal.terminal = terminal;
     plan.terminal.site = text_of(options, "--site");
@@ -143,10 +151,23 @@ base::Result<void> keep_or_create(const path& keys, const char* name, const cryp
     return created;
 }
 
+base::Result<void> keep_or_create_on_token(const keys::TokenPlace& token) {
+    TRY(store, keys::Pkcs11KeyStore::open(token));
+    if (store.public_point("journal")) return {};
+    // A key that is there and cannot be used is not replaced: create_key refuses the name.
+    TRY_VOID(keys::Pkcs11KeyStore::create_key(token, "journal", crypto::Curve::p256));
+    return {};
+}
+
 base::Result<void> make_keys(const Plan& plan, port::Random& random) {
     const path keys = plan.state / "keys";
     TRY_VOID(make_folder(keys));
-    TRY_VOID(keep_or_create(keys, "journal", crypto::generate_key(crypto::Curve::p256, random)));
+    if (plan.token.uri.empty()) {
+        TRY_VOID(
+            keep_or_create(keys, "journal", crypto::generate_key(crypto::Curve::p256, random)));
+    } else {
+        TRY_VOID(keep_or_create_on_token(plan.token));
+    }
     TRY(tls_key, read_key(plan.tls_key));
     return keep_or_create(keys, "tls", tls_key);
 }
@@ -170,12 +191,13 @@ base::Result<void> copy_trust(const Plan& plan, std::uint64_t now_ms) {
 }
 
 base::Result<std::string> enrolment(const Plan& plan, port::Random& random) {
-    TRY(store, keys::FileKeyStore::open(plan.state / "keys", random));
-    TRY(journal, store.key("journal"));
-    seal::StoreSigner signer(store, "journal");
+    TRY(store, keys::open_key_store({plan.state / "keys", plan.token}, random));
+    TRY(journal, store->public_point("journal"));
+    seal::StoreSigner signer(*store, "journal");
     seal::JwsHeader header;
     header.typ = std::string(seal::typ_enrolment);
-    header.jwk = journal->point;
+    TRY(point, crypto::parse_point(crypto::Curve::p256, journal));
+    header.jwk = std::move(point);
     const std::string payload = model::JsonWriter()
                                     .text("terminal", base::to_text(plan.terminal.terminal))
                                     .text("site", plan.terminal.site)
@@ -274,7 +296,9 @@ int enrol(Arguments arguments) {
                                                     {"--server-name", Takes::value},
                                                     {"--catalogue", Takes::value},
                                                     {"--mode", Takes::value},
-                                                    {"--drafts", Takes::value}});
+                                                    {"--drafts", Takes::value},
+                                                    {"--keys-uri", Takes::value},
+                                                    {"--keys-module", Takes::value}});
     if (!options) return exit_usage;
     for (const std::string_view name : {"--backend", "--code", "--site", "--state"}) {
         if (!options->has(name)) return usage();
@@ -283,6 +307,7 @@ int enrol(Arguments arguments) {
                         options->has("--tls-cert") && options->has("--tls-key") &&
                         options->has("--trust");
     if (!options->has("--pki") && !single) return usage();
+    if (options->has("--keys-module") && !options->has("--keys-uri")) return usage();
     if (auto done = run(*options); !done) {
         print_error(done.error());
         if (const char* hint = hint_for(done.error())) std::fprintf(stderr, "%s\n", hint);

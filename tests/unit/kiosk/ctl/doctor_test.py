@@ -5,7 +5,9 @@ own remedy and exit code 1; the whole one has none.
 
 usage: doctor_test.py BUILD        inside tests/card/private_pcscd.sh
 """
+import datetime
 import json
+import os
 import pathlib
 import shutil
 import subprocess
@@ -90,8 +92,116 @@ def check_faults(site):
     broken(site, edit("terminal.json", time_floor_ms=floor + 20 * year_ms), "bad", "certificate", "expired")
     broken(site, edit("terminal.json", time_floor_ms=floor - 5 * 86_400_000), "warn", "time", "5 days without word")
     broken(site, edit("terminal.json", mode="live", drafts="hide"), "bad", "vpcd", "installed on a live terminal")
+    check_block_list(site)
+    check_signer(site)
+    check_token(site)
     report = doctor(site, "--fonts", site.folder)
     expect(finding(report, "bad", "font", "NotoSans-Regular.ttf: file_io"), "missing fonts are not seen", report)
+
+
+def edit_card(**values):
+    def change(folder):
+        path = folder / "kiosk.json"
+        kiosk = json.loads(path.read_text())
+        kiosk["card"].update(values)
+        path.write_text(json.dumps(kiosk))
+    return change
+
+
+def check_block_list(site):
+    """None named is a warning; a named one must be whole and young."""
+    expect(finding(terminal(site), "warn", "block_list", "none named"), "no list, and doctor is silent", "block_list")
+    (site.folder / "ids").write_text("")
+
+    def named(created, days_max=7, spoil=False):
+        def change(folder):
+            site.ctl("blocklist", "build", "--sector", site.pki / "sector.pub", "--created", created, site.folder / "ids",
+                     folder / "card/list")
+            if spoil:
+                (folder / "card/list").write_bytes(b"FRGBLOCK")
+            edit_card(block_list={"file": "card/list", "sector": "card/sector.pub", "days_max": days_max})(folder)
+        return change
+
+    today = datetime.date.today().strftime("%Y%m%d")
+    broken(site, named(today), "ok", "block_list", "block list: 0 cards, 0 days old")
+    broken(site, named("20250101"), "bad", "block_list", "too old, the PIN is off")
+    broken(site, named(today, spoil=True), "bad", "block_list", "block list: config_bad")
+
+
+CA_NAME = "Freigabe TLS CA"  # of freigabectl pki init
+
+
+def check_signer(site):
+    def remote(named):
+        def change(folder):
+            edit_card(signer="remote")(folder)
+            (folder / "keys/terminal.key").unlink()
+            if named:
+                edit("syncd.json", signer={"origin": "https://eid.test", "ca": "/x", "kiosk_socket": "/y"})(folder)
+        return change
+
+    broken(site, remote(True), "ok", "signer", "the site's eID service")
+    broken(site, remote(False), "bad", "signer", "syncd.json names none")
+
+
+def check_token(site):
+    """The journal's key on a SoftHSM token: there, missing, its PIN open to others, the token pulled."""
+    tokens = site.folder / "tokens"
+    tokens.mkdir()
+    conf = site.folder / "softhsm2.conf"
+    conf.write_text(f"directories.tokendir = {tokens}\nobjectstore.backend = file\nlog.level = ERROR\n")
+    os.environ["SOFTHSM2_CONF"] = str(conf)
+    pin = site.folder / "pin"
+    pin.write_text("271828\n")
+    pin.chmod(0o600)
+    subprocess.run(["softhsm2-util", "--init-token", "--free", "--label", "freigabe", "--so-pin", "31415926", "--pin", "271828"],
+                   check=True, capture_output=True)
+    module = "/usr/lib/softhsm/libsofthsm2.so"
+
+    def on_token(label="freigabe"):
+        uri = f"pkcs11:token={label}?pin-source=file:{pin}"
+
+        def change(folder):
+            (folder / "keys/journal.key").unlink()
+            (folder / "keys/terminal.key").unlink()
+            edit("kiosk.json", keys={"kind": "pkcs11", "uri": uri, "module": module})(folder)
+        return change
+
+    uri = f"pkcs11:token=freigabe?pin-source=file:{pin}"
+    site.ctl("keys", "create", "--uri", uri, "--module", module, "--name", "journal")
+    broken(site, on_token(), "bad", "keys", "key terminal on the token: key_bad")
+    site.ctl("keys", "create", "--uri", uri, "--module", module, "--name", "terminal", "--curve", "brainpoolP256r1")
+    broken(site, on_token(), "ok", "keys", "key journal on the token")
+    broken(site, on_token("pulled"), "bad", "keys", "token: device_absent")
+    pin.chmod(0o644)
+    broken(site, on_token(), "bad", "keys", "token: key_bad")
+    pin.chmod(0o600)
+    enrol_on_token(site, uri, module)
+
+
+def enrol_on_token(site, uri, module):
+    """A second terminal whose journal key is born on the token: enrolled, and no key file of that name anywhere."""
+    subprocess.run(["softhsm2-util", "--init-token", "--free", "--label", "second", "--so-pin", "31415926", "--pin", "271828"],
+                   check=True, capture_output=True)
+    uri = uri.replace("token=freigabe", "token=second")
+    state = site.folder / "second"
+    new = site.folder / "second-pki"
+    new.mkdir()
+    first = (site.pki / "terminal.id").read_text().strip()
+    identity = first[:-1] + ("0" if first[-1] != "0" else "1")
+    site.ctl("pki", "key", "--out", new / "tls-terminal.key", "--curve", "P-256")
+    site.ctl("pki", "tls-cert", "--ca-name", CA_NAME, "--signer", site.pki / "tls-ca.key", "--role", "terminal", "--id", identity,
+             "--key", new / "tls-terminal.key", "--out", new / "tls-terminal")
+    code = subprocess.run([str(site.bin / "freigabe-backend"), "invite", "--db", str(site.folder / "backend.db"), "--terminal", identity,
+                           "--site", "Zweigstelle"], capture_output=True, text=True, check=True).stdout.strip()
+    site.ctl("enrol", "--backend", f"https://localhost:{site.ports[0]}", "--code", code, "--site", "Zweigstelle", "--state", state,
+             "--terminal", identity, "--tls-ca", site.pki / "tls-ca.crt", "--tls-cert", new / "tls-terminal.crt", "--tls-key",
+             new / "tls-terminal.key", "--trust", site.pki / "trust.json", "--mode", "demo", "--drafts", "show", "--keys-uri", uri,
+             "--keys-module", module)
+    files = sorted(each.name for each in (state / "keys").iterdir())
+    expect(files == ["tls.key"], "the journal's key lies in a file", files)
+    shown = site.ctl("keys", "show", "--uri", uri, "--module", module, "--name", "journal")
+    expect("PUBLIC KEY" in shown, "the token has no journal key", shown)
 
 
 def main():
