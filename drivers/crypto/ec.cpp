@@ -9,25 +9,86 @@
 #include "drivers/base/check.hpp"
 #include "drivers/crypto/ec_group.hpp"
 #include "drivers/crypto/random.hpp"
+#include "drivers/crypto/reduction.hpp"
 
 namespace crypto {
 namespace {
 
+#if MBEDTLS_VERSION_MAJOR < 3
+template <mbedtls_ecp_group_id id>
+int reduce(mbedtls_mpi* number);
+
+/// Curves whose primes have no form that mbedTLS knows bring a reduction of their own.
+template <mbedtls_ecp_group_id id>
+void speed_up(mbedtls_ecp_group& group) {
+    if (group.modp == nullptr) group.modp = reduce<id>;
+}
+#else
+template <mbedtls_ecp_group_id id>
+void speed_up(mbedtls_ecp_group&) {}
+#endif
+
+/// Numbers of a curve and multiples of its generator, complete before anybody sees them.
+template <mbedtls_ecp_group_id id>
+class SharedGroup {
+  public:
+    SharedGroup() {
+        CHECK(mbedtls_ecp_group_load(group_.get(), id) == 0);
+        speed_up<id>(*group_.get());
+        SystemRandom random;
+        Mpi one;
+        EcPoint generator;
+        CHECK(mbedtls_mpi_lset(one.get(), 1) == 0);
+        // The first multiplication of the generator makes the table and leaves it in the group.
+        CHECK(mbedtls_ecp_mul(group_.get(), generator.get(), one.get(), &group_.get()->G,
+                              mbedtls_random, &random) == 0);
+    }
+    [[nodiscard]] mbedtls_ecp_group* get() { return group_.get(); }
+
+  private:
+    base::Pinned<mbedtls_ecp_group, mbedtls_ecp_group_init, mbedtls_ecp_group_free> group_;
+};
+
+#if MBEDTLS_VERSION_MAJOR < 3
+template <mbedtls_ecp_group_id id>
+int reduce(mbedtls_mpi* number) {
+    static const Reduction reduction = [] {
+        base::Pinned<mbedtls_ecp_group, mbedtls_ecp_group_init, mbedtls_ecp_group_free> group;
+        CHECK(mbedtls_ecp_group_load(group.get(), id) == 0);
+        return Reduction(group.get()->P);
+    }();
+    return reduction.apply(*number);
+}
+#endif
+
+/// Made when a curve is first needed; of several threads that need it, one makes it.
+template <mbedtls_ecp_group_id id>
+mbedtls_ecp_group* shared_group() {
+    static SharedGroup<id> group;
+    return group.get();
+}
+
 struct CurveRow {
     Curve curve;
     mbedtls_ecp_group_id group;
+    mbedtls_ecp_group* (*shared)();
     std::size_t bytes;
     unsigned standard_id;  // TR-03110-3 A.2.1.1, table 4
 };
 
-constexpr std::array<CurveRow, 6> curves = {{
-    {Curve::p256, MBEDTLS_ECP_DP_SECP256R1, 32, 12},
-    {Curve::p384, MBEDTLS_ECP_DP_SECP384R1, 48, 15},
-    {Curve::p521, MBEDTLS_ECP_DP_SECP521R1, 66, 18},
-    {Curve::brainpool_p256r1, MBEDTLS_ECP_DP_BP256R1, 32, 13},
-    {Curve::brainpool_p384r1, MBEDTLS_ECP_DP_BP384R1, 48, 16},
-    {Curve::brainpool_p512r1, MBEDTLS_ECP_DP_BP512R1, 64, 17},
-}};
+template <mbedtls_ecp_group_id id>
+constexpr CurveRow row(Curve curve, std::size_t bytes, unsigned standard_id) {
+    return {curve, id, shared_group<id>, bytes, standard_id};
+}
+
+constexpr std::array<CurveRow, 6> curves = {
+    row<MBEDTLS_ECP_DP_SECP256R1>(Curve::p256, 32, 12),
+    row<MBEDTLS_ECP_DP_SECP384R1>(Curve::p384, 48, 15),
+    row<MBEDTLS_ECP_DP_SECP521R1>(Curve::p521, 66, 18),
+    row<MBEDTLS_ECP_DP_BP256R1>(Curve::brainpool_p256r1, 32, 13),
+    row<MBEDTLS_ECP_DP_BP384R1>(Curve::brainpool_p384r1, 48, 16),
+    row<MBEDTLS_ECP_DP_BP512R1>(Curve::brainpool_p512r1, 64, 17),
+};
 
 const CurveRow& row_of(Curve curve) {
     const auto* row = std::ranges::find(curves, curve, &CurveRow::curve);
@@ -59,13 +120,7 @@ base::Result<KeyPair> finish_key(EcGroup& group, Curve curve, const mbedtls_mpi&
 
 }  // namespace
 
-EcGroup::EcGroup(Curve curve) {
-    CHECK(mbedtls_ecp_group_load(group_.get(), group_id(curve)) == 0);
-}
-
-mbedtls_ecp_group_id group_id(Curve curve) {
-    return row_of(curve).group;
-}
+EcGroup::EcGroup(Curve curve) : group_(row_of(curve).shared()) {}
 
 std::optional<Curve> curve_of_group(mbedtls_ecp_group_id id) {
     const auto* row = std::ranges::find(curves, id, &CurveRow::group);

@@ -15,17 +15,19 @@ namespace crypto {
 using Mpi = base::Pinned<mbedtls_mpi, mbedtls_mpi_init, mbedtls_mpi_free>;
 using EcPoint = base::Pinned<mbedtls_ecp_point, mbedtls_ecp_point_init, mbedtls_ecp_point_free>;
 
-/// A loaded named curve.
+/// A named curve. All of one curve are the same object, which is only read once it is there: with
+/// it goes a table of multiples of the generator, which costs mbedTLS 2.28 as much as a whole
+/// multiplication (3.6 brings it along).
 class EcGroup {
   public:
     explicit EcGroup(Curve curve);
-    [[nodiscard]] mbedtls_ecp_group* get() { return group_.get(); }
+    /// Not const, because mbedTLS asks for that; it writes nothing but a table that is missing.
+    [[nodiscard]] mbedtls_ecp_group* get() const { return group_; }
 
   private:
-    base::Pinned<mbedtls_ecp_group, mbedtls_ecp_group_init, mbedtls_ecp_group_free> group_;
+    mbedtls_ecp_group* group_;
 };
 
-[[nodiscard]] mbedtls_ecp_group_id group_id(Curve curve);
 [[nodiscard]] std::optional<Curve> curve_of_group(mbedtls_ecp_group_id id);
 /// Unsigned big-endian bytes of `value`, zero-padded to `size`.
 [[nodiscard]] base::Bytes to_bytes(const mbedtls_mpi& value, std::size_t size);
