@@ -107,3 +107,19 @@ TEST_CASE("block list run: a card that does not answer the question is not read"
     CHECK(world.read(with_list(world, list)).error().code == Errc::card_removed);
     CHECK(world.transport->commands == asked);
 }
+
+TEST_CASE("block list run: without the right of restricted identification the card decides") {
+    // TR-03110-4 2.2.3.2: any authenticated terminal, unless the key says authorizedOnly. The
+    // virtual card says so of the pseudonym and not of the block list's key.
+    World world({.rights = eid::rights_mask & ~eid::right_restricted_id.bits});
+    auto request = with_list(world, list_of(world.sector_key, {}));
+    request.restricted_id = eid::WantRestrictedId::none;
+    const auto looked_up = world.read(std::move(request));
+    REQUIRE(looked_up.has_value());
+    CHECK_FALSE(looked_up->rights.include(eid::right_restricted_id));
+    world.reinsert();
+    const auto pseudonym = world.read(world.request());
+    REQUIRE_FALSE(pseudonym.has_value());
+    CHECK(pseudonym.error().code == Errc::right_missing);
+    CHECK(pseudonym.error().detail == 0x6982);
+}

@@ -66,17 +66,3 @@ TEST_CASE("pin activity: a run that asks for nothing of the kind has no such rig
     CHECK_FALSE(result->rights.include(eid::right_pin_management));
     CHECK(world.chip->passwords().pin_active);
 }
-
-TEST_CASE("restricted identification: a certificate without that right is served all the same") {
-    World world({.rights = eid::rights_mask & ~eid::right_restricted_id.bits});
-    const auto result = world.read(world.request());
-    // The virtual card's keys ask for the right or not (SecurityInfo, authorizedOnly): the driver
-    // leaves the decision to the card.
-    if (result) {
-        CHECK(result->pseudonym.has_value());
-        CHECK_FALSE(result->rights.include(eid::right_restricted_id));
-    } else {
-        CHECK(result.error().code == Errc::right_missing);
-        CHECK(result.error().detail == 0x6982);
-    }
-}
