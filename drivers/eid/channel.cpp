@@ -75,9 +75,9 @@ std::size_t Channel::read_bytes_max() const {
 base::Result<apdu::Answer> Channel::send(const apdu::Command& command) {
     TRY(answer, send_once(command));
     if (!wants_other_length(command, answer.sw)) return std::move(answer);
-    apdu::Command again = command;
-    again.le = stated_bytes(answer.sw);
-    return send_once(again);
+    // Without data, as wants_other_length() says.
+    return send_once(
+        {command.cla, command.ins, command.p1, command.p2, {}, stated_bytes(answer.sw)});
 }
 
 /// Protected commands grow beyond the short form. Envelopes are no way out of a short reader that
