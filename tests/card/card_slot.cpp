@@ -105,6 +105,9 @@ std::string CardSlot::status() const {
                           {"inserted", inserted_},
                           {"connected", connection_.is_open()},
                           {"commands", commands_},
+                          {"command_bytes", command_bytes_},
+                          {"answer_bytes", answer_bytes_},
+                          {"busy_us", busy_us_.count()},
                           {"pin_tries", passwords.pin_tries},
                           {"pin_active", passwords.pin_active},
                           {"puk_uses", passwords.puk_uses}}
@@ -137,7 +140,9 @@ void CardSlot::serve() {
 }
 
 void CardSlot::answer(View command) {
+    const auto began = Clock::now();
     ++commands_;
+    command_bytes_ += command.size();
     faults_.next_command();
     if (faults_.delay_ms() > 0) {
         std::this_thread::sleep_for(std::chrono::milliseconds(faults_.delay_ms()));
@@ -153,6 +158,8 @@ void CardSlot::answer(View command) {
                      to_hex(command.first(std::min<std::size_t>(4, command.size()))).c_str(),
                      command.size(), response.size() - 2, to_hex(View(response).last(2)).c_str());
     }
+    answer_bytes_ += response.size();
+    busy_us_ += std::chrono::duration_cast<std::chrono::microseconds>(Clock::now() - began);
     connection_.send(response);
 }
 

@@ -50,6 +50,10 @@ class CardSlot {
     bool inserted_ = false;
     Clock::time_point insert_not_before_{};
     std::size_t commands_ = 0;
+    std::size_t command_bytes_ = 0;
+    std::size_t answer_bytes_ = 0;
+    /// From a whole command to its whole answer, delays that were asked for among it.
+    std::chrono::microseconds busy_us_{0};
     bool quit_ = false;
 };
 

@@ -146,7 +146,10 @@ Faults
 Connection
   --host H --port P        vpcd (127.0.0.1 35963)
   --control PATH           Unix socket for --tell; "-" reads the commands from standard input:
-                           insert, remove, swap FILE, status, quit
+                           insert, remove, swap FILE, status, quit. status answers one JSON object:
+                           person, inserted, connected, pin_tries, pin_active, puk_uses, and since
+                           the start commands, command_bytes, answer_bytes and busy_us, the time
+                           from each whole command to its whole answer
   --absent                 starts with the card out
   --export-csca FILE       writes the issuing country's certificate (*.pem: PEM, else DER)
   --trace                  prints commands (plain header, lengths, status) on standard error
