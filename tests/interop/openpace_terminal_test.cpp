@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 // OpenPACE as terminal against the virtual card: PACE with PIN and CAN, terminal authentication,
 // chip authentication, and the identifiers that OpenPACE computes as a chip with the same key.
+#include "tests/interop/openpace_terminal.hpp"
+
 #include <doctest/doctest.h>
 
 #include "tests/card/checks/world.hpp"
-#include "tests/card/oid.hpp"
-#include "tests/interop/openpace.hpp"
 
 namespace {
 
@@ -14,174 +14,17 @@ using openpace::buffer;
 using openpace::require;
 using openpace::take;
 
-Command make(std::uint8_t cla, std::uint8_t ins, std::uint16_t p1p2, Bytes data,
-             std::size_t expected) {
-    Command command;
-    command.cla = cla;
-    command.ins = ins;
-    command.p1 = static_cast<std::uint8_t>(p1p2 >> 8U);
-    command.p2 = static_cast<std::uint8_t>(p1p2);
-    command.data = std::move(data);
-    command.expected = expected;
-    return command;
-}
-
-Bytes inside(const Answer& answer, std::uint32_t tag) {
-    const auto outer = parse_single(answer.data, 0x7C);
-    const auto objects = outer ? parse_tlv(outer->value) : std::nullopt;
-    const Tlv* object = objects ? find(*objects, tag) : nullptr;
-    return object != nullptr ? to_bytes(object->value) : Bytes{};
-}
-
-// One contact; everything cryptographic is OpenPACE's.
-class OpenPaceTerminal {
-  public:
-    explicit OpenPaceTerminal(World& world)
-        : world_(world),
-          context_(openpace::make_context(world.terminal->read(0x1C).data)),
-          messaging_(context_.get()) {}
-
-    Answer send(const Command& command) {
-        if (messaging_.running())
-            return messaging_.open(world_.card->process(messaging_.protect(command)));
-        Bytes bytes{command.cla, command.ins, command.p1, command.p2};
-        if (!command.data.empty()) {
-            bytes.push_back(static_cast<std::uint8_t>(command.data.size()));
-            bytes = join({bytes, command.data});
-        }
-        if (command.expected > 0) bytes.push_back(static_cast<std::uint8_t>(command.expected));
-        return to_answer(world_.card->process(bytes));
-    }
-
-    StatusWord pace(const std::string& digits, s_type type, std::optional<Rights> rights) {
-        EAC_CTX* ctx = context_.get();
-        const auto secret = openpace::make_secret(digits, type);
-        Bytes environment = join({tlv(0x80, oid::pace_ecdh_gm_aes_128),
-                                  tlv(0x83, Bytes{static_cast<std::uint8_t>(type)})});
-        if (rights) environment = join({environment, encode_chat({Role::terminal, *rights})});
-        const StatusWord state = send(make(0, 0x22, 0xC1A4, environment, 0)).status;
-        if (state != sw::ok && (state & 0xFFF0U) != sw::tries_left) return state;
-        const auto step = [this](std::uint8_t cla, Bytes content) {
-            return send(make(cla, 0x86, 0, tlv(0x7C, content), 256));
-        };
-        const Bytes nonce = inside(step(0x10, {}), 0x80);
-        require(PACE_STEP2_dec_nonce(ctx, secret.get(), buffer(nonce).get()) == 1, "the nonce");
-        const Bytes mapping = take(PACE_STEP3A_generate_mapping_data(ctx), "mapping data");
-        const Bytes card_mapping = inside(step(0x10, tlv(0x81, mapping)), 0x82);
-        require(PACE_STEP3A_map_generator(ctx, buffer(card_mapping).get()) == 1, "the mapping");
-        const Bytes own = take(PACE_STEP3B_generate_ephemeral_key(ctx), "an ephemeral key");
-        const Bytes card_key = inside(step(0x10, tlv(0x83, own)), 0x84);
-        require(PACE_STEP3B_compute_shared_secret(ctx, buffer(card_key).get()) == 1 &&
-                    PACE_STEP3C_derive_keys(ctx) == 1,
-                "the shared secret");
-        const Bytes token =
-            take(PACE_STEP3D_compute_authentication_token(ctx, buffer(card_key).get()), "a token");
-        const Answer last = step(0x00, tlv(0x85, token));
-        if (last.status != sw::ok) return last.status;
-        CHECK(PACE_STEP3D_verify_authentication_token(ctx, buffer(inside(last, 0x86)).get()) == 1);
-        chip_id_ = take(EAC_Comp(ctx, EAC_ID_PACE, buffer(card_key).get()), "Comp");
-        messaging_.start(EAC_ID_PACE);
-        return sw::ok;
-    }
-
-    StatusWord terminal_authentication() {
-        EAC_CTX* ctx = context_.get();
-        const TestPki& pki = world_.pki;
-        const Bytes key =
-            openpace::encode_private_key(pki.terminal_key.scalar, pki.terminal_key.point);
-        // From a certificate without domain parameters OpenPACE 1.1 learns nothing; the authority's
-        // names the same signature protocol.
-        const Bytes root = pki.cvca();
-        require(EAC_CTX_init_ta(ctx, key.data(), key.size(), root.data(), root.size()) == 1,
-                "the terminal's key");
-        for (const Bytes& certificate : pki.chain()) {
-            const auto parsed = parse_certificate(certificate);
-            const auto outer = parse_single(certificate, 0x7F21);
-            StatusWord word =
-                send(make(0, 0x22, 0x81B6, tlv_text(0x83, parsed->authority), 0)).status;
-            if (word != sw::ok) return word;
-            word = send(make(0, 0x2A, 0x00BE, to_bytes(outer->value), 0)).status;
-            if (word != sw::ok) return word;
-        }
-        compressed_ = take(TA_STEP3_generate_ephemeral_key(ctx), "a key for CA");
-        const auto terminal = parse_certificate(pki.terminal());
-        const StatusWord environment =
-            send(make(0, 0x22, 0x81A4,
-                      join({tlv(0x80, terminal->key.oid), tlv_text(0x83, terminal->holder),
-                            tlv(0x91, compressed_)}),
-                      0))
-                .status;
-        if (environment != sw::ok) return environment;
-        const Answer challenge = send(make(0, 0x84, 0, {}, 8));
-        require(TA_STEP4_set_nonce(ctx, buffer(challenge.data).get()) == 1, "the challenge");
-        const Bytes signature =
-            take(TA_STEP5_sign(ctx, buffer(compressed_).get(), buffer(chip_id_).get(), nullptr),
-                 "a signature");
-        return send(make(0, 0x82, 0, signature, 0)).status;
-    }
-
-    // OpenPACE strips leading zeros from Comp(); such a run cannot succeed and says nothing.
-    [[nodiscard]] bool stripped() const { return compressed_.size() < 32 || chip_id_.size() < 32; }
-
-    StatusWord chip_authentication() {
-        EAC_CTX* ctx = context_.get();
-        const Bytes file = world_read(0x1D);
-        require(!file.empty(), "EF.CardSecurity");
-        CA_disable_passive_authentication(ctx);
-        const Bytes chip_key = take(CA_get_pubkey(ctx, file.data(), file.size()), "the chip's key");
-        const StatusWord environment =
-            send(make(0, 0x22, 0x41A4,
-                      join({tlv(0x80, oid::ca_ecdh_aes_128), tlv(0x84, Bytes{chip_key_id})}), 0))
-                .status;
-        if (environment != sw::ok) return environment;
-        const Bytes own = take(CA_STEP2_get_eph_pubkey(ctx), "the announced key");
-        const Answer answer = send(make(0, 0x86, 0, tlv(0x7C, tlv(0x80, own)), 256));
-        if (answer.status != sw::ok) return answer.status;
-        require(CA_STEP4_compute_shared_secret(ctx, buffer(chip_key).get()) == 1, "the secret");
-        CHECK(CA_STEP6_derive_keys(ctx, buffer(inside(answer, 0x81)).get(),
-                                   buffer(inside(answer, 0x82)).get()) == 1);
-        messaging_.start(EAC_ID_CA);
-        return send(make(0, 0xA4, 0x040C, *from_hex("E80704007F00070302"), 0)).status;
-    }
-
-    Bytes world_read(std::uint8_t short_id) {
-        return send(make(0, 0xB0, static_cast<std::uint16_t>((0x80U | short_id) << 8U), {}, 65536))
-            .data;
-    }
-
-    Bytes identifier(std::uint8_t key_id, View sector_key) {
-        const StatusWord environment =
-            send(make(0, 0x22, 0x41A4,
-                      join({tlv(0x80, oid::ri_ecdh_sha_256), tlv(0x84, Bytes{key_id})}), 0))
-                .status;
-        CHECK(environment == sw::ok);
-        return inside(send(make(0, 0x86, 0, tlv(0x7C, tlv(0xA0, sector_key)), 65536)), 0x81);
-    }
-
-  private:
-    static Answer to_answer(View response) {
-        const std::size_t length = response.size() - 2;
-        return {to_bytes(response.first(length)),
-                static_cast<StatusWord>(response[length] << 8 | response[length + 1])};
-    }
-    World& world_;
-    openpace::Context context_;
-    openpace::Messaging messaging_;
-    Bytes chip_id_;
-    Bytes compressed_;
-};
-
 TEST_CASE("openpace as terminal: the whole procedure with the PIN") {
     World w;
     for (int attempt = 0; attempt < 10; ++attempt) {
         w.card->power_up();
-        OpenPaceTerminal terminal(w);
+        openpace::Terminal terminal(*w.card, w.pki);
         REQUIRE(terminal.pace("123456", PACE_PIN, all_rights) == sw::ok);
-        const StatusWord status = terminal.terminal_authentication();
+        const StatusWord status = terminal.authenticate_terminal();
         if (terminal.stripped()) continue;
         REQUIRE(status == sw::ok);
-        REQUIRE(terminal.chip_authentication() == sw::ok);
-        CHECK(to_hex(terminal.world_read(4)) == "64070C054C45594C41");
+        REQUIRE(terminal.authenticate_chip() == sw::ok);
+        CHECK(to_hex(terminal.read(4)) == "64070C054C45594C41");
 
         // OpenPACE as chip with the card's own key must name the same pseudonym.
         const CardKeys keys = make_card_keys("leyla", 0, ChipKey::genuine);
@@ -209,26 +52,29 @@ TEST_CASE("openpace as terminal: CAN for on-site reading, wrong secrets, suspend
     SUBCASE("CAN reads with the CAN-allowed right") {
         for (int attempt = 0; attempt < 10; ++attempt) {
             w.card->power_up();
-            OpenPaceTerminal terminal(w);
+            openpace::Terminal terminal(*w.card, w.pki);
             REQUIRE(terminal.pace("500540", PACE_CAN, all_rights) == sw::ok);
-            const StatusWord status = terminal.terminal_authentication();
+            const StatusWord status = terminal.authenticate_terminal();
             if (terminal.stripped()) continue;
             REQUIRE(status == sw::ok);
-            REQUIRE(terminal.chip_authentication() == sw::ok);
-            CHECK(terminal.world_read(5).size() > 4);
+            REQUIRE(terminal.authenticate_chip() == sw::ok);
+            CHECK(terminal.read(5).size() > 4);
             break;
         }
     }
     SUBCASE("wrong ones") {
-        CHECK(OpenPaceTerminal(w).pace("500541", PACE_CAN, std::nullopt) == sw::failed);
-        CHECK(OpenPaceTerminal(w).pace("000000", PACE_PIN, std::nullopt) == 0x63C2);
-        CHECK(OpenPaceTerminal(w).pace("000000", PACE_PIN, std::nullopt) == 0x63C1);
-        CHECK(OpenPaceTerminal(w).pace("123456", PACE_PIN, std::nullopt) == sw::conditions);
-        CHECK(OpenPaceTerminal(w).pace("9876543210", PACE_PUK, std::nullopt) == sw::ok);
+        CHECK(openpace::Terminal(*w.card, w.pki).pace("500541", PACE_CAN, std::nullopt) ==
+              sw::failed);
+        CHECK(openpace::Terminal(*w.card, w.pki).pace("000000", PACE_PIN, std::nullopt) == 0x63C2);
+        CHECK(openpace::Terminal(*w.card, w.pki).pace("000000", PACE_PIN, std::nullopt) == 0x63C1);
+        CHECK(openpace::Terminal(*w.card, w.pki).pace("123456", PACE_PIN, std::nullopt) ==
+              sw::conditions);
+        CHECK(openpace::Terminal(*w.card, w.pki).pace("9876543210", PACE_PUK, std::nullopt) ==
+              sw::ok);
     }
     SUBCASE("PIN inside the CAN's channel") {
         w.card->passwords().pin_tries = 1;
-        OpenPaceTerminal terminal(w);
+        openpace::Terminal terminal(*w.card, w.pki);
         REQUIRE(terminal.pace("500540", PACE_CAN, std::nullopt) == sw::ok);
         CHECK(terminal.pace("123456", PACE_PIN, std::nullopt) == sw::ok);
         CHECK(w.card->passwords().pin_tries == 3);
