@@ -132,6 +132,11 @@ base::Result<void> set_tickets(State& state) {
         mbedtls_ssl_ticket_setup(state.tickets.get(), crypto::mbedtls_random, &state.random,
                                  MBEDTLS_CIPHER_AES_256_GCM, limits::tls_ticket_s_max);
     if (status != 0) return tls_error(Errc::tls_failed, "tls tickets", status);
+#if MBEDTLS_VERSION_MAJOR >= 3
+    // A session of TLS 1.3 keeps no certificate in mbedTLS, so whoever resumed one would be nobody:
+    // there each handshake is a full one.
+    mbedtls_ssl_conf_new_session_tickets(config, 0);
+#endif
     mbedtls_ssl_conf_session_tickets_cb(config, mbedtls_ssl_ticket_write, mbedtls_ssl_ticket_parse,
                                         state.tickets.get());
     return {};

@@ -97,7 +97,7 @@ TEST_CASE("tls: P-384 certificates work on both sides") {
     CHECK(world.send());
 }
 
-TEST_CASE("tls: the second connection resumes and still knows the peer") {
+TEST_CASE("tls: the second connection resumes where it may, and still knows the peer") {
     World world;
     world.start();
     REQUIRE(world.send());
@@ -105,7 +105,9 @@ TEST_CASE("tls: the second connection resumes and still knows the peer") {
     world.client->disconnect();
     const auto response = world.send();
     REQUIRE(response);
-    CHECK(world.client->resumed());
+    // TLS 1.3 shows both certificates again in each handshake; see set_tickets() in tls.cpp.
+    const bool tls_1_2 = world.client->tls_description().find("TLSv1.2") != std::string::npos;
+    CHECK(world.client->resumed() == tls_1_2);
     CHECK(response->body == "terminal/t-1 /x hello");
 }
 
@@ -279,7 +281,10 @@ bool stray_client_is_served(World& world, const Stray& stray) {
     mbedtls_ssl_conf_rng(&config, crypto::mbedtls_random, static_cast<port::Random*>(&random));
     const int suites[] = {stray.suite, 0};
     if (stray.suite != 0) mbedtls_ssl_conf_ciphersuites(&config, suites);
-#if MBEDTLS_VERSION_MAJOR < 3
+#if MBEDTLS_VERSION_MAJOR >= 3
+    // The suites asked for here are those of TLS 1.2.
+    if (stray.suite != 0) mbedtls_ssl_conf_max_tls_version(&config, MBEDTLS_SSL_VERSION_TLS1_2);
+#else
     if (stray.tls_1_1) {
         mbedtls_ssl_conf_min_version(&config, MBEDTLS_SSL_MAJOR_VERSION_3,
                                      MBEDTLS_SSL_MINOR_VERSION_2);
