@@ -16,7 +16,7 @@ namespace eid {
 /// What is known before the signed file is read: the curve of the ephemeral key and, if named,
 /// which chip key.
 struct ChipAuthPlan {
-    crypto::Curve curve;
+    crypto::Curve curve{};
     std::optional<unsigned> key_id;
 };
 /// From EF.CardAccess: the first version 2 entry with known domain parameters, else the curve that

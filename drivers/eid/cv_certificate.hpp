@@ -35,8 +35,8 @@ struct CvCertificate {
     std::string holder_reference;     ///< CHR
     CvPublicKey key;
     Chat chat;
-    Date effective;
-    Date expiration;
+    Date effective{};
+    Date expiration{};
     std::optional<base::Bytes> description_hash;
     std::vector<base::Bytes> sector_hashes;  ///< first and, if present, second
 

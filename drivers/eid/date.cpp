@@ -4,6 +4,8 @@
 #include <algorithm>
 #include <cstdio>
 
+#include "drivers/base/check.hpp"
+
 namespace eid {
 namespace {
 
@@ -34,7 +36,8 @@ std::optional<Date> make_date(unsigned year, unsigned month, unsigned day) {
 std::string digits(std::optional<unsigned> value, int width) {
     if (!value) return std::string(static_cast<std::size_t>(width), ' ');
     char buffer[16];
-    std::snprintf(buffer, sizeof buffer, "%0*u", width, *value);
+    const int size = std::snprintf(buffer, sizeof buffer, "%0*u", width, *value);
+    CHECK(size > 0 && static_cast<std::size_t>(size) < sizeof buffer);
     return buffer;
 }
 

@@ -11,7 +11,7 @@ namespace {
 
 // The deepest call of a contact, a point multiplication with the dynamic linker below it, takes
 // about 12 KiB; a thread has megabytes.
-constexpr std::size_t wiped_bytes = 48 * 1024;
+constexpr std::size_t wiped_bytes = 48U * 1024U;
 
 // Registers first: whatever they still hold would be saved again by the next first call.
 #if defined(__has_attribute) && __has_attribute(zero_call_used_regs)
@@ -24,7 +24,8 @@ void wipe_registers() {}
 #endif
 
 [[gnu::noinline]] void wipe_below() {
-    std::array<std::uint8_t, wiped_bytes> below;  // not initialised: it is the dead stack itself
+    // Not initialised: it is the dead stack itself.
+    std::array<std::uint8_t, wiped_bytes> below;  // NOLINT(cppcoreguidelines-pro-type-member-init)
     base::wipe_memory(below.data(), below.size());
 }
 

@@ -18,6 +18,9 @@ class SecureMessaging {
     explicit SecureMessaging(SessionKeys keys);
     SecureMessaging(SecureMessaging&&) noexcept = default;
     SecureMessaging& operator=(SecureMessaging&&) noexcept = default;
+    SecureMessaging(const SecureMessaging&) = delete;
+    SecureMessaging& operator=(const SecureMessaging&) = delete;
+    ~SecureMessaging() = default;
 
     /// The command as it goes over the wire: data in DO 87, le in DO 97, checksum in DO 8E, new le
     /// = maximum.

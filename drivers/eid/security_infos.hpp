@@ -37,7 +37,7 @@ struct ChipAuthInfo {
 /// Domain parameters for chip authentication: what the ephemeral key needs before any signed file
 /// can be read.
 struct ChipAuthParameters {
-    crypto::Curve curve;
+    crypto::Curve curve{};
     std::optional<unsigned> key_id;
 };
 

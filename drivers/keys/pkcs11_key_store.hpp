@@ -36,6 +36,8 @@ class Pkcs11KeyStore final : public port::KeyStore {
 
     Pkcs11KeyStore(Pkcs11KeyStore&&) noexcept;
     Pkcs11KeyStore& operator=(Pkcs11KeyStore&&) noexcept;
+    Pkcs11KeyStore(const Pkcs11KeyStore&) = delete;
+    Pkcs11KeyStore& operator=(const Pkcs11KeyStore&) = delete;
     ~Pkcs11KeyStore() override;
 
     /// The first call for a key signs once to prove that both halves belong together; later ones
