@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What the core wants done, as values. The runtime's effect runner performs them and answers with
-// events that carry the same ticket. Move-only because two of them own secrets.
+// events that carry the same ticket. Move-only because some of them own secrets.
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <variant>
 #include <vector>
 
@@ -30,6 +31,18 @@ struct RunEidWithCan {
     Can can;
     Pin pin;
 };
+/// Sets a new PIN. With one try left the CAN comes first (eid.md 6, 7). Never repeated.
+struct ChangePin {
+    Ticket ticket;
+    Pin old_pin;  ///< five digits if it is the one from the letter
+    Pin new_pin;
+    std::optional<Can> can;
+};
+/// Unblocks the PIN; it stays the same. Never repeated.
+struct UnblockPin {
+    Ticket ticket;
+    Puk puk;
+};
 struct AppendDeclaration {
     Ticket ticket;
     Draft draft;
@@ -49,8 +62,9 @@ struct StopSpeech {};
 struct FlushCaches {};
 struct CallStaff {};
 
-using Effect = std::variant<ProbePin, RunEid, RunEidWithCan, AppendDeclaration, LoadReleases,
-                            PrintSlip, Speak, StopSpeech, FlushCaches, CallStaff>;
+using Effect =
+    std::variant<ProbePin, RunEid, RunEidWithCan, ChangePin, UnblockPin, AppendDeclaration,
+                 LoadReleases, PrintSlip, Speak, StopSpeech, FlushCaches, CallStaff>;
 using Effects = std::vector<Effect>;
 
 }  // namespace core

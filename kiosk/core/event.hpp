@@ -89,6 +89,16 @@ struct EidFailed {
     std::optional<std::uint8_t> tries_left;
 };
 
+/// The card has done what the care for its PIN asked for.
+struct PinCareDone {
+    Ticket ticket;
+};
+struct PinCareFailed {
+    Ticket ticket;
+    base::Errc errc{};
+    std::optional<std::uint8_t> tries_left;
+};
+
 // What the journal worker says.
 struct Journaled {
     Ticket ticket;
@@ -122,8 +132,8 @@ struct Tick {
 using PlaceEvent =
     std::variant<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
                  ReaderChanged, CardInserted, CardRemoved, PinKnown, ProbeFailed, EidProgress,
-                 EidDone, EidFailed, Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed,
-                 SlipPrinted, SlipFailed, Tick>;
+                 EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled, JournalFailed,
+                 ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>;
 
 // The same everywhere.
 struct SetLanguage {
@@ -139,6 +149,9 @@ struct OpenLanguages {};
 struct OpenHelp {};
 struct OpenContacts {};  ///< who is responsible, where to complain
 struct OpenPinHelp {};
+struct OpenPinCare {
+    Care care = Care::change_pin;
+};  ///< leaves the place for the care of the PIN, if the place allows it
 struct CloseOverlay {};
 struct ToggleLowReach {};
 struct StaffWanted {};
@@ -155,8 +168,8 @@ struct CertificateChanged {
 
 using CommonEvent =
     std::variant<SetLanguage, BiggerText, NextContrast, ToggleSpeech, SpeechRuns, OpenLanguages,
-                 OpenHelp, OpenContacts, OpenPinHelp, CloseOverlay, ToggleLowReach, StaffWanted,
-                 Leave, Touched, LinkChanged, CertificateChanged>;
+                 OpenHelp, OpenContacts, OpenPinHelp, OpenPinCare, CloseOverlay, ToggleLowReach,
+                 StaffWanted, Leave, Touched, LinkChanged, CertificateChanged>;
 
 struct Event {
     std::variant<PlaceEvent, CommonEvent> body;

@@ -20,7 +20,9 @@ Step to_card(Task task, const Around& around) {
     if (common.reader == Reader::denied) return refuse(base::Errc::reader_access_denied);
     // For taking back the card itself decides: its own clock may still accept us, and a withdrawal
     // is never refused.
-    if (!common.certificate_usable && task.kind == Task::Kind::give) {
+    // The care for the PIN reads nothing and needs no certificate.
+    const bool reads_to_give = task.kind == Task::Kind::give && !task.care;
+    if (!common.certificate_usable && reads_to_give) {
         return refuse(base::Errc::certificate_expired);
     }
     if (common.card_present) return go_with(CardWait{std::move(task), true}, ProbePin{});

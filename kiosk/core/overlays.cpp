@@ -3,7 +3,7 @@
 
 #include <utility>
 
-#include "kiosk/core/places.hpp"
+#include "kiosk/core/pin_care.hpp"
 
 namespace core {
 namespace {
@@ -60,11 +60,20 @@ void toggle_speech(State& state, Effects& effects) {
 
 void wipe_typed(Place& place) {
     if (auto* pad = std::get_if<CanPad>(&place)) pad->can.wipe();
+    if (auto* pad = std::get_if<PukPad>(&place)) pad->puk.wipe();
+    // Taken out first: the place is about to be replaced.
+    const auto restart = [&](PinToChange& typed) {
+        PinToChange taken = std::move(typed);
+        place = start_of_typing(std::move(taken));
+    };
+    if (auto* at = std::get_if<LetterPin>(&place)) return restart(at->typed);
+    if (auto* at = std::get_if<NewPinPad>(&place)) return restart(at->typed);
+    if (auto* at = std::get_if<NewPinAgain>(&place)) return restart(at->typed);
     if (auto* pad = std::get_if<PinPad>(&place)) {
         pad->pin.wipe();
         if (pad->can) {
             Task task = std::move(pad->task);
-            place = CanPad{std::move(task), false, {}};
+            place.emplace<CanPad>(CanPad{std::move(task), false, {}});
         }
     }
 }
@@ -91,6 +100,7 @@ void on_tool(const Setup& setup, State& state, Effects& effects, CommonEvent eve
                    [&](OpenHelp&&) { cover(state, HelpPage{}); },
                    [&](OpenContacts&&) { cover(state, Contacts{}); },
                    [&](OpenPinHelp&&) { cover(state, PinHelp{}); },
+                   [&](OpenPinCare&&) {},  // step() leaves the place before it asks here
                    [&](CloseOverlay&&) { state.overlay.reset(); },
                    [&](ToggleLowReach&&) { common.display.low_reach = !common.display.low_reach; },
                    [&](StaffWanted&&) {

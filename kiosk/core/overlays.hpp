@@ -7,8 +7,8 @@
 
 namespace core {
 
-/// Empties a half typed PIN or CAN. A finished CAN that waits for its PIN goes too: the place falls
-/// back to the CAN pad.
+/// Empties a half typed PIN, CAN or PUK. What waits for more to be typed goes too: the place falls
+/// back to where typing begins.
 void wipe_typed(Place& place);
 /// True if this event at this place means the help page.
 [[nodiscard]] bool opens_help(const Place& place, const PlaceEvent& event);

@@ -67,5 +67,8 @@ struct Identified {
 
 using Pin = base::Secret<struct PinTag, 6>;
 using Can = base::Secret<struct CanTag, 6>;
+using Puk = base::Secret<struct PukTag, 10>;
+/// The PIN from the letter, good for nothing but setting an own one (TR-03127).
+inline constexpr std::size_t letter_pin_digits = 5;
 
 }  // namespace core

@@ -23,12 +23,25 @@ struct Selection {
     friend bool operator==(const Selection&, const Selection&) = default;
 };
 
+/// What somebody wants to do for their PIN. Needs the card, but no certificate and no network.
+enum class Care : std::uint8_t {
+    own_pin,     ///< an own PIN in place of the five digits from the letter
+    change_pin,  ///< another PIN in place of the present one
+    unblock      ///< the PUK, after three wrong tries
+};
+
 /// What the card is needed for. Lives through card, PIN and reading, and holds nothing about the
 /// person.
 struct Task {
-    enum class Kind : std::uint8_t { give, take_back, status };
+    enum class Kind : std::uint8_t {
+        give,
+        take_back,
+        status,
+        care  ///< nothing but what `care` says
+    };
     Kind kind = Kind::status;
     std::optional<Selection> selection;  ///< with give
+    std::optional<Care> care = {};       ///< comes first; then the task goes on from the card
     friend bool operator==(const Task&, const Task&) = default;
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Where a person can be. Each place bears its own data and nothing else: leaving it destroys that
-// data, so a PIN, a name or a pseudonym dies with its screen (style 26). Move-only because two
-// places own secrets.
+// data, so a PIN, a name or a pseudonym dies with its screen (style 26). Move-only because the
+// places where something is typed own secrets.
 #pragma once
 
 #include <cstdint>
@@ -79,6 +79,48 @@ struct CanPad {
     bool was_wrong = false;
     Can can;
 };
+/// What is typed on the way to a new PIN; goes as one, so that it dies as one.
+struct PinToChange {
+    Task task;
+    std::uint8_t tries_left = 3;
+    Pin old_pin;
+    std::optional<Can> can;
+};
+/// Five digits were typed where six belong: is it the PIN from the letter?
+struct LetterPin {
+    PinToChange typed;
+};
+struct NewPinPad {
+    PinToChange typed;
+    bool differed = false;  ///< the two before this one were not the same
+    Pin pin;
+};
+/// The new PIN once more.
+struct NewPinAgain {
+    PinToChange typed;
+    Pin first;
+    bool easy = false;  ///< a hint, no refusal: the card takes it
+    Pin pin;
+};
+/// What the PUK is, and that it is spent after ten uses.
+struct PukExplain {
+    Task task;
+};
+struct PukPad {
+    Task task;
+    bool was_wrong = false;
+    Puk puk;
+};
+/// One act on the card's PIN is running.
+struct CardWriting {
+    Task task;
+    std::uint64_t since_ms = 0;
+};
+struct PinDone {
+    Care what = Care::change_pin;
+    std::optional<Task> next;  ///< goes on from the card
+    std::optional<std::uint64_t> card_out_ms;
+};
 struct CardReading {
     Task task;
     std::uint8_t step = 0;
@@ -122,6 +164,7 @@ struct TakeBack {
 struct CardGone {
     Task task;
     std::uint64_t deadline_ms = 0;
+    bool pin_unsure = false;  ///< it went while the PIN was changed: the new one may be valid
 };
 struct Failed {
     base::Errc errc{};
@@ -131,11 +174,13 @@ struct Failed {
     /// The journal has not answered yet: trying again means waiting on, or it would be recorded
     /// twice.
     bool answer_due = false;
+    bool pin_unsure = false;  ///< as in CardGone
 };
 
 using Place = std::variant<Start, Home, Offers, Offered, AskAgain, Duration, Insight, CardWait,
-                           CardAsk, PinPad, CanExplain, CanPad, CardReading, Review, Saving, Done,
-                           MyReleases, TakeBack, CardGone, Failed>;
+                           CardAsk, PinPad, CanExplain, CanPad, LetterPin, NewPinPad, NewPinAgain,
+                           PukExplain, PukPad, CardWriting, PinDone, CardReading, Review, Saving,
+                           Done, MyReleases, TakeBack, CardGone, Failed>;
 
 // What can lie over a place. The place is not drawn and keeps what it has, except typed secrets.
 struct LanguageMenu {};

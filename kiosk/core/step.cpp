@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "kiosk/core/overlays.hpp"
-#include "kiosk/core/places.hpp"
+#include "kiosk/core/pin_care.hpp"
 
 namespace core {
 namespace {
@@ -88,6 +88,21 @@ Outcome in_place(const Setup& setup, State state, PlaceEvent event) {
     return {std::move(state), std::move(step.effects)};
 }
 
+/// From a page over the place, or from a failure, to the care for the PIN. What was typed dies with
+/// its place; the task goes on afterwards.
+Outcome begin_care(const Setup& setup, Outcome out, Care care) {
+    auto task = task_for_care(out.state.place);
+    if (!task) return out;
+    task->care = care;
+    Step step = to_card(std::move(*task), Around{setup, out.state.common});
+    out.state.place = std::move(step.next);
+    out.state.overlay.reset();
+    stamp(step.effects, out.state.common);
+    std::move(step.effects.begin(), step.effects.end(), std::back_inserter(out.effects));
+    if (out.state.common.display.speech) out.effects.emplace_back(Speak{});
+    return out;
+}
+
 /// A touch or key: gives new time and silences the voice.
 void touched(State& state, Effects& effects) {
     state.common.touched_ms = state.common.now.boot_ms;
@@ -111,6 +126,7 @@ bool can_be_idle(const State& state) {
                state.common.display.contrast != fresh.contrast;
     }
     return !std::holds_alternative<CardReading>(state.place) &&
+           !std::holds_alternative<CardWriting>(state.place) &&
            !std::holds_alternative<Saving>(state.place) &&
            !std::holds_alternative<CardGone>(state.place) && !state.common.speech_runs;
 }
@@ -185,6 +201,8 @@ Outcome on_common_event(const Setup& setup, State state, CommonEvent event) {
         if (std::holds_alternative<Saving>(out.state.place)) return out;
         return end_session(setup, std::move(out.state));
     }
+    if (const auto* wanted = std::get_if<OpenPinCare>(&event))
+        return begin_care(setup, std::move(out), wanted->care);
     on_tool(setup, out.state, out.effects, std::move(event));
     return out;
 }

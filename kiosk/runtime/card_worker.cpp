@@ -99,13 +99,27 @@ eid::Date CardWorker::today() {
 }
 
 void CardWorker::cancel() {
+    // What waits belongs to a person who has left: their PIN must not run after them.
+    while (jobs_.try_pop()) continue;
     const std::lock_guard lock(mutex_);
     run_stop_.request_stop();
+}
+
+std::stop_token CardWorker::stop_of_run() {
+    const std::lock_guard lock(mutex_);
+    return run_stop_.get_token();
 }
 
 std::optional<CardWorker::Place> CardWorker::card_place() {
     const std::lock_guard lock(mutex_);
     return card_;
+}
+
+base::Result<CardWorker::Place> CardWorker::asked_place(const char* where) {
+    const auto place = card_place();
+    if (!place) return base::fail(Errc::card_removed, where);
+    if (asked_ && *asked_ != *place) return base::fail(Errc::card_exchanged, where);
+    return *place;
 }
 
 void CardWorker::hear(const pcsc::Event& event) {
@@ -163,23 +177,47 @@ void CardWorker::post_reader_state() {
     ports_.mailbox.post(core::ReaderChanged{reader});
 }
 
-void CardWorker::enqueue(Job job, core::Ticket ticket) {
-    if (jobs_.push(std::move(job))) return;
-    ports_.mailbox.post(core::EidFailed{ticket, Errc::card_busy, std::nullopt});
+void CardWorker::enqueue(Job job) {
+    if (!jobs_.push(std::move(job))) refuse(job, Errc::card_busy);
+}
+
+/// Answers a question that is not asked of the card, in its own kind.
+void CardWorker::refuse(const Job& job, Errc errc) {
+    auto& mailbox = ports_.mailbox;
+    std::visit(base::Overloaded{
+                   [&](const core::ProbePin& q) {
+                       mailbox.post(core::ProbeFailed{q.ticket, errc});
+                   },
+                   [&](const core::RunEid& q) {
+                       mailbox.post(core::EidFailed{q.ticket, errc, {}});
+                   },
+                   [&](const core::RunEidWithCan& q) {
+                       mailbox.post(core::EidFailed{q.ticket, errc, {}});
+                   },
+                   [&](const core::ChangePin& q) {
+                       mailbox.post(core::PinCareFailed{q.ticket, errc, {}});
+                   },
+                   [&](const core::UnblockPin& q) {
+                       mailbox.post(core::PinCareFailed{q.ticket, errc, {}});
+                   },
+               },
+               job);
 }
 
 void CardWorker::probe(core::ProbePin question) {
-    enqueue(question, question.ticket);
+    enqueue(question);
 }
-
 void CardWorker::run(core::RunEid question) {
-    const core::Ticket ticket = question.ticket;
-    enqueue(std::move(question), ticket);
+    enqueue(std::move(question));
 }
-
 void CardWorker::run(core::RunEidWithCan question) {
-    const core::Ticket ticket = question.ticket;
-    enqueue(std::move(question), ticket);
+    enqueue(std::move(question));
+}
+void CardWorker::care(core::ChangePin question) {
+    enqueue(std::move(question));
+}
+void CardWorker::care(core::UnblockPin question) {
+    enqueue(std::move(question));
 }
 
 void CardWorker::work(const std::stop_token& stop) {
@@ -199,6 +237,7 @@ void CardWorker::perform(core::ProbePin question) {
         const auto place = card_place();
         if (!place) return base::fail(Errc::card_removed, "probe");
         TRY(card, pcsc::Connection::open(place->reader, place->insertion));
+        asked_ = place;
         return eid::read_pin_state({*card, random_, nullptr, {}});
     }();
     pin_state_.reset();
@@ -225,18 +264,12 @@ void CardWorker::identify(core::Ticket ticket, core::Pin pin, std::optional<core
     Progress progress(ports_.mailbox, ticket);
     const eid::Date today = this->today();
     const auto result = [&]() -> base::Result<eid::AuthenticateResult> {
-        const auto place = card_place();
-        if (!place) return base::fail(Errc::card_removed, "identify");
-        TRY(card, pcsc::Connection::open(place->reader, place->insertion));
+        TRY(place, asked_place("identify"));
+        TRY(card, pcsc::Connection::open(place.reader, place.insertion));
         eid::WithPin with{eid::Pin(pin.expose()), std::nullopt};
         if (can) with.can = eid::Can(can->expose());
         pin.wipe();
         if (can) can->wipe();
-        std::stop_token stop;
-        {
-            const std::lock_guard lock(mutex_);
-            stop = run_stop_.get_token();
-        }
         eid::AuthenticateRequest request{
             .credentials = std::move(with),
             .groups = {eid::DataGroup::given_names, eid::DataGroup::family_names,
@@ -248,20 +281,68 @@ void CardWorker::identify(core::Ticket ticket, core::Pin pin, std::optional<core
             .today = today,
             .expected_pin_state = pin_state_};
         return eid::authenticate(std::move(request), {*card, ports_.authenticator, ports_.clock,
-                                                      random_, &progress, stop});
+                                                      random_, &progress, stop_of_run()});
     }();
     base::log(base::LogEvent::eid_run_finished,
               {{"errc", result ? 0 : static_cast<std::int64_t>(result.error().code)},
                {"apdus", progress.apdus()}});
-    pin_state_.reset();
     if (!result) {
-        const auto tries = tries_of(result.error());
-        if (tries && *tries <= 3) pin_state_ = static_cast<eid::PinState>(*tries);
-        ports_.mailbox.post(core::EidFailed{ticket, result.error().code, tries});
+        remember(result.error());
+        ports_.mailbox.post(core::EidFailed{ticket, result.error().code, tries_of(result.error())});
         return;
     }
+    pin_state_.reset();
     ports_.mailbox.post(
         core::EidDone{ticket, identified(*result, age_h(settings_.certificate_from, today))});
+}
+
+/// What the card says of its tries after a refusal; a wrong CAN or PUK leaves them as they were.
+void CardWorker::remember(const base::Error& error) {
+    if (error.code == Errc::can_wrong || error.code == Errc::puk_wrong) return;
+    pin_state_.reset();
+    const auto tries = tries_of(error);
+    if (tries && *tries <= 3) pin_state_ = static_cast<eid::PinState>(*tries);
+}
+
+void CardWorker::perform(core::ChangePin question) {
+    tell_care(question.ticket, change(question));
+}
+
+void CardWorker::perform(core::UnblockPin question) {
+    tell_care(question.ticket, unblock(question));
+}
+
+base::Result<void> CardWorker::change(core::ChangePin& question) {
+    TRY(place, asked_place("change pin"));
+    TRY(card, pcsc::Connection::open(place.reader, place.insertion));
+    eid::PinChange change{eid::Pin(question.old_pin.expose()), eid::Pin(question.new_pin.expose()),
+                          std::nullopt, pin_state_};
+    if (question.can) change.can = eid::Can(question.can->expose());
+    question.old_pin.wipe();
+    question.new_pin.wipe();
+    question.can.reset();
+    // The core has counted before: it spent what it handed over (house rule 22).
+    return eid::change_pin(std::move(change), {*card, random_, nullptr, stop_of_run()});
+}
+
+base::Result<void> CardWorker::unblock(core::UnblockPin& question) {
+    TRY(place, asked_place("unblock pin"));
+    TRY(card, pcsc::Connection::open(place.reader, place.insertion));
+    eid::PinUnblock unblock{eid::Puk(question.puk.expose()), std::nullopt};
+    question.puk.wipe();
+    return eid::unblock_pin(std::move(unblock), {*card, random_, nullptr, stop_of_run()});
+}
+
+void CardWorker::tell_care(core::Ticket ticket, const base::Result<void>& result) {
+    const Errc errc = result ? Errc{} : result.error().code;
+    base::log(base::LogEvent::pin_care_finished, {{"errc", static_cast<std::int64_t>(errc)}});
+    if (!result) {
+        remember(result.error());
+        ports_.mailbox.post(core::PinCareFailed{ticket, errc, tries_of(result.error())});
+        return;
+    }
+    pin_state_.reset();
+    ports_.mailbox.post(core::PinCareDone{ticket});
 }
 
 }  // namespace runtime

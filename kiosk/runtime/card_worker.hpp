@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The card thread: waits for readers and cards, asks for the PIN's state, performs one
-// identification at a time. Its answers are events with the ticket of the question. A PIN lives
-// here only while its run lasts, and nothing is ever repeated by itself. Called from the UI thread;
-// owns a thread, and pcsc::Monitor owns another that only posts.
+// identification or one act on the PIN at a time. Its answers are events with the ticket of the
+// question. A PIN lives here only while its run lasts, and nothing is ever repeated by itself.
+// Called from the UI thread; owns a thread, and pcsc::Monitor owns another that only posts.
 #pragma once
 
 #include <mutex>
@@ -51,33 +51,47 @@ class CardWorker {
     void probe(core::ProbePin question);
     void run(core::RunEid question);
     void run(core::RunEidWithCan question);
-    /// Stops a run that is under way at its next command; the card is reset.
+    void care(core::ChangePin question);
+    void care(core::UnblockPin question);
+    /// Stops what is under way at its next command and forgets what waits; the card is reset.
     void cancel();
 
   private:
-    using Job = std::variant<core::ProbePin, core::RunEid, core::RunEidWithCan>;
+    using Job = std::variant<core::ProbePin, core::RunEid, core::RunEidWithCan, core::ChangePin,
+                             core::UnblockPin>;
     struct Place {
         std::string reader;
         unsigned insertion = 0;
+        friend bool operator==(const Place&, const Place&) = default;
     };
     class Progress;
 
     void hear(const pcsc::Event& event);
     void post_reader_state();
-    void enqueue(Job job, core::Ticket ticket);
+    void enqueue(Job job);
+    void refuse(const Job& job, base::Errc errc);
     void work(const std::stop_token& stop);
     void perform(core::ProbePin question);
     void perform(core::RunEid question);
     void perform(core::RunEidWithCan question);
+    void perform(core::ChangePin question);
+    void perform(core::UnblockPin question);
     void identify(core::Ticket ticket, core::Pin pin, std::optional<core::Can> can);
+    [[nodiscard]] base::Result<void> change(core::ChangePin& question);
+    [[nodiscard]] base::Result<void> unblock(core::UnblockPin& question);
+    void tell_care(core::Ticket ticket, const base::Result<void>& result);
+    void remember(const base::Error& error);
     [[nodiscard]] std::optional<Place> card_place();
+    [[nodiscard]] base::Result<Place> asked_place(const char* where);
+    [[nodiscard]] std::stop_token stop_of_run();
     [[nodiscard]] eid::Date today();
 
     const CardSettings settings_;
     Ports ports_;
     crypto::SystemRandom random_;  // card thread only
-    // What the card last said about its tries (card thread only): a run on another count is refused
-    // unspent, since then somebody else used the card meanwhile.
+    // Which card last said what about its tries (card thread only): a run on another card or count
+    // is refused unspent, since what was typed was typed for that one.
+    std::optional<Place> asked_;
     std::optional<eid::PinState> pin_state_;
     base::BoundedQueue<Job> jobs_{4};
 

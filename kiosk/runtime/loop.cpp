@@ -67,6 +67,8 @@ void Loop::perform(core::Effect&& effect) {
                    [&](core::ProbePin&& e) { parts_.card.probe(e); },
                    [&](core::RunEid&& e) { parts_.card.run(std::move(e)); },
                    [&](core::RunEidWithCan&& e) { parts_.card.run(std::move(e)); },
+                   [&](core::ChangePin&& e) { parts_.card.care(std::move(e)); },
+                   [&](core::UnblockPin&& e) { parts_.card.care(std::move(e)); },
                    [&](core::AppendDeclaration&& e) {
                        Evidence evidence = place_.catalogue;
                        evidence.words = words_;

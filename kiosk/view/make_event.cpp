@@ -36,7 +36,10 @@ std::optional<core::Event> tool(std::string_view id) {
     if (id == "help.low_reach") return core::ToggleLowReach{};
     if (id == "staff") return core::StaffWanted{};
     if (id == "contacts") return core::OpenContacts{};
-    if (id == "pin.forgot") return core::OpenPinHelp{};
+    if (id == "pin.forgot" || id == "help.pin") return core::OpenPinHelp{};
+    if (id == "care.own_pin") return core::OpenPinCare{core::Care::own_pin};
+    if (id == "care.change_pin") return core::OpenPinCare{core::Care::change_pin};
+    if (id == "care.unblock") return core::OpenPinCare{core::Care::unblock};
     if (id == "idle.more") return core::Touched{};
     if (id.starts_with("language.")) return core::SetLanguage{std::string(id.substr(9))};
     return {};
@@ -69,17 +72,19 @@ std::optional<core::Event> listed(const core::Setup& setup, std::string_view id)
 }
 
 std::optional<core::Event> decision(std::string_view id) {
-    if (is_one_of(id, {"release.yes", "again.yes", "duration.next", "ask.next", "pad.next",
-                       "can.yes", "review.yes", "done.print", "take_back.yes", "gone.more",
-                       "failed.again", "failed.staff", "insight.mine"})) {
+    if (is_one_of(
+            id, {"release.yes", "again.yes", "duration.next", "ask.next", "pad.next", "can.yes",
+                 "review.yes", "done.print", "take_back.yes", "gone.more", "failed.again",
+                 "failed.staff", "insight.mine", "letter_pin.yes", "puk.yes", "pin_done.go_on"})) {
         return core::Yes{};
     }
     if (is_one_of(id, {"release.no", "again.no", "can.no", "review.no", "done.no_receipt",
-                       "done.finish", "take_back.no", "gone.delete"})) {
+                       "done.finish", "take_back.no", "gone.delete", "letter_pin.no", "puk.no"})) {
         return core::No{};
     }
     if (is_one_of(id, {"back", "done.home", "failed.home"})) return core::Back{};
-    if (is_one_of(id, {"done.status", "mine.all", "failed.aside"})) return core::Aside{};
+    if (is_one_of(id, {"done.status", "mine.all", "failed.aside", "new_pin.other"}))
+        return core::Aside{};
     if (id == "pad.delete") return core::DeleteDigit{};
     if (id == "review.name") return core::Edit{core::Part::name};
     if (id == "review.edit_recipients") return core::Edit{core::Part::recipients};

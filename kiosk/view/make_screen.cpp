@@ -44,6 +44,8 @@ Screen make_screen(const Site& site, const core::Setup& setup, const core::State
         [&](const auto& over) {
             if constexpr (std::is_same_v<decltype(over), const core::Contacts&>) {
                 fill_contacts(screen, look, state.place);
+            } else if constexpr (std::is_same_v<decltype(over), const core::HelpPage&>) {
+                fill_help(screen, look, over, state.place);
             } else {
                 fill(screen, look, over);
             }

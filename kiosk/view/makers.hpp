@@ -19,6 +19,13 @@ void fill(Screen& screen, const Look& look, const core::CardAsk& at);
 void fill(Screen& screen, const Look& look, const core::PinPad& at);
 void fill(Screen& screen, const Look& look, const core::CanExplain& at);
 void fill(Screen& screen, const Look& look, const core::CanPad& at);
+void fill(Screen& screen, const Look& look, const core::LetterPin& at);
+void fill(Screen& screen, const Look& look, const core::NewPinPad& at);
+void fill(Screen& screen, const Look& look, const core::NewPinAgain& at);
+void fill(Screen& screen, const Look& look, const core::PukExplain& at);
+void fill(Screen& screen, const Look& look, const core::PukPad& at);
+void fill(Screen& screen, const Look& look, const core::CardWriting& at);
+void fill(Screen& screen, const Look& look, const core::PinDone& at);
 void fill(Screen& screen, const Look& look, const core::CardReading& at);
 void fill(Screen& screen, const Look& look, const core::Review& at);
 void fill(Screen& screen, const Look& look, const core::Saving& at);
@@ -29,15 +36,36 @@ void fill(Screen& screen, const Look& look, const core::CardGone& at);
 void fill(Screen& screen, const Look& look, const core::Failed& at);
 
 void fill(Screen& screen, const Look& look, const core::LanguageMenu& over);
-void fill(Screen& screen, const Look& look, const core::HelpPage& over);
 void fill(Screen& screen, const Look& look, const core::PinHelp& over);
 void fill(Screen& screen, const Look& look, const core::StillThere& over);
+/// Help for the place under it: the PIN only where its care can begin.
+void fill_help(Screen& screen, const Look& look, const core::HelpPage& over,
+               const core::Place& under);
+/// The present PIN before it is changed.
+void fill_old_pin(Screen& screen, const core::PinPad& at);
 /// Contacts of the entry in question, or of all authorities.
 void fill_contacts(Screen& screen, const Look& look, const core::Place& under);
 
 /// Rows "who is responsible, who protects the data, where to complain" of these authorities.
 void add_contact_rows(std::vector<Row>& rows, const Look& look,
                       const std::vector<std::string>& authorities);
+/// Boxes and keys for a number of `total` digits.
+struct Typed {
+    std::size_t entered = 0;
+    std::uint8_t total = 6;
+};
+void add_pad(Screen& screen, Typed typed, Text label);
+[[nodiscard]] Note card_lies_right();
+/// The card on its field, and "lies right" beside it.
+void add_card_lies_right(Screen& screen);
+/// What a wrong PIN costs, if any try was lost.
+void add_tries(Screen& screen, const core::PinPad& at);
+/// Who sets a new PIN if nobody knows it.
+[[nodiscard]] Paragraph pin_office();
+/// Who helps if nobody knows the PUK.
+[[nodiscard]] Paragraph puk_office();
+/// The way to the PUK.
+[[nodiscard]] Tile unblock_tile();
 /// The languages of this site.
 [[nodiscard]] std::vector<Language> language_buttons(const Look& look);
 /// The decision pair of an act (design.md 4), ids "<prefix>.yes" and "<prefix>.no".

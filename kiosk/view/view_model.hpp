@@ -213,6 +213,7 @@ struct Picture {
         wrong_card,
         reader_resting,
         pin_letter,
+        puk_letter,
         welcome
     } kind = Kind::card_on_reader;
     Text description;

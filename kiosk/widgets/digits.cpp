@@ -14,8 +14,22 @@ bool is_flat(const Kit& kit) {
     return kit.landscape() && !kit.big();
 }
 
-Box digit_box(const Kit& kit, bool filled, bool current) {
-    const int size = kit.px(is_flat(kit) ? 68 : 112);
+/// Ten boxes stand in the width of six.
+bool is_long(const view::DigitBoxes& value) {
+    return value.total > 6;
+}
+
+int box_size(const Kit& kit, const view::DigitBoxes& value) {
+    if (is_flat(kit)) return kit.px(is_long(value) ? 40 : 68);
+    return kit.px(is_long(value) ? 84 : 112);
+}
+
+int box_gap(const Kit& kit, const view::DigitBoxes& value) {
+    if (is_flat(kit)) return kit.px(is_long(value) ? 6 : 12);
+    return kit.px(is_long(value) ? 12 : 20);
+}
+
+Box digit_box(const Kit& kit, int size, bool filled, bool current) {
     Box box;
     box.kind = Box::Kind::picture;
     box.width = size;
@@ -23,7 +37,7 @@ Box digit_box(const Kit& kit, bool filled, bool current) {
     const int line = kit.px(current ? 6 : 4);
     box.look = Surface{Colour::surface, current ? Colour::accent : Colour::border, line, kit.px(12),
                        false};
-    const int dot = kit.px(is_flat(kit) ? 24 : 34);
+    const int dot = std::min(size / 2, kit.px(is_flat(kit) ? 24 : 34));
     box.paint = [=](Canvas& canvas, const Rect& r) {
         if (filled)
             canvas.fill({r.x + (r.w - dot) / 2, r.y + (r.h - dot) / 2, dot, dot}, Colour::ink,
@@ -97,10 +111,11 @@ Box next_key(const Kit& kit, bool enabled) {
 }  // namespace
 
 Part digit_boxes(const Kit& kit, const view::DigitBoxes& value) {
-    Box boxes = row(kit.px(is_flat(kit) ? 12 : 20), {});
+    Box boxes = row(box_gap(kit, value), {});
     boxes.left_to_right = true;
     for (std::uint8_t i = 0; i < value.total; ++i) {
-        boxes.children.push_back(digit_box(kit, i < value.entered, i == value.entered));
+        boxes.children.push_back(
+            digit_box(kit, box_size(kit, value), i < value.entered, i == value.entered));
     }
     a11y::Node node;
     node.role = a11y::Role::progress;
@@ -111,7 +126,7 @@ Part digit_boxes(const Kit& kit, const view::DigitBoxes& value) {
     boxes.node = std::move(node);
     Box words = silent(kit, value.progress, kit.dense(), Colour::ink_soft);
     // Broken by hand for the narrow place beside the boxes; below them it is one line.
-    if (kit.big() || is_flat(kit)) {
+    if (kit.big() || is_flat(kit) || is_long(value)) {
         std::replace(words.words.begin(), words.words.end(), '\n', ' ');
         Box box = column(kit.px(12), {std::move(boxes), std::move(words)});
         box.cross = Box::Cross::start;

@@ -152,15 +152,17 @@ void draw_welcome(Canvas& canvas, const Rect& r) {
     art.icon("person", 432, 105, 120, Colour::on_accent);
 }
 
-/// The letter with the five digits that are not the PIN.
-void draw_letter(Art& art) {
+/// The letter with its five digits that are not the PIN, or the ten of the PUK.
+void draw_letter(Art& art, int digits) {
     art.box(130, 10, 540, 600, {Colour::surface, Colour::accent, 5, 16, false});
     art.box(180, 60, 220, 22, {Colour::accent, Colour::accent, 0, 11, false});
     for (int i = 0; i < 3; ++i)
         art.box(180, 130 + 46 * i, 440 - 60 * i, 18,
                 {Colour::divider, Colour::divider, 0, 9, false});
     art.box(180, 300, 440, 120, {Colour::warn_tint, Colour::warn, 5, 12, false});
-    for (int i = 0; i < 5; ++i) art.disc(240 + 80 * i, 360, 20, Colour::warn);
+    const int apart = digits > 5 ? 40 : 80;
+    for (int i = 0; i < digits; ++i)
+        art.disc(400 + apart * (i - (digits - 1) / 2.0), 360, digits > 5 ? 12 : 20, Colour::warn);
     for (int i = 0; i < 3; ++i)
         art.box(180, 470 + 46 * i, 380 - 90 * i, 18,
                 {Colour::divider, Colour::divider, 0, 9, false});
@@ -177,7 +179,8 @@ void draw(const Kit& kit, Kind kind, const std::string& caption, Canvas& canvas,
         return;
     }
     Art art(canvas, r, 800, 620);
-    if (kind == Kind::pin_letter) return draw_letter(art);
+    if (kind == Kind::pin_letter) return draw_letter(art, 5);
+    if (kind == Kind::puk_letter) return draw_letter(art, 10);
     draw_reader(art, 40, 330, 720, 270, 180, 42);
     switch (kind) {
         case Kind::card_out:

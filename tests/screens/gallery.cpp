@@ -130,6 +130,66 @@ void take_card(Camera& camera) {
     camera.take("card-removed", gone);
 }
 
+void take_pin_care(Camera& camera) {
+    camera.take("letter-pin", camera.until(walker::own_pin(), "letter-pin"));
+    Walker own = camera.at(home_only(), 1);
+    own.tap("home.help");
+    own.tap("help.pin");
+    own.tap("care.own_pin");
+    camera.take("care-card", own);
+    own.card_in();
+    own.digits("12");
+    camera.take("old-pin-letter", own);
+    Walker change = camera.until(walker::change_pin(), "old-pin");
+    camera.take("old-pin", change);
+    change.digits("111111");
+    change.tap("pad.next");
+    camera.take("new-pin", change);
+    change.digits("246802");
+    change.tap("pad.next");
+    camera.take("new-pin-again", change);
+    change.digits("246820");
+    change.tap("pad.next");
+    camera.take("new-pin-differed", change);
+    change.digits("123456");
+    change.tap("pad.next");
+    camera.take("new-pin-easy", change);
+    change.digits("123456");
+    change.tap("pad.next");
+    camera.take("card-writing", change);
+    Walker can = camera.until(walker::change_pin_with_can(), "can");
+    camera.take("care-can", can);
+    can.tap("can.yes");
+    camera.take("care-can-pad", can);
+    Walker taken = camera.until(walker::change_pin(), "new-pin");
+    taken.card_out();
+    camera.take("card-removed-care", taken);
+    Walker gone = camera.until(walker::change_pin(), "card-writing");
+    gone.card_out();
+    camera.take("card-removed-unsure", gone);
+    Walker lost = camera.until(walker::change_pin(), "card-writing");
+    lost.pin_care_failed(base::Errc::card_reset);
+    camera.take("failed-pin-unsure", lost);
+    change.pin_care_failed(base::Errc::pin_wrong, 2);
+    camera.take("old-pin-wrong", change);
+    camera.take("pin-done", camera.until(walker::change_pin(), "pin-done"));
+    camera.take("pin-done-next", camera.until(walker::own_pin(), "pin-done"));
+}
+
+void take_puk(Camera& camera) {
+    Walker blocked = camera.until(walker::unblock(), "puk");
+    camera.take("puk", blocked);
+    blocked.tap("puk.yes");
+    blocked.digits("1234");
+    camera.take("puk-pad", blocked);
+    blocked.digits("567890");
+    blocked.tap("pad.next");
+    camera.take("card-writing-unblock", blocked);
+    blocked.pin_care_failed(base::Errc::puk_wrong);
+    camera.take("puk-pad-wrong", blocked);
+    camera.take("pin-done-unblocked", camera.until(walker::unblock(), "pin-done"));
+}
+
 void take_deciding(Camera& camera) {
     Walker review = camera.until(walker::refusal(), "review");
     camera.take("review", review);
@@ -189,6 +249,8 @@ std::vector<Shot> places(const std::string& language) {
     take_entry(camera);
     take_reading(camera);
     take_card(camera);
+    take_pin_care(camera);
+    take_puk(camera);
     take_deciding(camera);
     take_mine(camera);
     return std::move(camera.shots);

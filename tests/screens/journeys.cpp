@@ -30,6 +30,16 @@ Move wrong(base::Errc errc, std::optional<std::uint8_t> tries_left) {
     return {"eid failed", [errc, tries_left](Walker& w) { w.eid_failed(errc, tries_left); }};
 }
 
+Move probed(std::uint8_t tries_left) {
+    return {"probed", [tries_left](Walker& w) { w.probed(tries_left); }};
+}
+Move pin_cared() {
+    return {"pin cared", [](Walker& w) { w.pin_cared(); }};
+}
+Move care_failed(base::Errc errc, std::optional<std::uint8_t> tries_left = {}) {
+    return {"care failed", [errc, tries_left](Walker& w) { w.pin_care_failed(errc, tries_left); }};
+}
+
 void append(Journey& journey, const Journey& more) {
     journey.insert(journey.end(), more.begin(), more.end());
 }
@@ -115,6 +125,97 @@ Journey refusal() {
     return journey;
 }
 
+Journey own_pin() {
+    Journey journey = until_card();
+    append(journey,
+           {card_in(), tap("ask.next"), digits("12345"), tap("pad.next"), tap("letter_pin.yes"),
+            digits("246802"), tap("pad.next"), digits("246802"), tap("pad.next"), pin_cared(),
+            tap("pin_done.go_on"), probed(3), tap("ask.next"), digits("246802"), tap("pad.next"),
+            identified(), read_all(), tap("review.yes"), journaled()});
+    return journey;
+}
+
+Journey change_pin() {
+    return {language(),
+            tap("home.help"),
+            tap("help.pin"),
+            tap("care.change_pin"),
+            card_in(),
+            digits("111111"),
+            tap("pad.next"),
+            digits("246802"),
+            tap("pad.next"),
+            digits("246820"),
+            tap("pad.next"),
+            digits("123456"),
+            tap("pad.next"),
+            tap("new_pin.other"),
+            digits("246802"),
+            tap("pad.next"),
+            digits("246802"),
+            tap("pad.next"),
+            care_failed(base::Errc::pin_wrong, 2),
+            digits("123123"),
+            tap("pad.next"),
+            digits("246802"),
+            tap("pad.next"),
+            digits("246802"),
+            tap("pad.next"),
+            pin_cared(),
+            tap("done.home")};
+}
+
+Journey change_pin_with_can() {
+    return {language(),
+            tap("home.help"),
+            tap("help.pin"),
+            tap("care.change_pin"),
+            card_in(1),
+            tap("can.yes"),
+            digits("999999"),
+            tap("pad.next"),
+            digits("123123"),
+            tap("pad.next"),
+            digits("246802"),
+            tap("pad.next"),
+            digits("246802"),
+            tap("pad.next"),
+            care_failed(base::Errc::can_wrong),
+            digits("123123"),
+            tap("pad.next"),
+            digits("123123"),
+            tap("pad.next"),
+            digits("246802"),
+            tap("pad.next"),
+            digits("246802"),
+            tap("pad.next"),
+            pin_cared(),
+            tap("done.finish")};
+}
+
+Journey unblock() {
+    Journey journey{language(),
+                    tap("home.take_back"),
+                    card_in(0),
+                    tap("care.unblock"),
+                    probed(0),
+                    tap("puk.yes"),
+                    digits("1234567890"),
+                    tap("pad.next"),
+                    care_failed(base::Errc::puk_wrong),
+                    digits("9876543210"),
+                    tap("pad.next"),
+                    pin_cared(),
+                    tap("pin_done.go_on"),
+                    probed(3),
+                    tap("ask.next"),
+                    digits("123456"),
+                    tap("pad.next"),
+                    identified()};
+    append(journey, {tap("mine.0"), tap("take_back.yes"), journaled()});
+    return journey;
+}
+
 std::vector<Named> all_journeys() {
     return {{"grant", grant()},
             {"grant with wrong PIN and CAN", grant_with_wrong_pin_and_can()},
@@ -122,7 +223,11 @@ std::vector<Named> all_journeys() {
             {"take everything back", take_everything_back()},
             {"objection", objection()},
             {"notice", notice()},
-            {"refusal", refusal()}};
+            {"refusal", refusal()},
+            {"own PIN", own_pin()},
+            {"change PIN", change_pin()},
+            {"change PIN with CAN", change_pin_with_can()},
+            {"unblock", unblock()}};
 }
 
 }  // namespace walker

@@ -33,6 +33,8 @@ struct NameOf {
     const char* operator()(const core::ProbePin&) const { return "ProbePin"; }
     const char* operator()(const core::RunEid&) const { return "RunEid"; }
     const char* operator()(const core::RunEidWithCan&) const { return "RunEidWithCan"; }
+    const char* operator()(const core::ChangePin&) const { return "ChangePin"; }
+    const char* operator()(const core::UnblockPin&) const { return "UnblockPin"; }
     const char* operator()(const core::AppendDeclaration&) const { return "AppendDeclaration"; }
     const char* operator()(const core::LoadReleases&) const { return "LoadReleases"; }
     const char* operator()(const core::PrintSlip&) const { return "PrintSlip"; }
@@ -204,6 +206,8 @@ void Walker::send(core::Event event) {
         if (auto* append = std::get_if<core::AppendDeclaration>(&effect)) {
             appended.push_back(std::move(append->draft));
         }
+        if (auto* change = std::get_if<core::ChangePin>(&effect)) changed = std::move(*change);
+        if (auto* unblock = std::get_if<core::UnblockPin>(&effect)) unblocked = std::move(*unblock);
         load = load || std::holds_alternative<core::LoadReleases>(effect);
     }
     if (load && answers_releases) send(core::ReleasesLoaded{ticket, releases});
@@ -236,7 +240,11 @@ void Walker::seconds(std::uint32_t count) {
 
 void Walker::card_in(std::uint8_t tries_left) {
     send(core::CardInserted{});
-    if (!effects.empty() && effects.back() == "ProbePin") send(core::PinKnown{ticket, tries_left});
+    if (!effects.empty() && effects.back() == "ProbePin") probed(tries_left);
+}
+
+void Walker::probed(std::uint8_t tries_left) {
+    send(core::PinKnown{ticket, tries_left});
 }
 
 void Walker::card_out() {
@@ -247,6 +255,12 @@ void Walker::identified() {
 }
 void Walker::eid_failed(base::Errc errc, std::optional<std::uint8_t> tries_left) {
     send(core::EidFailed{ticket, errc, tries_left});
+}
+void Walker::pin_cared() {
+    send(core::PinCareDone{ticket});
+}
+void Walker::pin_care_failed(base::Errc errc, std::optional<std::uint8_t> tries_left) {
+    send(core::PinCareFailed{ticket, errc, tries_left});
 }
 void Walker::journaled() {
     // As the journal does: codes are for what was given.

@@ -44,6 +44,10 @@ class Walker {
     void card_out();
     void identified();
     void eid_failed(base::Errc errc, std::optional<std::uint8_t> tries_left = {});
+    /// The card that lies there has been asked for its tries again.
+    void probed(std::uint8_t tries_left);
+    void pin_cared();
+    void pin_care_failed(base::Errc errc, std::optional<std::uint8_t> tries_left = {});
     void journaled();
     void set_date(core::Date date) { now_.date = date; }
 
@@ -55,6 +59,8 @@ class Walker {
     std::vector<core::Release> releases = some_releases();
     core::Identified who = leyla();
     core::Ticket ticket;  ///< of the latest question
+    std::optional<core::ChangePin> changed;
+    std::optional<core::UnblockPin> unblocked;
     std::size_t taps = 0;
     /// false: questions to the journal for releases stay open.
     bool answers_releases = true;
@@ -83,6 +89,14 @@ using Journey = std::vector<Move>;
 [[nodiscard]] Journey objection();
 [[nodiscard]] Journey notice();
 [[nodiscard]] Journey refusal();
+/// Five digits are typed at the PIN pad; an own PIN is set; the grant goes on.
+[[nodiscard]] Journey own_pin();
+/// From the help of the home screen, with a slip and an easy PIN in between.
+[[nodiscard]] Journey change_pin();
+/// One try is left: the CAN first.
+[[nodiscard]] Journey change_pin_with_can();
+/// Blocked on the way to taking back; a wrong PUK, then the right one.
+[[nodiscard]] Journey unblock();
 struct Named {
     std::string name;
     Journey journey;

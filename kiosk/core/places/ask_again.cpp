@@ -28,9 +28,9 @@ Step on(AskAgain&& at, PlaceEvent&& event, const Around& around) {
                 return stay(std::move(at));
             },
             ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
-                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(
-                at),
+                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
+                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
         },
         std::move(event));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // CanExplain: one try is left. What the CAN is, where it stands, and that one may stop here without
 // loss.
-#include "kiosk/core/places.hpp"
+#include "kiosk/core/pin_care.hpp"
 
 namespace core {
 
@@ -12,15 +12,19 @@ Step on(CanExplain&& at, PlaceEvent&& event, const Around& around) {
                 return go(CanPad{std::move(at.task), false, {}});
             },
             [&](No&&) { return go(Home{}); },
-            [&](Back&&) { return go(Home{}); },
+            [&](Back&&) {
+                if (at.task.care) return out_of_care(std::move(at.task), around);
+                return go(Home{});
+            },
             [&](CardRemoved&&) { return to_card_gone(std::move(at.task), around); },
             [&](ReaderChanged&& e) {
                 if (e.reader == Reader::ready) return stay(std::move(at));
                 return to_card(std::move(at.task), around);
             },
             ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardInserted, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, Journaled, JournalFailed,
-                    ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
+                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
+                    SlipFailed, Tick>(at),
         },
         std::move(event));
 }

@@ -29,8 +29,9 @@ Step on(CanPad&& at, PlaceEvent&& event, const Around& around) {
                 return to_card(std::move(at.task), around);
             },
             ignored<No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown, ProbeFailed,
-                    EidProgress, EidDone, EidFailed, Journaled, JournalFailed, ReleasesLoaded,
-                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled,
+                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(
+                at),
         },
         std::move(event));
 }

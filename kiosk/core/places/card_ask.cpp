@@ -19,8 +19,9 @@ Step on(CardAsk&& at, PlaceEvent&& event, const Around& around) {
                 return to_card(std::move(at.task), around);
             },
             ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardInserted, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, Journaled, JournalFailed,
-                    ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
+                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
+                    SlipFailed, Tick>(at),
         },
         std::move(event));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // CardGone: ten seconds to put the card back, then everything is erased (J5). What the card had
 // said is already gone.
-#include "kiosk/core/places.hpp"
+#include "kiosk/core/pin_care.hpp"
 
 namespace core {
 
@@ -23,10 +23,16 @@ Step on(CardGone&& at, PlaceEvent&& event, const Around& around) {
                 if (e.now.boot_ms < at.deadline_ms) return stay(std::move(at));
                 return go(Start{});
             },
+            // The PIN was changed before the card went: that is news.
+            [&](PinCareDone&&) {
+                if (!at.task.care) return stay(std::move(at));
+                return to_pin_done(std::move(at.task), around);
+            },
             // The late answer of the interrupted reading says only what is known already.
             ignored<Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardRemoved,
-                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed>(at),
+                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, PinCareFailed,
+                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
+                    SlipFailed>(at),
         },
         std::move(event));
 }

@@ -14,12 +14,11 @@ Step failed(CardReading&& at, const EidFailed& e, const Around& around) {
         case Errc::pin_wrong:
             if (tries_left > 1) return go(PinPad{std::move(at.task), tries_left, true, {}, {}});
             if (tries_left == 1) return go(CanExplain{std::move(at.task)});
-            return go(Failed{Errc::pin_blocked, {}, {}, false});
+            return go(Failed{Errc::pin_blocked, std::move(at.task), {}, false});
         case Errc::pin_suspended:
             return go(CanExplain{std::move(at.task)});
         case Errc::can_wrong:
             return go(CanPad{std::move(at.task), true, {}});
-        case Errc::pin_blocked:
         case Errc::pin_deactivated:
             return go(Failed{e.errc, {}, {}, false});
         default:
@@ -50,8 +49,8 @@ Step on(CardReading&& at, PlaceEvent&& event, const Around& around) {
                 return go(Failed{base::Errc::card_timeout, std::move(at.task), {}, false});
             },
             ignored<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
-                    CardInserted, PinKnown, ProbeFailed, Journaled, JournalFailed, ReleasesLoaded,
-                    ReleasesFailed, SlipPrinted, SlipFailed>(at),
+                    CardInserted, PinKnown, ProbeFailed, PinCareDone, PinCareFailed, Journaled,
+                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed>(at),
         },
         std::move(event));
 }

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // CardWait: the card is asked for; once it lies there, its PIN state is read before anything else
 // (eid.md 4).
-#include "kiosk/core/places.hpp"
+#include "kiosk/core/pin_care.hpp"
 
 namespace core {
 
@@ -17,7 +17,10 @@ Step on(CardWait&& at, PlaceEvent&& event, const Around& around) {
             },
             [&](PinKnown&& e) {
                 if (!at.probing) return stay(std::move(at));
-                if (e.tries_left == 0) return go(Failed{base::Errc::pin_blocked, {}, {}, false});
+                if (at.task.care) return to_care(std::move(at.task), e.tries_left);
+                // The task waits: with the PUK it can go on.
+                if (e.tries_left == 0)
+                    return go(Failed{base::Errc::pin_blocked, std::move(at.task), {}, false});
                 return go(CardAsk{std::move(at.task), e.tries_left});
             },
             [&](ProbeFailed&& e) {
@@ -32,10 +35,13 @@ Step on(CardWait&& at, PlaceEvent&& event, const Around& around) {
                 if (e.reader == Reader::ready) return stay(std::move(at));
                 return to_card(std::move(at.task), around);
             },
-            [&](Back&&) { return go(Home{}); },
+            [&](Back&&) {
+                if (at.task.care) return out_of_care(std::move(at.task), around);
+                return go(Home{});
+            },
             ignored<Yes, No, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, EidProgress,
-                    EidDone, EidFailed, Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed,
-                    SlipPrinted, SlipFailed, Tick>(at),
+                    EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled, JournalFailed,
+                    ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
         },
         std::move(event));
 }

@@ -47,8 +47,8 @@ Step on(Done&& at, PlaceEvent&& event, const Around& around) {
                 return go(Start{});
             },
             ignored<Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged, CardInserted,
-                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed>(at),
+                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone,
+                    PinCareFailed, Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed>(at),
         },
         std::move(event));
 }

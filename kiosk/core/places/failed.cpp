@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Failed: one code, one text, one way that helps (errc.def), and always a way out. Nothing is tried
 // again by itself.
-#include "kiosk/core/places.hpp"
+#include "kiosk/core/pin_care.hpp"
 
 namespace core {
 namespace {
@@ -45,7 +45,11 @@ Step on(Failed&& at, PlaceEvent&& event, const Around& around) {
                     return stay(std::move(at));
                 return to_card(std::move(*at.task), around);
             },
-            // The answer that was given up waiting for.
+            // The answers that were given up waiting for.
+            [&](PinCareDone&&) {
+                if (!at.task || !at.task->care) return stay(std::move(at));
+                return to_pin_done(std::move(*at.task), around);
+            },
             [&](Journaled&& e) {
                 if (!at.draft) return stay(std::move(at));
                 return to_done(std::move(*at.draft), std::move(e.slip), around);
@@ -55,8 +59,8 @@ Step on(Failed&& at, PlaceEvent&& event, const Around& around) {
                 return go(Failed{e.errc, {}, std::move(at.draft), at.staff_called});
             },
             ignored<Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardInserted, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, ReleasesLoaded, ReleasesFailed,
-                    SlipPrinted, SlipFailed, Tick>(at),
+                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
         },
         std::move(event));
 }

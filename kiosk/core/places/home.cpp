@@ -40,9 +40,9 @@ Step on(Home&& at, PlaceEvent&& event, const Around& around) {
             },
             [&](CardRemoved&&) { return go(Home{}); },
             ignored<Yes, No, Back, Aside, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
-                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(
-                at),
+                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
+                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
         },
         std::move(event));
 }

@@ -14,9 +14,9 @@ Step on(Insight&& at, PlaceEvent&& event, const Around& around) {
             [&](Back&&) { return go(Home{std::move(at.who)}); },
             [&](CardRemoved&&) { return go(Insight{}); },
             ignored<No, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
-                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(
-                at),
+                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
+                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
         },
         std::move(event));
 }

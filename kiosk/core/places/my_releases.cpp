@@ -31,8 +31,8 @@ Step on(MyReleases&& at, PlaceEvent&& event, const Around& around) {
                 return to_card_gone(Task{at.kind, {}}, around);
             },
             ignored<Yes, No, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged, CardInserted,
-                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, Journaled,
-                    JournalFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone,
+                    PinCareFailed, Journaled, JournalFailed, SlipPrinted, SlipFailed, Tick>(at),
         },
         std::move(event));
 }

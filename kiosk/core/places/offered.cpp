@@ -71,8 +71,9 @@ Step on(Offered&& at, PlaceEvent&& event, const Around& around) {
                 return stay(std::move(at));
             },
             ignored<Aside, Pick, Edit, Digit, DeleteDigit, ReaderChanged, CardInserted, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, Journaled, JournalFailed,
-                    ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
+                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
+                    SlipFailed, Tick>(at),
         },
         std::move(event));
 }

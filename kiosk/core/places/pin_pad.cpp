@@ -1,13 +1,22 @@
 // SPDX-License-Identifier: EUPL-1.2
 // PinPad: digits go straight into a Secret; nothing is sent by itself. The last try runs only
-// behind a CAN (LR-77).
+// behind a CAN (LR-77). Before a change of the PIN the digits wait for the new ones.
 #include "drivers/base/check.hpp"
-#include "kiosk/core/places.hpp"
+#include "kiosk/core/pin_care.hpp"
 
 namespace core {
 namespace {
 
+PinToChange typed_in(PinPad&& at) {
+    return {std::move(at.task), at.tries_left, std::move(at.pin), std::move(at.can)};
+}
+
 Step send(PinPad&& at, const Around& around) {
+    if (at.task.care) {
+        if (at.pin.size() < pin_digits_of(at.task)) return stay(std::move(at));
+        return go(NewPinPad{typed_in(std::move(at)), false, {}});
+    }
+    if (at.pin.size() == letter_pin_digits) return go(LetterPin{typed_in(std::move(at))});
     if (at.pin.size() < Pin::capacity) return stay(std::move(at));
     const Purpose purpose = purpose_of(at.task);
     CardReading next{std::move(at.task), 0, 0, around.common.now.boot_ms};
@@ -26,16 +35,19 @@ Step on(PinPad&& at, PlaceEvent&& event, const Around& around) {
         Overloaded{
             [&](Digit&& e) {
                 CHECK(e.value <= 9);
-                (void)at.pin.push(
-                    static_cast<std::uint8_t>('0' + e.value));  // a seventh digit has no place
-                return stay(std::move(at));
+                if (at.pin.size() < pin_digits_of(at.task))
+                    CHECK(at.pin.push(static_cast<std::uint8_t>('0' + e.value)));
+                return stay(std::move(at));  // one digit more has no place
             },
             [&](DeleteDigit&&) {
                 at.pin.pop();
                 return stay(std::move(at));
             },
             [&](Yes&&) { return send(std::move(at), around); },
-            [&](Back&&) { return go(Home{}); },
+            [&](Back&&) {
+                if (at.task.care) return out_of_care(std::move(at.task), around);
+                return go(Home{});
+            },
             [&](CardRemoved&&) { return to_card_gone(std::move(at.task), around); },
             [&](ReaderChanged&& e) {
                 if (e.reader == Reader::ready) return stay(std::move(at));
@@ -43,8 +55,9 @@ Step on(PinPad&& at, PlaceEvent&& event, const Around& around) {
             },
             // Aside ("PIN vergessen?") opens a page over this one: step() does it.
             ignored<No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown, ProbeFailed,
-                    EidProgress, EidDone, EidFailed, Journaled, JournalFailed, ReleasesLoaded,
-                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled,
+                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(
+                at),
         },
         std::move(event));
 }

@@ -58,8 +58,9 @@ Step on(Review&& at, PlaceEvent&& event, const Around& around) {
                 return to_card_gone(Task{Task::Kind::give, std::move(at.selection)}, around);
             },
             ignored<Aside, Pick, Toggle, Digit, DeleteDigit, ReaderChanged, CardInserted, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, Journaled, JournalFailed,
-                    ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
+                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
+                    SlipFailed, Tick>(at),
         },
         std::move(event));
 }

@@ -38,10 +38,10 @@ Step on(Saving&& at, PlaceEvent&& event, const Around& around) {
                 return go(Failed{base::Errc::busy, {}, std::move(at.draft), false, true});
             },
             // A removed card changes nothing any more: the declaration is already said.
-            ignored<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
-                    ReaderChanged, CardInserted, CardRemoved, PinKnown, ProbeFailed, EidProgress,
-                    EidDone, EidFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed>(
-                at),
+            ignored<PinCareDone, PinCareFailed, Yes, No, Back, Aside, Pick, Toggle, Edit, Digit,
+                    DeleteDigit, AllSeen, ReaderChanged, CardInserted, CardRemoved, PinKnown,
+                    ProbeFailed, EidProgress, EidDone, EidFailed, ReleasesLoaded, ReleasesFailed,
+                    SlipPrinted, SlipFailed>(at),
         },
         std::move(event));
 }

@@ -25,9 +25,9 @@ Step on(TakeBack&& at, PlaceEvent&& event, const Around& around) {
                 return to_card_gone(Task{Task::Kind::take_back, {}}, around);
             },
             ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
-                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(
-                at),
+                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
+                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
         },
         std::move(event));
 }

@@ -10,33 +10,60 @@ Button without_pin() {
     return {"staff", "staff", "button.without_pin"_t, {}};
 }
 
-Text digits_progress(std::size_t entered) {
-    return counted("pad.progress"_t, static_cast<std::int64_t>(entered));
+/// In the care for the PIN nothing is granted: its screens are no step of four.
+void add_step(Screen& screen, const core::Task& task) {
+    if (!task.care) screen.steps = step_of(2);
 }
 
-void add_pad(Screen& screen, std::size_t entered, Text label) {
-    screen.blocks.emplace_back(DigitBoxes{std::move(label), static_cast<std::uint8_t>(entered), 6,
-                                          digits_progress(entered)});
-    screen.blocks.emplace_back(DigitPad{entered > 0, entered == 6});
+}  // namespace
+
+void add_pad(Screen& screen, Typed typed, Text label) {
+    Text progress = counted("pad.progress"_t, static_cast<std::int64_t>(typed.entered));
+    progress.args.push_back({"total", std::to_string(typed.total), Arg::Kind::number});
+    screen.blocks.emplace_back(DigitBoxes{std::move(label),
+                                          static_cast<std::uint8_t>(typed.entered), typed.total,
+                                          std::move(progress)});
+    screen.blocks.emplace_back(DigitPad{typed.entered > 0, typed.entered == typed.total});
 }
 
 Note card_lies_right() {
     return {Tone::ok, "done", {"pin.card_right"_t, "pin.card_stay"_t, "pin.card_where"_t}};
 }
 
-}  // namespace
+void add_card_lies_right(Screen& screen) {
+    screen.blocks.emplace_back(Picture{Picture::Kind::card_on_reader, "card.picture"_t});
+    screen.blocks.emplace_back(card_lies_right());
+}
+
+void add_tries(Screen& screen, const core::PinPad& at) {
+    const Tries tries{at.tries_left, 3, counted("pin.tries"_t, at.tries_left)};
+    if (at.can) {
+        screen.blocks.emplace_back(Note{Tone::warn, "info", {"pin.last"_t, "pin.last.line"_t}});
+        screen.blocks.emplace_back(tries);
+    } else if (at.was_wrong) {
+        screen.blocks.emplace_back(Note{Tone::warn, {}, {"pin.wrong"_t, tries.words}});
+        screen.blocks.emplace_back(tries);
+    } else if (at.tries_left < 3) {
+        screen.blocks.emplace_back(Note{Tone::warn, {}, {"pin.before"_t, tries.words}});
+        screen.blocks.emplace_back(tries);
+    }
+}
 
 void fill(Screen& screen, const Look& look, const core::CardWait& at) {
     screen.name = "card";
-    screen.steps = step_of(2);
+    add_step(screen, at.task);
     screen.title = "card.title"_t;
     screen.lead = "card.lead"_t;
     screen.blocks.emplace_back(Picture{Picture::Kind::card_on_reader, "card.picture"_t});
     if (at.probing) {
         screen.blocks.emplace_back(Waiting{"card.probing"_t, "card.probing.time"_t, "card.stay"_t});
     } else {
-        screen.blocks.emplace_back(Paragraph{{"card.where"_t, "card.which"_t}});
-        screen.blocks.emplace_back(mode_note(look));
+        Paragraph where{{"card.where"_t}};
+        if (!at.task.care) where.lines.push_back("card.which"_t);
+        screen.blocks.emplace_back(std::move(where));
+        screen.blocks.emplace_back(
+            at.task.care ? Note{Tone::accent, "lock", {"care.reads_nothing"_t, "care.no_net"_t}}
+                         : mode_note(look));
     }
     screen.back = back_button();
     screen.other = staff_button();
@@ -64,31 +91,24 @@ void fill(Screen& screen, const Look& look, const core::CardAsk& at) {
 }
 
 void fill(Screen& screen, const Look&, const core::PinPad& at) {
+    if (at.task.care) return fill_old_pin(screen, at);
     screen.name = "pin";
     screen.steps = step_of(2);
     screen.title = "pin.title"_t;
     screen.lead = "pin.lead"_t;
-    screen.blocks.emplace_back(Picture{Picture::Kind::card_on_reader, "card.picture"_t});
-    screen.blocks.emplace_back(card_lies_right());
-    const Tries tries{at.tries_left, 3, counted("pin.tries"_t, at.tries_left)};
-    if (at.can) {
-        screen.blocks.emplace_back(Note{Tone::warn, "info", {"pin.last"_t, "pin.last.line"_t}});
-        screen.blocks.emplace_back(tries);
-    } else if (at.was_wrong) {
-        screen.blocks.emplace_back(Note{Tone::warn, {}, {"pin.wrong"_t, tries.words}});
-        screen.blocks.emplace_back(tries);
-    } else if (at.tries_left < 3) {
-        screen.blocks.emplace_back(Note{Tone::warn, {}, {"pin.before"_t, tries.words}});
-        screen.blocks.emplace_back(tries);
-    }
-    add_pad(screen, at.pin.size(), "pin.boxes"_t);
+    add_card_lies_right(screen);
+    add_tries(screen, at);
+    add_pad(screen, {at.pin.size(), core::Pin::capacity}, "pin.boxes"_t);
+    // Five digits are the PIN from the letter: the next screen asks.
+    if (at.pin.size() == core::letter_pin_digits)
+        std::get<DigitPad>(screen.blocks.back()).next_enabled = true;
     screen.back = back_button();
     screen.other = Button{"pin.forgot", "help", "pin.forgot"_t, {}};
 }
 
-void fill(Screen& screen, const Look&, const core::CanExplain&) {
+void fill(Screen& screen, const Look&, const core::CanExplain& at) {
     screen.name = "can";
-    screen.steps = step_of(2);
+    add_step(screen, at.task);
     screen.title = "can.title"_t;
     screen.lead = "can.lead"_t;
     screen.blocks.emplace_back(Picture{Picture::Kind::can_position, "can.picture"_t});
@@ -105,16 +125,15 @@ void fill(Screen& screen, const Look&, const core::CanExplain&) {
 
 void fill(Screen& screen, const Look&, const core::CanPad& at) {
     screen.name = "can-pad";
-    screen.steps = step_of(2);
+    add_step(screen, at.task);
     screen.title = "can_pad.title"_t;
     screen.lead = "can_pad.lead"_t;
-    screen.blocks.emplace_back(Picture{Picture::Kind::card_on_reader, "card.picture"_t});
-    screen.blocks.emplace_back(card_lies_right());
+    add_card_lies_right(screen);
     if (at.was_wrong) {
         screen.blocks.emplace_back(
             Note{Tone::warn, "info", {"can_pad.wrong"_t, "can_pad.wrong.safe"_t}});
     }
-    add_pad(screen, at.can.size(), "can_pad.boxes"_t);
+    add_pad(screen, {at.can.size(), core::Can::capacity}, "can_pad.boxes"_t);
     screen.back = back_button();
     screen.other = without_pin();
 }
@@ -131,9 +150,9 @@ void fill(Screen& screen, const Look&, const core::CardReading& at) {
 
 void fill(Screen& screen, const Look& look, const core::CardGone& at) {
     screen.name = "card-removed";
-    screen.steps = step_of(2);
+    add_step(screen, at.task);
     screen.title = "gone.title"_t;
-    screen.lead = "gone.lead"_t;
+    screen.lead = at.pin_unsure ? "gone.pin_unsure"_t : "gone.lead"_t;
     screen.blocks.emplace_back(Picture{Picture::Kind::card_on_reader, "card.picture"_t});
     screen.blocks.emplace_back(Label{"gone.put_back"_t});
     screen.blocks.emplace_back(Paragraph{{"gone.then"_t}});

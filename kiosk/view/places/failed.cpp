@@ -43,7 +43,14 @@ void fill(Screen& screen, const Look& look, const core::Failed& at) {
     if (const auto picture = picture_of(at.errc)) screen.blocks.emplace_back(*picture);
     Text safe = at.draft ? "failed.not_recorded"_t : "failed.safe"_t;
     if (at.answer_due) safe = "failed.not_known"_t;
+    if (at.pin_unsure) safe = "failed.pin_unsure"_t;
     screen.blocks.emplace_back(Note{Tone::accent, "info", {std::move(safe)}});
+    if (at.errc == Errc::pin_blocked) {
+        screen.blocks.emplace_back(unblock_tile());
+        screen.blocks.emplace_back(puk_office());
+    }
+    if (at.errc == Errc::puk_inoperative)
+        screen.blocks.emplace_back(Paragraph{{"pin_help.office"_t}, false, "info"});
     if (at.staff_called) {
         const bool comes = look.setup.staff_call == core::Availability::yes;
         screen.blocks.emplace_back(

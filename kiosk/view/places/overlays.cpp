@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Pages over any place: languages, help, contacts, the PIN explained, the time warning
 // (k-inactivity).
+#include "kiosk/core/pin_care.hpp"
 #include "kiosk/view/makers.hpp"
 
 namespace view {
@@ -12,7 +13,8 @@ void fill(Screen& screen, const Look& look, const core::LanguageMenu&) {
     screen.back = back_button();
 }
 
-void fill(Screen& screen, const Look& look, const core::HelpPage& over) {
+void fill_help(Screen& screen, const Look& look, const core::HelpPage& over,
+               const core::Place& under) {
     const bool comes = look.setup.staff_call == core::Availability::yes;
     screen.name = "help";
     screen.title = "help.title"_t;
@@ -22,6 +24,9 @@ void fill(Screen& screen, const Look& look, const core::HelpPage& over) {
                                     low ? "help.low_reach.off"_t : "help.low_reach"_t,
                                     "help.low_reach.line"_t,
                                     {}});
+    if (core::task_for_care(under)) {
+        screen.blocks.emplace_back(Tile{"help.pin", "lock", "help.pin"_t, "help.pin.line"_t, {}});
+    }
     screen.blocks.emplace_back(Tile{
         "staff", "staff", "button.staff"_t, comes ? "home.help.comes"_t : "home.help.desk"_t, {}});
     if (over.staff_called) {
@@ -63,10 +68,13 @@ void fill(Screen& screen, const Look&, const core::PinHelp&) {
     screen.title = "pin_help.title"_t;
     screen.lead = "pin_help.lead"_t;
     screen.blocks.emplace_back(Picture{Picture::Kind::pin_letter, "pin_help.picture"_t});
-    screen.blocks.emplace_back(Paragraph{{"pin_help.five"_t}, false, "lock"});
-    screen.blocks.emplace_back(Paragraph{{"pin_help.not_can"_t}, false, "c02-identity"});
     screen.blocks.emplace_back(
-        Paragraph{{"pin_help.forgotten"_t, "pin_help.office"_t}, false, "info"});
+        Tile{"care.own_pin", "receipt", "care.own_pin"_t, "care.own_pin.line"_t, {}});
+    screen.blocks.emplace_back(
+        Tile{"care.change_pin", "edit", "care.change_pin"_t, "care.change_pin.line"_t, {}});
+    screen.blocks.emplace_back(unblock_tile());
+    screen.blocks.emplace_back(Paragraph{{"pin_help.not_can"_t}, false, "c02-identity"});
+    screen.blocks.emplace_back(pin_office());
     screen.back = back_button();
     screen.other = Button{"staff", "staff", "button.without_pin"_t, {}};
 }

@@ -85,6 +85,48 @@ TEST_CASE("flow: a wrong PIN asks again, the last try asks for the CAN first") {
               "reading", "can-pad", "pin",  "reading", "review",   "saving",  "done"});
 }
 
+TEST_CASE("flow: five digits at the pad lead to an own PIN, and the release goes on (J4)") {
+    CHECK(names_of(walker::own_pin()) ==
+          std::vector<std::string>{"start",      "home",    "list",          "release",
+                                   "duration",   "card",    "card-ask",      "pin",
+                                   "letter-pin", "new-pin", "new-pin-again", "card-writing",
+                                   "pin-done",   "card",    "card-ask",      "pin",
+                                   "reading",    "review",  "saving",        "done"});
+}
+
+TEST_CASE("flow: a PIN is changed from the help of the home screen") {
+    CHECK(names_of(walker::change_pin()) ==
+          std::vector<std::string>{"start", "home", "help", "pin-help", "card", "old-pin",
+                                   "new-pin", "new-pin-again", "new-pin", "new-pin-again",
+                                   "new-pin", "new-pin-again", "card-writing", "old-pin", "new-pin",
+                                   "new-pin-again", "card-writing", "pin-done", "home"});
+}
+
+TEST_CASE("flow: with one try left a change asks for the CAN first, and a wrong CAN asks again") {
+    CHECK(names_of(walker::change_pin_with_can()) ==
+          std::vector<std::string>{"start", "home", "help", "pin-help", "card", "can", "can-pad",
+                                   "old-pin", "new-pin", "new-pin-again", "card-writing", "can-pad",
+                                   "old-pin", "new-pin", "new-pin-again", "card-writing",
+                                   "pin-done", "start"});
+}
+
+TEST_CASE("flow: a blocked PIN goes on after the PUK") {
+    CHECK(names_of(walker::unblock()) ==
+          std::vector<std::string>{"start", "home", "card", "failed", "card", "puk", "puk-pad",
+                                   "card-writing", "puk-pad", "card-writing", "pin-done", "card",
+                                   "card-ask", "pin", "reading", "my-releases", "take-back",
+                                   "saving", "done"});
+}
+
+TEST_CASE("flow: back at any move of the care leaves nothing typed") {
+    for_every_move([&](Walker& walker, const std::string& where) {
+        CAPTURE(where);
+        if (walker.state().overlay || facts::typed_digits(walker.state()) == 0) return;
+        walker.tap("back");
+        CHECK(facts::typed_digits(walker.state()) == 0);
+    });
+}
+
 TEST_CASE("flow: taking back goes from home to recorded") {
     CHECK(names_of(walker::take_back()) ==
           std::vector<std::string>{"start", "home", "card", "card-ask", "pin", "reading",
@@ -161,6 +203,7 @@ TEST_CASE("flow: nobody there at any move: a warning, then everything is erased"
         CAPTURE(where);
         const bool waits = facts::is<core::Start>(walker.state()) ||
                            facts::is<core::CardReading>(walker.state()) ||
+                           facts::is<core::CardWriting>(walker.state()) ||
                            facts::is<core::Saving>(walker.state());
         walker.seconds(world().setup.idle_warning_s);
         CHECK((walker.screen().name == "inactivity") == !waits);
@@ -200,6 +243,8 @@ TEST_CASE("flow: late answers of workers never move the next person's screen") {
         walker.send(core::PinKnown{old, 3});
         walker.send(core::EidDone{old, walker::leyla()});
         walker.send(core::EidFailed{old, base::Errc::pin_wrong, 2});
+        walker.send(core::PinCareDone{old});
+        walker.send(core::PinCareFailed{old, base::Errc::pin_wrong, 2});
         walker.send(core::Journaled{old, walker::some_slip()});
         walker.send(core::JournalFailed{old, base::Errc::journal_io});
         walker.send(core::ReleasesLoaded{old, walker::some_releases()});

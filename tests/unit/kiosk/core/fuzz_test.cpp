@@ -33,7 +33,10 @@ class Chaos {
             CHECK(by_person);
         }
         for (std::size_t i = effects; i < walker_.effects.size(); ++i) {
-            if (walker_.effects[i].starts_with("RunEid")) CHECK(by_person);
+            const std::string& effect = walker_.effects[i];
+            const bool spends =
+                effect.starts_with("RunEid") || effect == "ChangePin" || effect == "UnblockPin";
+            if (spends) CHECK(by_person);
         }
         const core::State& state = walker_.state();
         if (state.overlay) CHECK(facts::typed_digits(state) == 0);
@@ -72,14 +75,15 @@ class Chaos {
     }
 
     void worker() {
-        static constexpr std::array errors{base::Errc::pin_wrong,    base::Errc::card_removed,
-                                           base::Errc::can_wrong,    base::Errc::pin_blocked,
-                                           base::Errc::card_foreign, base::Errc::sm_mac_wrong,
-                                           base::Errc::pin_suspended};
+        static constexpr std::array errors{base::Errc::pin_wrong,       base::Errc::card_removed,
+                                           base::Errc::can_wrong,       base::Errc::pin_blocked,
+                                           base::Errc::card_foreign,    base::Errc::sm_mac_wrong,
+                                           base::Errc::pin_suspended,   base::Errc::puk_wrong,
+                                           base::Errc::puk_inoperative, base::Errc::puk_not_needed};
         core::Ticket ticket = walker_.ticket;
         if (below(5) == 0) ticket.request -= 1;  // an answer to an older question
         const base::Errc errc = errors[below(errors.size())];
-        switch (below(12)) {
+        switch (below(14)) {
             case 0:
                 return walker_.card_out();
             case 1:
@@ -102,6 +106,11 @@ class Chaos {
             case 9:
                 return walker_.send(core::ReleasesFailed{ticket, base::Errc::open_failed});
             case 10:
+                return walker_.send(core::PinCareDone{ticket});
+            case 11:
+                return walker_.send(
+                    core::PinCareFailed{ticket, errc, static_cast<std::uint8_t>(below(4))});
+            case 12:
                 return walker_.send(core::ReaderChanged{below(3) == 0 ? core::Reader::missing
                                                                       : core::Reader::ready});
             default:

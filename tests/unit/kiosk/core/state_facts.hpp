@@ -25,8 +25,17 @@ namespace facts {
         state.place);
 }
 
-/// Number of digits of a PIN or CAN that are in memory.
+/// Number of digits of a PIN, CAN or PUK that are in memory.
 [[nodiscard]] inline std::size_t typed_digits(const core::State& state) {
+    const auto waiting = [](const core::PinToChange& typed) {
+        return typed.old_pin.size() + (typed.can ? typed.can->size() : 0);
+    };
+    if (const auto* at = std::get_if<core::LetterPin>(&state.place)) return waiting(at->typed);
+    if (const auto* at = std::get_if<core::NewPinPad>(&state.place))
+        return waiting(at->typed) + at->pin.size();
+    if (const auto* at = std::get_if<core::NewPinAgain>(&state.place))
+        return waiting(at->typed) + at->first.size() + at->pin.size();
+    if (const auto* pad = std::get_if<core::PukPad>(&state.place)) return pad->puk.size();
     if (const auto* pad = std::get_if<core::PinPad>(&state.place)) {
         return pad->pin.size() + (pad->can ? pad->can->size() : 0);
     }

@@ -1,0 +1,42 @@
+// SPDX-License-Identifier: EUPL-1.2
+// NewPinPad: the new PIN for the first time. The present one waits for it; it has not been tried
+// yet.
+#include "drivers/base/check.hpp"
+#include "kiosk/core/easy_pin.hpp"
+#include "kiosk/core/pin_care.hpp"
+
+namespace core {
+
+Step on(NewPinPad&& at, PlaceEvent&& event, const Around& around) {
+    return std::visit(
+        Overloaded{
+            [&](Digit&& e) {
+                CHECK(e.value <= 9);
+                (void)at.pin.push(
+                    static_cast<std::uint8_t>('0' + e.value));  // a seventh digit has no place
+                return stay(std::move(at));
+            },
+            [&](DeleteDigit&&) {
+                at.pin.pop();
+                return stay(std::move(at));
+            },
+            [&](Yes&&) {
+                if (at.pin.size() < Pin::capacity) return stay(std::move(at));
+                const bool easy = is_easy_pin(at.pin);
+                return go(NewPinAgain{std::move(at.typed), std::move(at.pin), easy, {}});
+            },
+            [&](Back&&) { return Step{start_of_typing(std::move(at.typed))}; },
+            [&](CardRemoved&&) { return to_card_gone(std::move(at.typed.task), around); },
+            [&](ReaderChanged&& e) {
+                if (e.reader == Reader::ready) return stay(std::move(at));
+                return to_card(std::move(at.typed.task), around);
+            },
+            ignored<No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown, ProbeFailed,
+                    EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled,
+                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(
+                at),
+        },
+        std::move(event));
+}
+
+}  // namespace core

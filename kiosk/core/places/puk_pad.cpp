@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: EUPL-1.2
+// PukPad: the ten digits from the letter. They go to the card once and are never kept.
+#include "drivers/base/check.hpp"
+#include "kiosk/core/pin_care.hpp"
+
+namespace core {
+
+Step on(PukPad&& at, PlaceEvent&& event, const Around& around) {
+    return std::visit(
+        Overloaded{
+            [&](Digit&& e) {
+                CHECK(e.value <= 9);
+                (void)at.puk.push(
+                    static_cast<std::uint8_t>('0' + e.value));  // an eleventh digit has no place
+                return stay(std::move(at));
+            },
+            [&](DeleteDigit&&) {
+                at.puk.pop();
+                return stay(std::move(at));
+            },
+            [&](Yes&&) {
+                if (at.puk.size() < Puk::capacity) return stay(std::move(at));
+                return go_with(CardWriting{std::move(at.task), around.common.now.boot_ms},
+                               UnblockPin{{}, std::move(at.puk)});
+            },
+            [&](Back&&) { return go(PukExplain{std::move(at.task)}); },
+            [&](CardRemoved&&) { return to_card_gone(std::move(at.task), around); },
+            [&](ReaderChanged&& e) {
+                if (e.reader == Reader::ready) return stay(std::move(at));
+                return to_card(std::move(at.task), around);
+            },
+            ignored<No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown, ProbeFailed,
+                    EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled,
+                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(
+                at),
+        },
+        std::move(event));
+}
+
+}  // namespace core
