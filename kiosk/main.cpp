@@ -102,7 +102,8 @@ base::Result<void> Kiosk::serve() {
     const keys::KeyPlace key_place{arguments.state / "keys", files.kiosk.token};
     TRY(keys, keys::open_key_store(key_place, random));
     TRY(identity, runtime::card_identity(arguments.config, files));
-    TRY(authenticator, keys::LocalAuthenticator::create(identity.certificates, *keys, "terminal"));
+    TRY(service, runtime::open_signing_service(arguments.state, files, clock));
+    TRY(authenticator, runtime::make_authenticator(identity.certificates, {*keys, service.get()}));
     mailbox.on_post([this] { window.wake(); });
     TRY(settings, runtime::journal_settings(arguments.state, files));
     // The journal thread has its own view of the keys: neither mbedTLS contexts nor sessions with a
@@ -115,8 +116,8 @@ base::Result<void> Kiosk::serve() {
                                            if (floor > floor_ms.load()) floor_ms = floor;
                                        }}));
     auto active = runtime::activate_catalogue(arguments.state, files.trust, floor_ms.load());
-    runtime::CardSettings card_settings = identity.settings;
-    runtime::CardWorker card(std::move(identity.settings), {mailbox, authenticator, clock});
+    runtime::CardWorker card(std::move(identity.settings), std::move(identity.block_list),
+                             {mailbox, *authenticator, clock});
 
     core::Setup setup = runtime::setup_of(files);
     runtime::Evidence evidence;
@@ -129,8 +130,7 @@ base::Result<void> Kiosk::serve() {
         base::log_error(active.error());
         setup.catalogue_trouble = active.error().code;
     }
-    runtime::Loop loop({std::move(setup), runtime::site_of(files), evidence,
-                        card_settings.certificate_from, card_settings.certificate_until},
+    runtime::Loop loop({std::move(setup), runtime::site_of(files), evidence},
                        {window, mailbox, card, *journal, locales, clock, floor_ms});
     loop.run();
     return {};

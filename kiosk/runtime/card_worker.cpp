@@ -16,8 +16,11 @@ namespace {
 using base::Errc;
 using std::chrono::sys_days;
 
-// A job or a stop ends the wait at once; this is only how long a sleep may be.
-constexpr std::chrono::milliseconds queue_wait{60'000};
+// How often an idle card thread looks whether the PIN can be used here. A job or a stop ends the
+// wait at once. With something amiss it looks sooner and then less and less often: after a start,
+// syncd needs a moment; without a network nothing changes for weeks.
+constexpr std::chrono::milliseconds look_again{300'000};
+constexpr std::chrono::milliseconds look_again_soon{2'000};
 
 /// Tries left after a refused PIN, from 63Cx.
 std::optional<std::uint8_t> tries_of(const base::Error& error) {
@@ -37,11 +40,6 @@ core::PersonalText birth_date_of(const eid::GroupValues& groups) {
     if (found == groups.end()) return {};
     const auto* date = std::get_if<eid::PartialDate>(&found->second);
     return date == nullptr ? core::PersonalText{} : core::PersonalText(date->text());
-}
-
-std::uint32_t age_h(eid::Date from, eid::Date today) {
-    const auto days = (sys_days(today) - sys_days(from)).count();
-    return days <= 0 ? 0 : static_cast<std::uint32_t>(days * 24);
 }
 
 core::Identified identified(const eid::AuthenticateResult& result,
@@ -77,10 +75,10 @@ class CardWorker::Progress final : public eid::AuthenticateObserver {
     std::int64_t apdus_ = 0;
 };
 
-CardWorker::CardWorker(CardSettings settings, Ports ports)
+CardWorker::CardWorker(CardSettings settings, std::optional<BlockListRule> block_list, Ports ports)
     : settings_(std::move(settings)),
       ports_(ports),
-      today_(settings_.certificate_from),
+      readiness_(ports.authenticator, std::move(block_list)),
       thread_([this](const std::stop_token& stop) { work(stop); }),
       monitor_([this](const pcsc::Event& event) { hear(event); }) {}
 
@@ -89,18 +87,39 @@ CardWorker::~CardWorker() {
 }
 
 void CardWorker::set_today(eid::Date today) {
-    const std::lock_guard lock(mutex_);
-    today_ = today;
+    {
+        const std::lock_guard lock(mutex_);
+        if (today_ == today) return;
+        today_ = today;
+    }
+    // A full queue means that the thread looks anyway, before the next run.
+    (void)jobs_.push(LookAround{});
 }
 
-eid::Date CardWorker::today() {
+std::optional<eid::Date> CardWorker::today() {
     const std::lock_guard lock(mutex_);
     return today_;
 }
 
+void CardWorker::look_around() {
+    const auto today = this->today();
+    if (!today) return;
+    readiness_.refresh();
+    const PinObstacle obstacle = readiness_.obstacle(*today);
+    if (obstacle == obstacle_) return;
+    const bool usable = obstacle == PinObstacle::none;
+    const bool was_usable = obstacle_ == PinObstacle::none;
+    obstacle_ = obstacle;
+    base::log(base::LogEvent::pin_mode, {{"obstacle", name(obstacle)}});
+    if (usable != was_usable) ports_.mailbox.post(core::CertificateChanged{usable});
+}
+
 void CardWorker::cancel() {
     // What waits belongs to a person who has left: their PIN must not run after them.
-    while (jobs_.try_pop()) continue;
+    bool looks = false;
+    while (const auto job = jobs_.try_pop())
+        looks = looks || std::holds_alternative<LookAround>(*job);
+    if (looks) (void)jobs_.push(LookAround{});  // was just emptied, or the thread looks anyway
     const std::lock_guard lock(mutex_);
     run_stop_.request_stop();
 }
@@ -185,6 +204,7 @@ void CardWorker::enqueue(Job job) {
 void CardWorker::refuse(const Job& job, Errc errc) {
     auto& mailbox = ports_.mailbox;
     std::visit(base::Overloaded{
+                   [&](const LookAround&) {},  // nobody waits for it
                    [&](const core::ProbePin& q) {
                        mailbox.post(core::ProbeFailed{q.ticket, errc});
                    },
@@ -221,9 +241,17 @@ void CardWorker::care(core::UnblockPin question) {
 }
 
 void CardWorker::work(const std::stop_token& stop) {
+    std::chrono::milliseconds wait = look_again_soon;
     while (!stop.stop_requested()) {
-        auto job = jobs_.pop(stop, queue_wait);
-        if (!job) continue;
+        auto job = jobs_.pop(stop, wait);
+        if (stop.stop_requested()) return;
+        if (!job) {
+            look_around();
+            const bool calm = obstacle_ == PinObstacle::none;
+            wait = calm ? look_again : std::min(2 * wait, look_again);
+            continue;
+        }
+        wait = look_again_soon;
         {
             const std::lock_guard lock(mutex_);
             run_stop_ = std::stop_source();
@@ -262,9 +290,13 @@ void CardWorker::perform(core::RunEidWithCan question) {
 
 void CardWorker::identify(core::Ticket ticket, core::Pin pin, std::optional<core::Can> can) {
     Progress progress(ports_.mailbox, ticket);
-    const eid::Date today = this->today();
+    const auto today = this->today();
     const auto result = [&]() -> base::Result<eid::AuthenticateResult> {
         TRY(place, asked_place("identify"));
+        if (!today) return base::fail(Errc::busy, "identify before the first tick");
+        // A signer that is away is found out before the PIN is used.
+        look_around();
+        if (const auto& away = readiness_.signer_error()) return tl::unexpected(*away);
         TRY(card, pcsc::Connection::open(place.reader, place.insertion));
         eid::WithPin with{eid::Pin(pin.expose()), std::nullopt};
         if (can) with.can = eid::Can(can->expose());
@@ -278,8 +310,10 @@ void CardWorker::identify(core::Ticket ticket, core::Pin pin, std::optional<core
             .sector_key = settings_.sector_key,
             .auxiliary = {.born_on_or_before = {}, .valid_on = today, .community = {}},
             .trusted_csca = settings_.trusted_csca,
-            .today = today,
-            .expected_pin_state = pin_state_};
+            .today = *today,
+            .expected_pin_state = pin_state_,
+            .refusals = eid::Refusals::fail,
+            .block_list = readiness_.block_list_check()};
         return eid::authenticate(std::move(request), {*card, ports_.authenticator, ports_.clock,
                                                       random_, &progress, stop_of_run()});
     }();
@@ -293,7 +327,7 @@ void CardWorker::identify(core::Ticket ticket, core::Pin pin, std::optional<core
     }
     pin_state_.reset();
     ports_.mailbox.post(
-        core::EidDone{ticket, identified(*result, age_h(settings_.certificate_from, today))});
+        core::EidDone{ticket, identified(*result, readiness_.certificate_age_h(*today))});
 }
 
 /// What the card says of its tries after a refusal; a wrong CAN or PUK leaves them as they were.

@@ -14,13 +14,14 @@
 
 #include "drivers/base/bounded_queue.hpp"
 #include "drivers/crypto/random.hpp"
-#include "drivers/eid/cv_certificate.hpp"
+#include "drivers/eid/date.hpp"
 #include "drivers/eid/secrets.hpp"
 #include "drivers/pcsc/monitor.hpp"
 #include "drivers/port/clock.hpp"
 #include "drivers/port/terminal_authenticator.hpp"
 #include "kiosk/core/effect.hpp"
 #include "kiosk/runtime/mailbox.hpp"
+#include "kiosk/runtime/pin_readiness.hpp"
 
 namespace runtime {
 
@@ -28,8 +29,6 @@ namespace runtime {
 struct CardSettings {
     base::Bytes sector_key;                 ///< 7F49 with domain parameters
     std::vector<base::Bytes> trusted_csca;  ///< DER
-    eid::Date certificate_from;             ///< of the terminal certificate
-    eid::Date certificate_until;            ///< last day on which it is good
 };
 
 class CardWorker {
@@ -39,14 +38,15 @@ class CardWorker {
         port::TerminalAuthenticator& authenticator;
         port::Clock& clock;
     };
-    /// All ports outlive the worker. Starts watching at once.
-    CardWorker(CardSettings settings, Ports ports);
+    /// All ports outlive the worker. Starts watching at once. block_list: nothing = cards are not
+    /// looked up.
+    CardWorker(CardSettings settings, std::optional<BlockListRule> block_list, Ports ports);
     ~CardWorker();
     CardWorker(const CardWorker&) = delete;
     CardWorker& operator=(const CardWorker&) = delete;
 
     /// The day by which certificates and documents are judged: from the time floor, set by the
-    /// journal worker's reports.
+    /// journal worker's reports. A new day is answered with CertificateChanged if it changes that.
     void set_today(eid::Date today);
     void probe(core::ProbePin question);
     void run(core::RunEid question);
@@ -57,8 +57,10 @@ class CardWorker {
     void cancel();
 
   private:
-    using Job = std::variant<core::ProbePin, core::RunEid, core::RunEidWithCan, core::ChangePin,
-                             core::UnblockPin>;
+    /// Looks whether the PIN can be used on this terminal now.
+    struct LookAround {};
+    using Job = std::variant<LookAround, core::ProbePin, core::RunEid, core::RunEidWithCan,
+                             core::ChangePin, core::UnblockPin>;
     struct Place {
         std::string reader;
         unsigned insertion = 0;
@@ -71,6 +73,8 @@ class CardWorker {
     void enqueue(Job job);
     void refuse(const Job& job, base::Errc errc);
     void work(const std::stop_token& stop);
+    void look_around();
+    void perform(LookAround) { look_around(); }
     void perform(core::ProbePin question);
     void perform(core::RunEid question);
     void perform(core::RunEidWithCan question);
@@ -84,11 +88,14 @@ class CardWorker {
     [[nodiscard]] std::optional<Place> card_place();
     [[nodiscard]] base::Result<Place> asked_place(const char* where);
     [[nodiscard]] std::stop_token stop_of_run();
-    [[nodiscard]] eid::Date today();
+    [[nodiscard]] std::optional<eid::Date> today();
 
     const CardSettings settings_;
     Ports ports_;
     crypto::SystemRandom random_;  // card thread only
+    PinReadiness readiness_;       // card thread only
+    // What the UI was told last; it begins with no obstacle (card thread only).
+    PinObstacle obstacle_ = PinObstacle::none;
     // Which card last said what about its tries (card thread only): a run on another card or count
     // is refused unspent, since what was typed was typed for that one.
     std::optional<Place> asked_;
@@ -99,7 +106,7 @@ class CardWorker {
     std::vector<std::string> readers_;
     std::optional<Place> card_;
     std::optional<core::Reader> trouble_;
-    eid::Date today_;
+    std::optional<eid::Date> today_;  // nothing until the first tick
     std::stop_source run_stop_;
 
     std::jthread thread_;

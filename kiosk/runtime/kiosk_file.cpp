@@ -16,6 +16,7 @@ constexpr std::size_t path_bytes_max = 1'024;
 constexpr std::size_t files_max = 32;
 constexpr std::size_t languages_max = 16;
 constexpr std::uint64_t seconds_max = 600;
+constexpr std::uint64_t block_list_days_max = 365;
 constexpr std::uint64_t age_max = 100;
 
 constexpr std::array<std::pair<std::string_view, std::string_view>, 4> names{{
@@ -50,13 +51,37 @@ void flag(model::JsonFields& fields, const char* key, bool& out) {
     if (fields.has(key)) out = fields.boolean(key);
 }
 
+void read_signer(model::JsonFields& fields, CardFiles& out) {
+    if (!fields.has("signer")) return;
+    const std::string place = fields.text("signer", 16);
+    if (place == "remote")
+        out.signer = SignerPlace::remote;
+    else if (place != "local")
+        fields.refuse();
+}
+
+void read_block_list(model::JsonFields& fields, CardFiles& out) {
+    if (!fields.has("block_list")) return;
+    model::JsonFields members(fields.object("block_list"));
+    BlockListFiles list;
+    list.file = members.text("file", path_bytes_max);
+    list.sector = members.text("sector", path_bytes_max);
+    number(members, "days_max", block_list_days_max, list.days_max);
+    if (!members.ok() || list.days_max == 0) fields.refuse();
+    out.block_list = std::move(list);
+}
+
 bool read_card(const model::Json& json, CardFiles& out) {
     model::JsonFields fields(json);
-    out.certificates = texts(fields, "certificates", files_max, path_bytes_max);
+    if (fields.has("certificates"))
+        out.certificates = texts(fields, "certificates", files_max, path_bytes_max);
     out.sector = fields.text("sector", path_bytes_max);
     out.csca = texts(fields, "csca", files_max, path_bytes_max);
+    read_signer(fields, out);
+    read_block_list(fields, out);
+    const bool certified = !out.certificates.empty() || out.signer == SignerPlace::remote;
     // Without a trust list nobody vouches for a chip, so a terminal without one is not set up.
-    return fields.ok() && !out.certificates.empty() && !out.csca.empty();
+    return fields.ok() && certified && !out.csca.empty();
 }
 
 bool read_ages(const model::Json& json, consent::AgeRules& out) {

@@ -4,7 +4,8 @@
 // is refused, so that a typing mistake is not a silent default. Pure but for load. Form (every
 // member but schema, provider and card may be left out):
 // {"schema":"freigabe-kiosk-1","provider":text,"languages":["de",...],"language_default":tag,"low_reach":bool,
-//  "card":{"certificates":[path],"sector":path,"csca":[path]},
+//  "card":{"certificates":[path],"sector":path,"csca":[path],"signer":"local" or "remote",
+//    "block_list":{"file":path,"sector":path,"days_max":n}},
 //  "ages":{"eid_age_min":n,"capacity_age":n,"majority":n},
 //  "seconds":{"idle_warning":n,"idle_purge":n,"card_return":n,"done":n},"printer":bool,"staff_call":bool,
 //  "panel":{"width":px,"height":px,"um_per_px":n},"syncd_user":name,
@@ -12,6 +13,7 @@
 #pragma once
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -28,11 +30,22 @@ struct PanelSize {
     std::uint32_t um_per_px = 311;  ///< micrometres: 27 inch portrait panel
 };
 
+/// Where the key for terminal authentication is: in the key store, or at the site's eID service.
+enum class SignerPlace : std::uint8_t { local, remote };
+
+struct BlockListFiles {
+    std::string file;            ///< as eid/block_list.hpp; renewed in its place
+    std::string sector;          ///< public key of the revocation sector, 7F49
+    std::uint32_t days_max = 0;  ///< an older one turns the PIN off (LR-80)
+};
+
 struct CardFiles {
-    std::vector<std::string>
-        certificates;               ///< CV certificates, DER: link, DV and the terminal's own
+    /// CV certificates, DER: link, DV and the terminal's own; a remote signer brings its own.
+    std::vector<std::string> certificates;
     std::string sector;             ///< sector public key, 7F49
     std::vector<std::string> csca;  ///< X.509, DER
+    SignerPlace signer = SignerPlace::local;
+    std::optional<BlockListFiles> block_list;  ///< nothing: cards are not looked up
 };
 
 struct KioskFile {

@@ -98,17 +98,8 @@ void Loop::tick() {
     const std::uint64_t now = parts_.clock.boot_ms();
     if (last_tick_ms_ != 0 && now - last_tick_ms_ < tick_ms) return;
     last_tick_ms_ = now;
-    look_at_certificate();
+    parts_.card.set_today(day_utc(parts_.floor_ms.load()));
     handle(core::Tick{moment_now(parts_.clock)});
-}
-
-void Loop::look_at_certificate() {
-    const core::Date today = day_utc(parts_.floor_ms.load());
-    parts_.card.set_today(today);
-    const bool usable = place_.certificate_from <= today && today <= place_.certificate_until;
-    if (usable == certificate_usable_) return;
-    certificate_usable_ = usable;
-    handle(core::CertificateChanged{usable});
 }
 
 void run_out_of_service(base::Errc why, const core::Setup& setup, const view::Site& site,

@@ -34,8 +34,6 @@ class Loop {
         core::Setup setup;
         view::Site site;
         Evidence catalogue;  ///< version and hash; words are filled in for each record
-        eid::Date certificate_from;
-        eid::Date certificate_until;
     };
     Loop(Place place, Parts parts);
 
@@ -47,7 +45,6 @@ class Loop {
     void handle(core::Event event);
     void perform(core::Effect&& effect);
     void tick();
-    void look_at_certificate();
 
     Place place_;
     Parts parts_;
@@ -55,7 +52,6 @@ class Loop {
     view::Screen shown_;
     model::Digest words_{};  ///< of the last screen that asked for a decision
     std::uint64_t last_tick_ms_ = 0;
-    bool certificate_usable_ = true;
 };
 
 /// The screen of a terminal that cannot serve: one code, one text, the way to a human. Until the

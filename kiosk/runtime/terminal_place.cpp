@@ -6,7 +6,10 @@
 
 #include "drivers/eid/cv_certificate.hpp"
 #include "drivers/eid/restricted_id.hpp"
+#include "drivers/keys/local_authenticator.hpp"
 #include "drivers/keys/private_file.hpp"
+#include "drivers/keys/remote_authenticator.hpp"
+#include "sync/outbox/signing_socket.hpp"
 
 namespace runtime {
 namespace {
@@ -67,14 +70,32 @@ base::Result<CardIdentity> card_identity(const std::filesystem::path& config,
     for (const auto& name : files.kiosk.card.certificates) {
         TRY(bytes, read(folder / name, limits::certificate_bytes_max));
         TRY(certificate, eid::parse_cv_certificate(bytes));
-        if (certificate.chat.role == eid::Role::terminal) {
-            identity.settings.certificate_from = certificate.effective;
-            identity.settings.certificate_until = certificate.expiration;
+        if (certificate.chat.role == eid::Role::terminal)
             TRY_VOID(eid::check_sector_key(certificate, sector));
-        }
         identity.certificates.push_back(std::move(bytes));
     }
+    if (const auto& list = files.kiosk.card.block_list) {
+        TRY(list_sector, read(folder / list->sector, limits::card_file_bytes_max));
+        identity.block_list = BlockListRule{folder / list->file, list_sector, list->days_max};
+    }
     return identity;
+}
+
+base::Result<std::unique_ptr<port::TerminalAuthenticator>> make_authenticator(
+    const std::vector<base::Bytes>& certificates, const AuthenticatorPorts& ports) {
+    if (ports.service != nullptr)
+        return std::make_unique<keys::RemoteAuthenticator>(*ports.service, certificates);
+    TRY(local, keys::LocalAuthenticator::create(certificates, ports.keys, "terminal"));
+    return std::make_unique<keys::LocalAuthenticator>(std::move(local));
+}
+
+base::Result<std::unique_ptr<port::SigningService>> open_signing_service(
+    const std::filesystem::path& state, const TerminalFiles& files, port::Clock& clock) {
+    if (files.kiosk.card.signer == SignerPlace::local)
+        return std::unique_ptr<port::SigningService>();
+    TRY(syncd, user_id(files.kiosk.syncd_user));
+    TRY(socket, outbox::SigningSocket::open({state / "sign.sock", syncd}, clock));
+    return std::unique_ptr<port::SigningService>(std::move(socket));
 }
 
 view::Site site_of(const TerminalFiles& files) {

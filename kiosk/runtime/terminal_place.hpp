@@ -6,15 +6,17 @@
 
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "drivers/base/result.hpp"
-#include "drivers/keys/file_key_store.hpp"
-#include "drivers/keys/local_authenticator.hpp"
-#include "drivers/port/random.hpp"
+#include "drivers/port/key_store.hpp"
+#include "drivers/port/signing_service.hpp"
+#include "drivers/port/terminal_authenticator.hpp"
 #include "kiosk/runtime/card_worker.hpp"
 #include "kiosk/runtime/journal_worker.hpp"
 #include "kiosk/runtime/kiosk_file.hpp"
+#include "kiosk/runtime/pin_readiness.hpp"
 #include "kiosk/view/site.hpp"
 #include "sync/downstream/terminal_file.hpp"
 #include "sync/downstream/trust.hpp"
@@ -36,14 +38,29 @@ base::Result<TerminalFiles> read_terminal(const std::filesystem::path& state,
 base::Result<JournalSettings> journal_settings(const std::filesystem::path& state,
                                                const TerminalFiles& files);
 
-/// Certificates and sector key for cards. `certificates` receives what the authenticator needs.
-/// errors  file_io, certificate_bad, restricted_id_failed (another sector than certified).
+/// What cards are met with. `certificates` is what the authenticator needs.
 struct CardIdentity {
     CardSettings settings;
+    std::optional<BlockListRule> block_list;
     std::vector<base::Bytes> certificates;
 };
+/// errors  file_io, certificate_bad, restricted_id_failed (another sector than certified).
 base::Result<CardIdentity> card_identity(const std::filesystem::path& config,
                                          const TerminalFiles& files);
+
+/// The key for terminal authentication, wherever it is. Ports outlive the authenticator.
+struct AuthenticatorPorts {
+    port::KeyStore& keys;
+    port::SigningService* service;  ///< of a remote signer; else null
+};
+/// errors  those of keys::LocalAuthenticator::create.
+base::Result<std::unique_ptr<port::TerminalAuthenticator>> make_authenticator(
+    const std::vector<base::Bytes>& certificates, const AuthenticatorPorts& ports);
+/// The socket on which syncd offers the site's eID service: sign.sock in the state; null if the
+/// terminal's key is its own. errors: those of outbox::SigningSocket::open, config_bad
+/// (syncd_user).
+base::Result<std::unique_ptr<port::SigningService>> open_signing_service(
+    const std::filesystem::path& state, const TerminalFiles& files, port::Clock& clock);
 
 /// The screens' side of the same files.
 [[nodiscard]] view::Site site_of(const TerminalFiles& files);

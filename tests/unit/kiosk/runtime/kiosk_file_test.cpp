@@ -52,3 +52,49 @@ TEST_CASE("kiosk file: a place of keys that is not said in full is refused") {
         CHECK(file.error().code == Errc::config_bad);
     }
 }
+
+namespace {
+
+base::Result<runtime::KioskFile> parse_card(const std::string& card) {
+    return runtime::parse_kiosk_file(R"({"schema":"freigabe-kiosk-1","provider":"Amt","card":{)" +
+                                     card + "}}");
+}
+
+const std::string card_rest = R"("sector":"s.pub","csca":["c.der"])";
+const std::string card_local = R"("certificates":["t.cvcert"],)" + card_rest;
+
+}  // namespace
+
+TEST_CASE("kiosk file: the terminal's key for cards is its own unless the signer is remote") {
+    const auto local = parse_card(card_local);
+    REQUIRE(local.has_value());
+    CHECK(local->card.signer == runtime::SignerPlace::local);
+    CHECK_FALSE(local->card.block_list.has_value());
+    CHECK(parse_card(card_local + R"(,"signer":"local")").has_value());
+    const auto remote = parse_card(card_rest + R"(,"signer":"remote")");
+    REQUIRE(remote.has_value());
+    CHECK(remote->card.signer == runtime::SignerPlace::remote);
+    CHECK(remote->card.certificates.empty());
+    // A key of one's own without a certificate is no use.
+    CHECK_FALSE(parse_card(card_rest).has_value());
+    for (const char* place : {R"("")", R"("server")", "true"}) {
+        CHECK_FALSE(parse_card(card_local + R"(,"signer":)" + place).has_value());
+    }
+}
+
+TEST_CASE("kiosk file: a block list is named with its sector and the age it may have") {
+    const auto file =
+        parse_card(card_local + R"(,"block_list":{"file":"b","sector":"r.pub","days_max":7})");
+    REQUIRE(file.has_value());
+    REQUIRE(file->card.block_list.has_value());
+    CHECK(file->card.block_list->file == "b");
+    CHECK(file->card.block_list->sector == "r.pub");
+    CHECK(file->card.block_list->days_max == 7);
+    for (const char* list : {R"({"file":"b","sector":"r.pub"})", R"({"file":"b","days_max":7})",
+                             R"({"file":"b","sector":"r.pub","days_max":0})",
+                             R"({"file":"b","sector":"r.pub","days_max":366})",
+                             R"({"file":"b","sector":"r.pub","days_max":7,"x":1})", R"("b")"}) {
+        CAPTURE(list);
+        CHECK_FALSE(parse_card(card_local + R"(,"block_list":)" + list).has_value());
+    }
+}
