@@ -106,6 +106,14 @@ auto bad(const char* where, int error) {
     return base::fail(base::Errc::key_bad, where, static_cast<std::uint32_t>(-error));
 }
 
+base::Bytes write_point(const mbedtls_ecp_group& group, const mbedtls_ecp_point& point) {
+    std::array<std::uint8_t, 1 + 2 * 66> buffer{};
+    std::size_t size = 0;
+    CHECK(mbedtls_ecp_point_write_binary(&group, &point, MBEDTLS_ECP_PF_UNCOMPRESSED, &size,
+                                         buffer.data(), buffer.size()) == 0);
+    return {buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(size)};
+}
+
 Scalar store_scalar(const mbedtls_mpi& value, std::size_t size) {
     base::Bytes bytes = to_bytes(value, size);
     Scalar scalar{base::ByteView(bytes)};
@@ -144,12 +152,7 @@ void load_point(EcGroup& group, EcPoint& out, const Point& point) {
 }
 
 Point store_point(EcGroup& group, Curve curve, EcPoint& point) {
-    std::array<std::uint8_t, 1 + 2 * 66> buffer{};
-    std::size_t size = 0;
-    CHECK(mbedtls_ecp_point_write_binary(group.get(), point.get(), MBEDTLS_ECP_PF_UNCOMPRESSED,
-                                         &size, buffer.data(), buffer.size()) == 0);
-    return Point{curve,
-                 base::Bytes(buffer.begin(), buffer.begin() + static_cast<std::ptrdiff_t>(size))};
+    return Point{curve, write_point(*group.get(), *point.get())};
 }
 
 std::size_t curve_bytes(Curve curve) {
@@ -163,7 +166,9 @@ std::optional<Curve> curve_of_standard_id(unsigned id) {
 }
 
 DomainParameters domain_parameters(Curve curve) {
-    EcGroup group(curve);
+    // Not the shared group: whoever only compares numbers does not need its table.
+    base::Pinned<mbedtls_ecp_group, mbedtls_ecp_group_init, mbedtls_ecp_group_free> group;
+    CHECK(mbedtls_ecp_group_load(group.get(), row_of(curve).group) == 0);
     const std::size_t size = curve_bytes(curve);
     const mbedtls_ecp_group* g = group.get();
     Mpi a;
@@ -173,11 +178,8 @@ DomainParameters domain_parameters(Curve curve) {
     } else {
         CHECK(mbedtls_mpi_copy(a.get(), &g->A) == 0);
     }
-    EcPoint generator;
-    CHECK(mbedtls_ecp_copy(generator.get(), &g->G) == 0);
-    return DomainParameters{to_bytes(g->P, size), to_bytes(*a.get(), size),
-                            to_bytes(g->B, size), store_point(group, curve, generator).bytes,
-                            to_bytes(g->N, size), 1};
+    return DomainParameters{to_bytes(g->P, size),  to_bytes(*a.get(), size), to_bytes(g->B, size),
+                            write_point(*g, g->G), to_bytes(g->N, size),     1};
 }
 
 std::optional<Curve> recognise(const DomainParameters& parameters) {
