@@ -8,6 +8,7 @@
 #include <thread>
 #include <type_traits>
 
+#include "drivers/base/check.hpp"
 #include "drivers/base/limits.hpp"
 #include "drivers/pcsc/errors.hpp"
 #include "drivers/pcsc/reader_list.hpp"
@@ -38,6 +39,28 @@ base::Result<std::vector<std::string>> Context::readers() const {
     if (code != SCARD_S_SUCCESS) return fail(code, "list readers");
     if (size > names.size()) return base::fail(base::Errc::card_answer_bad, "list readers");
     return parse_reader_list(base::as_bytes({names.data(), size}));
+}
+
+base::Result<std::vector<std::string>> Context::with_card(
+    const std::vector<std::string>& names) const {
+    CHECK(names.size() <= limits::readers_max);
+    std::vector<std::string> found;
+    if (names.empty()) return found;
+    std::vector<SCARD_READERSTATE> states;
+    for (const std::string& name : names) {
+        SCARD_READERSTATE state{};
+        state.szReader = name.c_str();
+        state.dwCurrentState = SCARD_STATE_UNAWARE;
+        states.push_back(state);
+    }
+    const LONG code = SCardGetStatusChange(handle_.get(), 0, states.data(), states.size());
+    if (code != SCARD_S_SUCCESS && code != static_cast<LONG>(SCARD_E_TIMEOUT)) {
+        return fail(code, "reader states");
+    }
+    for (std::size_t i = 0; i < states.size(); ++i) {
+        if ((states[i].dwEventState & SCARD_STATE_PRESENT) != 0) found.push_back(names[i]);
+    }
+    return found;
 }
 
 void Context::cancel() const {

@@ -29,6 +29,9 @@ class Context {
     /// errors  those of errors.hpp except reader_missing: no reader is an empty list;
     ///         card_answer_bad for a list that is not terminated.
     base::Result<std::vector<std::string>> readers() const;
+    /// Those of these readers that have a card in them now, in the same order.
+    /// names   at most limits::readers_max (CHECKed). errors: those of errors.hpp.
+    base::Result<std::vector<std::string>> with_card(const std::vector<std::string>& names) const;
     /// Ends a wait of another thread on this context; without effect if there is none.
     void cancel() const;
 

@@ -16,7 +16,7 @@ struct Row {
 
 // The header writes the codes as negative 32-bit numbers widened to long, so they compare as they
 // come.
-constexpr std::array<Row, 25> rows = {{
+constexpr std::array<Row, 26> rows = {{
     {SCARD_W_REMOVED_CARD, base::Errc::card_removed},
     {SCARD_E_NO_SMARTCARD, base::Errc::card_removed},
     {SCARD_E_NOT_TRANSACTED, base::Errc::card_removed},  // first transmit after the card was pulled
@@ -30,6 +30,7 @@ constexpr std::array<Row, 25> rows = {{
     {SCARD_E_UNKNOWN_READER, base::Errc::reader_missing},
     {SCARD_E_READER_UNAVAILABLE, base::Errc::reader_missing},
     {SCARD_E_NO_READERS_AVAILABLE, base::Errc::reader_missing},
+    {SCARD_E_INVALID_VALUE, base::Errc::reader_missing},  // of a handle whose reader was unplugged
     {SCARD_W_SECURITY_VIOLATION, base::Errc::reader_access_denied},
     {SCARD_E_NO_ACCESS, base::Errc::reader_access_denied},
     {SCARD_W_UNRESPONSIVE_CARD, base::Errc::card_mute},

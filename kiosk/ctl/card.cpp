@@ -16,6 +16,7 @@
 #include "drivers/crypto/random.hpp"
 #include "drivers/eid/authenticate.hpp"
 #include "drivers/eid/pin_management.hpp"
+#include "drivers/eid/reader_pin.hpp"
 #include "drivers/keys/local_authenticator.hpp"
 #include "drivers/os/system_clock.hpp"
 #include "drivers/pcsc/connection.hpp"
@@ -72,11 +73,12 @@ base::Result<unsigned> read_wait(const Options& options) {
 base::Result<std::unique_ptr<pcsc::Connection>> open_card(const Options& options) {
     constexpr auto pause = std::chrono::milliseconds(100);
     TRY(seconds, read_wait(options));
-    TRY(reader, find_reader(options));
     const auto end = std::chrono::steady_clock::now() + std::chrono::seconds(seconds);
     const std::chrono::milliseconds patience = std::max<std::chrono::milliseconds>(
         std::chrono::seconds(seconds), pcsc::Connection::patience_usual);
     for (;;) {
+        // Asked again each time: the card may come into another reader than the first.
+        TRY(reader, find_reader(options));
         auto connection = pcsc::Connection::open(reader, {}, patience);
         if (connection || std::chrono::steady_clock::now() >= end) return connection;
         const base::Errc code = connection.error().code;
@@ -102,6 +104,9 @@ base::Result<ordered_json> read_card(const Call& call) {
     }
     const FirstLine first = first_line(call.arguments, FirstLine::pin);
     TRY(credentials, read_credentials(call.options, first, random));
+    if (std::holds_alternative<eid::WithReaderPin>(credentials)) {
+        call.contact.typed_at(Contact::Place::reader);
+    }
     request.credentials = std::move(credentials);
     TRY(connection, open_card(call.options));
     CountingCard card = call.contact.count(*connection);
@@ -152,7 +157,17 @@ base::Result<ordered_json> change_pin(const Call& call) {
     });
 }
 
+base::Result<ordered_json> resume_at_reader(const Call& call) {
+    crypto::SystemRandom random;
+    TRY(connection, open_card(call.options));
+    CountingCard card = call.contact.count(*connection);
+    std::fputs("type at the reader what it asks for: the CAN, then the PIN ...\n", stderr);
+    TRY_VOID(eid::resume_pin_at_reader({card, random}));
+    return done();
+}
+
 base::Result<ordered_json> resume(const Call& call) {
+    if (call.options.has("--pin-pad")) return resume_at_reader(call);
     TRY(secrets, read_pin_and_can(first_line(call.arguments, FirstLine::can)));
     return with_card(call, [&](const eid::PinCarePorts& ports) -> base::Result<ordered_json> {
         TRY_VOID(eid::resume_pin({std::move(secrets.can), std::move(secrets.pin), {}}, ports));
@@ -223,6 +238,9 @@ int card(Arguments arguments) {
                                                     {"--pin-stdin"},
                                                     {"--can-stdin"},
                                                     {"--puk-stdin"},
+                                                    {"--pin-pad"},
+                                                    {"--can-pad"},
+                                                    {"--at-description", Takes::value},
                                                     {"--new-pin-stdin"},
                                                     {"--block-list-id"},
                                                     {"--reader", Takes::value},

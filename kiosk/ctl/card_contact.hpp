@@ -27,6 +27,8 @@ class CountingCard final : public port::CardTransport {
     [[nodiscard]] bool extended_length() const override { return card_.extended_length(); }
     [[nodiscard]] std::size_t answer_bytes_max() const override { return card_.answer_bytes_max(); }
     [[nodiscard]] base::ByteView atr() const override { return card_.atr(); }
+    /// What a reader sends of its own accord is not counted: nobody here sees it.
+    [[nodiscard]] port::PinPad* pin_pad() override { return card_.pin_pad(); }
 
   private:
     port::CardTransport& card_;
@@ -39,7 +41,12 @@ class Contact final : public eid::AuthenticateObserver {
     enum class Voice : std::uint8_t { silent, tells_steps };
     explicit Contact(Voice voice) : voice_(voice) {}
 
-    void before_try(eid::PinState) override {}  // the technician sees the counter in the result
+    /// The technician sees the counter in the result, and must know where to type.
+    void before_try(eid::PinState) override {
+        if (place_ == Place::reader) std::fputs("type the PIN at the reader ...\n", stderr);
+    }
+    enum class Place : std::uint8_t { here, reader };
+    void typed_at(Place place) { place_ = place; }
     void on_step(eid::Step step) override {
         end_step();
         step_ = step;
@@ -65,6 +72,7 @@ class Contact final : public eid::AuthenticateObserver {
     }
 
     Voice voice_;
+    Place place_ = Place::here;
     bool running_ = false;
     unsigned apdus_ = 0;
     Clock::time_point began_ = Clock::now();

@@ -23,7 +23,7 @@ inline constexpr const char* card_help_start =
     "  unblock     unblock a PIN with the PUK\n"
     "\n"
     "  --reader NAME    the reader, or a part of its name that fits one reader only;\n"
-    "                   default: the first\n"
+    "                   default: the one with a card in it, else the first\n"
     "  --wait SECONDS   wait so long for a card; default: 2, what a reader needs to see it\n"
     "  --json           one JSON object on standard output, also for errors\n"
     "\n"
@@ -35,7 +35,8 @@ inline constexpr const char* card_help_start =
 
 inline constexpr std::array<CardHelp, 5> card_help = {{
     {"read",
-     "usage: freigabectl card read --pin-stdin|--can-stdin --at-cert FILE... --at-key FILE "
+     "usage: freigabectl card read --pin-stdin|--can-stdin|--pin-pad --at-cert FILE... --at-key "
+     "FILE "
      "[options]\n"
      "\n"
      "  --pin-stdin          standard input: the PIN\n"
@@ -43,6 +44,14 @@ inline constexpr std::array<CardHelp, 5> card_help = {{
      "photo)\n"
      "                       both: two lines in the order of the two options; the CAN opens the\n"
      "                       way for a suspended PIN\n"
+     "  --pin-pad            the PIN is typed at the reader, which needs a pad with PACE "
+     "(freigabectl\n"
+     "                       doctor tells); nothing is read from standard input\n"
+     "  --can-pad            with --pin-pad: if the PIN is suspended, the reader asks for the CAN "
+     "first\n"
+     "  --at-description FILE\n"
+     "                       with --pin-pad: the certificate description that the reader shows, "
+     "DER\n"
      "  --at-cert FILE...    the terminal's certificate and those of its authorities: CV\n"
      "                       certificates, binary or PEM, any order, several in a file, "
      "repeatable\n"
@@ -80,10 +89,12 @@ inline constexpr std::array<CardHelp, 5> card_help = {{
      "\n"
      "  printf '12345\\n654321\\n' | freigabectl card change-pin\n"},
     {"resume",
-     "usage: freigabectl card resume [--reader NAME] [--json]\n"
+     "usage: freigabectl card resume [--pin-pad] [--reader NAME] [--json]\n"
      "\n"
      "Standard input: the CAN, then the PIN; with --pin-stdin --can-stdin in this order, the PIN\n"
-     "first. A right PIN sets the counter back to three; a wrong one blocks it.\n"
+     "first. A right PIN sets the counter back to three; a wrong one blocks it. --pin-pad: both "
+     "are\n"
+     "typed at the reader, and nothing is read from standard input.\n"
      "\n"
      "  printf '500540\\n123456\\n' | freigabectl card resume\n"},
     {"unblock",

@@ -251,8 +251,26 @@ base::Result<PinAndCan> read_pin_and_can(FirstLine first) {
     return PinAndCan{std::move(pin), std::move(can)};
 }
 
+namespace {
+
+base::Result<eid::Credentials> read_pad_options(const Options& options) {
+    if (options.has("--pin-stdin") || options.has("--can-stdin")) {
+        return bad("contradicts --pin-pad", "--pin-stdin, --can-stdin");
+    }
+    eid::WithReaderPin at_reader;
+    if (options.has("--can-pad")) at_reader.suspended = eid::WithReaderPin::Suspended::ask_can;
+    if (const auto path = options.value("--at-description")) {
+        TRY(content, read_file(*path));
+        at_reader.certificate_description = std::move(content);
+    }
+    return eid::Credentials(std::move(at_reader));
+}
+
+}  // namespace
+
 base::Result<eid::Credentials> read_credentials(const Options& options, FirstLine first,
                                                 port::Random& random) {
+    if (options.has("--pin-pad")) return read_pad_options(options);
     const bool with_pin = options.has("--pin-stdin");
     const bool with_can = options.has("--can-stdin");
     if (with_pin && with_can) {
@@ -263,7 +281,7 @@ base::Result<eid::Credentials> read_credentials(const Options& options, FirstLin
         TRY(pin, read_secret<eid::Pin>());
         return eid::Credentials(eid::WithPin{std::move(pin), {}});
     }
-    if (!with_can) return bad("missing", "--pin-stdin or --can-stdin");
+    if (!with_can) return bad("missing", "--pin-stdin, --can-stdin or --pin-pad");
     TRY(can, read_secret<eid::Can>());
     std::array<std::uint8_t, 10> bytes{};
     random.fill(bytes);
@@ -282,8 +300,13 @@ base::Result<std::string> find_reader(const Options& options) {
     std::ranges::copy_if(names, std::back_inserter(fitting), [&](const std::string& name) {
         return name.find(wanted) != std::string::npos;
     });
-    const bool clear = fitting.size() == 1 || (wanted.empty() && !fitting.empty());
-    if (clear) return fitting.front();
+    if (fitting.size() == 1) return fitting.front();
+    if (wanted.empty() && !fitting.empty()) {
+        TRY(occupied, context.with_card(fitting));
+        // A PIN must not reach the wrong one of two cards.
+        if (occupied.size() < 2) return occupied.empty() ? fitting.front() : occupied.front();
+        std::fputs("cards in several readers: name one with --reader\n", stderr);
+    }
     for (const std::string& name : names) std::fprintf(stderr, "reader: %s\n", name.c_str());
     return base::fail(base::Errc::reader_missing, "find reader");
 }

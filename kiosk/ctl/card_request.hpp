@@ -55,7 +55,8 @@ struct PinAndCan {
 base::Result<PinAndCan> read_pin_and_can(FirstLine first);
 
 /// --pin-stdin (with --can-stdin: for a suspended PIN) or --can-stdin alone (on-site: the
-/// technician at the card is the attestation). errors: config_bad, secret_format_bad.
+/// technician at the card is the attestation), or --pin-pad (with --can-pad: for a suspended PIN)
+/// and then nothing from standard input. errors: config_bad, secret_format_bad, file_io.
 base::Result<eid::Credentials> read_credentials(const Options& options, FirstLine first,
                                                 port::Random& random);
 
@@ -69,8 +70,9 @@ template <class Secret>
 base::Result<std::optional<Secret>> read_optional_secret();
 
 /// The reader of --reader: its name or the only one whose name contains it; without the option the
-/// first reader.
-/// errors  reader_missing, those of pcsc::Context.
+/// only one with a card in it, or the first if there is no card.
+/// errors  reader_missing (also: cards in several readers, and none was named; a line on standard
+///         error each), those of pcsc::Context.
 base::Result<std::string> find_reader(const Options& options);
 
 }  // namespace ctl

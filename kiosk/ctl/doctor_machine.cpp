@@ -1,19 +1,12 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Doctor's look at the machine: fonts byte by byte, locales text by text, card service, readers and
-// what lies in them.
+// Doctor's look at the machine: fonts byte by byte, locales text by text, the virtual reader.
 #include <algorithm>
-#include <array>
-#include <cerrno>
 #include <filesystem>
 #include <string>
 #include <utility>
 
 #include "drivers/base/encoding.hpp"
 #include "drivers/crypto/digest.hpp"
-#include "drivers/crypto/random.hpp"
-#include "drivers/eid/pin_management.hpp"
-#include "drivers/pcsc/connection.hpp"
-#include "drivers/pcsc/context.hpp"
 #include "kiosk/ctl/doctor.hpp"
 #include "kiosk/ctl/files.hpp"
 #include "kiosk/i18n/locales.hpp"
@@ -94,69 +87,6 @@ void look_at_virtual_reader(Findings& out, bool live) {
     }
 }
 
-const char* word(eid::PinState state) {
-    switch (state) {
-        case eid::PinState::blocked:
-            return "PIN blocked";
-        case eid::PinState::suspended:
-            return "PIN suspended, needs the CAN";
-        case eid::PinState::two_tries:
-            return "two tries left";
-        case eid::PinState::three_tries:
-            return "three tries left";
-        case eid::PinState::deactivated:
-            return "PIN deactivated";
-    }
-    return "PIN state unknown";
-}
-
-/// What lies in a reader. A running session has its card exclusively: then we only say so.
-void look_at_card(Findings& out, const std::string& reader) {
-    const std::string name = "reader " + reader + ": ";
-    auto connection = pcsc::Connection::open(reader);
-    if (!connection) {
-        using base::Errc;
-        switch (connection.error().code) {
-            case Errc::card_removed:
-                out.ok("reader", name + "empty");
-                return;
-            case Errc::card_busy:
-                out.ok("reader", name + "a program is using the card in it");
-                return;
-            case Errc::card_mute:
-                out.warn("reader", name + "something that does not answer",
-                         "turn the card, or clean its contacts");
-                return;
-            default:
-                out.bad("reader", name + text_of(connection.error()), "plug the reader in again");
-                return;
-        }
-    }
-    crypto::SystemRandom random;
-    const auto state = eid::read_pin_state({**connection, random});
-    if (!state) {
-        out.warn("reader",
-                 name + "card with ATR " + base::to_hex((*connection)->atr()) + ": " +
-                     text_of(state.error()),
-                 "not an eID card, or one we do not know: freigabectl card pin-status says more");
-        return;
-    }
-    out.ok("reader", name + "eID card, " + word(*state));
-}
-
-void report_no_service(Findings& out, const base::Error& error, bool terminal) {
-    const std::string what = "card service pcscd: " + text_of(error);
-    if (error.code == base::Errc::reader_access_denied) {
-        out.bad("pcscd", what, "allow this user in polkit: org.debian.pcsc-lite.access_pcsc");
-    } else if (!fs::exists("/usr/sbin/pcscd")) {
-        out.bad("pcscd", what, "apt-get install pcscd");
-    } else if (terminal) {
-        out.bad("pcscd", what, "systemctl start pcscd.socket");
-    } else {
-        out.warn("pcscd", what, "systemctl start pcscd.socket; ./run demo starts its own");
-    }
-}
-
 }  // namespace
 
 void look_at_machine(Findings& out, const DoctorPlace& place) {
@@ -164,28 +94,6 @@ void look_at_machine(Findings& out, const DoctorPlace& place) {
     look_at_locales(out, place.locales);
     const auto terminal = read_terminal_file(place);
     look_at_virtual_reader(out, terminal && terminal->mode == downstream::TerminalMode::live);
-}
-
-void look_at_readers(Findings& out, const DoctorPlace& place) {
-    const auto context = pcsc::Context::establish();
-    if (!context) {
-        report_no_service(out, context.error(), !place.state.empty());
-        return;
-    }
-    out.ok("pcscd", "card service pcscd: runs");
-    const auto readers = context->readers();
-    if (!readers) {
-        out.bad("reader", "readers: " + text_of(readers.error()), "restart pcscd");
-        return;
-    }
-    if (readers->empty()) {
-        const std::string remedy = "plug in a card reader; lsusb must show it; libccid drives it";
-        if (place.state.empty())
-            out.warn("reader", "readers: none", remedy);
-        else
-            out.bad("reader", "readers: none", remedy);
-    }
-    for (const std::string& reader : *readers) look_at_card(out, reader);
 }
 
 }  // namespace ctl

@@ -11,7 +11,8 @@
 # "Virtual PCD 00 01" (35964); a loopback interface of its own and no other network, so every fixed port is free.
 # The exit status is the command's; 125 if pcscd could not be started (its log is printed then). When the command
 # ends, whatever it left behind in this namespace is ended too. If this script is killed, pcscd and the command follow.
-# PRIVATE_PCSCD_LOG=FILE keeps the log of pcscd. PRIVATE_PCSCD_READER=FILE is one more reader.conf beside that of vpcd.
+# PRIVATE_PCSCD_LOG=FILE keeps the log of pcscd. PRIVATE_PCSCD_DRIVERS=FOLDER of drivers for readers on USB, and
+# PRIVATE_PCSCD_PLUG=LIBRARY that pcscd asks for such readers in place of libudev: tests/reader/with_reader.sh.
 #
 # Why a namespace: the socket path /run/pcscd/pcscd.comm is compiled into pcscd, and the port of vpcd stands in
 # /etc/reader.conf.d. Needs root, or a kernel that allows user namespaces and an existing /run/pcscd.
@@ -42,7 +43,6 @@ shift
 
 ip link set lo up || fail "cannot bring up the loopback interface (iproute2)"
 mount -t tmpfs -o mode=755 tmpfs /run/pcscd || fail "cannot cover /run/pcscd"
-mkdir /run/pcscd/no-usb-drivers
 log="${PRIVATE_PCSCD_LOG:-/run/pcscd/log}"
 
 # Sends $1 to all that still lives in this network namespace; false when nothing is left. The namespace exists for
@@ -68,13 +68,16 @@ clean_up() {
 }
 trap clean_up EXIT
 
-config=/run/pcscd/readers
-mkdir "$config"
-cp /etc/reader.conf.d/vpcd ${PRIVATE_PCSCD_READER:+"$PRIVATE_PCSCD_READER"} "$config" || fail "cannot copy reader.conf"
+# A real reader at this machine stays with its owner: no driver for USB is seen here but those that the caller brings.
+# The folder is compiled into pcscd, too.
+installed=/usr/lib/pcsc/drivers mine=/run/pcscd/drivers
+mkdir "$mine"
+cp -R "$installed"/serial "$mine" || fail "the virtual reader's driver is missing: apt-get install vsmartcard-vpcd"
+[ -z "${PRIVATE_PCSCD_DRIVERS:-}" ] || cp -RL "$PRIVATE_PCSCD_DRIVERS"/. "$mine"
+mount --bind "$mine" "$installed" || fail "cannot cover $installed"
 
-# A real reader at this machine stays with its owner: no USB driver is loaded here.
-PCSCLITE_HP_DROPDIR=/run/pcscd/no-usb-drivers \
-    setpriv --pdeathsig KILL pcscd --foreground --config "$config" >"$log" 2>&1 &
+LD_PRELOAD="${PRIVATE_PCSCD_PLUG:-}" \
+    setpriv --pdeathsig KILL pcscd --foreground >"$log" 2>&1 &
 pcscd_pid=$!
 
 # Ready when both the socket for clients and the port for cards (0x8C7B) are there.

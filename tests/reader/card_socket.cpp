@@ -46,7 +46,9 @@ void CardSocket::close() {
 }
 
 void CardSocket::drop_card() {
-    if (card_ >= 0) ::close(std::exchange(card_, -1));
+    if (card_ < 0) return;
+    ::close(std::exchange(card_, -1));
+    empty_until_ = std::chrono::steady_clock::now() + std::chrono::seconds(1);
 }
 
 bool CardSocket::card_present() {
@@ -54,9 +56,9 @@ bool CardSocket::card_present() {
         std::uint8_t byte = 0;
         const ssize_t count = ::recv(card_, &byte, 1, MSG_PEEK | MSG_DONTWAIT);
         if (count == 0 || (count < 0 && errno != EAGAIN && errno != EINTR)) drop_card();
-        // The next one waits until the reader has been seen empty.
-        return card_ >= 0;
+        if (card_ >= 0) return true;
     }
+    if (std::chrono::steady_clock::now() < empty_until_) return false;
     if (listening_ < 0) return false;
     card_ = ::accept4(listening_, nullptr, nullptr, SOCK_CLOEXEC);
     if (card_ < 0) return false;

@@ -5,6 +5,7 @@
 // up for some seconds at most.
 #pragma once
 
+#include <chrono>
 #include <optional>
 
 #include "tests/card/bytes.hpp"
@@ -24,7 +25,8 @@ class CardSocket {
     [[nodiscard]] bool listen(std::uint16_t port);
     void close();
 
-    /// Lets a waiting card in, notices one that has gone.
+    /// Lets a waiting card in, notices one that has gone. One that follows another waits a second:
+    /// pcscd looks every 0.4 s, and no hand is faster than that.
     [[nodiscard]] bool card_present();
     void send(Control control);
     /// One payload there and one back; nothing if the card is gone.
@@ -37,6 +39,7 @@ class CardSocket {
 
     int listening_ = -1;
     int card_ = -1;
+    std::chrono::steady_clock::time_point empty_until_{};
 };
 
 }  // namespace reader

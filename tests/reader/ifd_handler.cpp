@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The reader as a driver that pcscd loads: reader.conf names this library as LIBPATH and the script
-// as DEVICENAME. pcscd calls one function at a time, because we say that we are not safe for
-// threads. Norm: pcsc-lite's IFD handler API 3.0 (ifdhandler.h), PC/SC part 10 2.2 and 2.6.14.
-// The header is C, and does not say so to C++.
+// The reader as a driver that pcscd loads for a device on USB, whose node is the script. pcscd
+// calls one function at a time, because we say that we are not safe for threads. Norm: pcsc-lite's
+// IFD handler API 3.0 (ifdhandler.h), PC/SC part 10 2.2 and 2.6.14.
+
+// The header is C and does not say so to C++, and pcscd must find its names.
+#pragma GCC visibility push(default)
 extern "C" {
 #include <ifdhandler.h>
 }
+#pragma GCC visibility pop
 #include <reader.h>
 
 #include <algorithm>
@@ -112,8 +115,10 @@ Bytes properties(const PadReader& reader) {
 
 extern "C" {
 
+/// device_name  "usb:" vendor "/" product ":libudev:" interface ":" node of the device
 RESPONSECODE IFDHCreateChannelByName(DWORD lun, LPSTR device_name) {
-    auto made = std::make_unique<Device>(device_name);
+    const std::string_view name(device_name);
+    auto made = std::make_unique<Device>(std::string(name.substr(name.rfind(':') + 1)));
     if (!made->open()) return IFD_COMMUNICATION_ERROR;
     devices()[lun >> 16U] = std::move(made);
     return IFD_SUCCESS;

@@ -102,13 +102,13 @@ Bytes PadReader::execute_pace(View request) {
         out = answer(0, bits);
     } else if (request[0] == 2) {
         out = establish(*input);
+        out.resize(out.size() - std::min<std::size_t>(out.size(), script_.number("cut", 0)));
     } else if (request[0] == 3) {
         forget_channel();
         out = answer(0, {});
     } else {
         out = answer(data_wrong, {});
     }
-    out.resize(out.size() - std::min<std::size_t>(out.size(), script_.number("cut", 0)));
     return out;
 }
 

@@ -9,8 +9,8 @@
 //   pin=123456 can=500540 puk=9876543210   what is typed
 //   entry_ms=0          how long typing takes
 //   result=F0200001     ends EstablishPACEChannel so, hex, without asking the card
-//   answer=00ff         hands over these bytes instead of its answer, hex
-//   cut=1               leaves out so many bytes at the end of its answer
+//   answer=00ff         hands over these bytes instead of any answer about PACE, hex
+//   cut=1               leaves out so many bytes at the end of EstablishPACEChannel's answer
 //   status=9000         claims this answer to MSE:Set AT, hex
 //   card_access=wrong   claims to have read another EF.CardAccess
 //   protect=no          forgets to protect after PACE

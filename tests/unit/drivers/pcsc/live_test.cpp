@@ -1,88 +1,24 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Readers, cards and the death of pcscd as they really happen. Run by live_test.sh beside a pcscd
 // of its own; the program of the virtual card comes in the environment as FREIGABE_CARD.
-#include <spawn.h>
-#include <sys/socket.h>
-#include <sys/un.h>
-#include <sys/wait.h>
-#include <unistd.h>
-
 #include <csignal>
-#include <cstdlib>
 #include <optional>
 #include <string>
-#include <vector>
 
-#include "drivers/base/bounded_queue.hpp"
 #include "drivers/pcsc/connection.hpp"
 #include "drivers/pcsc/monitor.hpp"
+#include "tests/unit/drivers/pcsc/live_world.hpp"
 
 #include <doctest/doctest.h>
 
 using namespace std::chrono_literals;
-using pcsc::Event;
 using pcsc::EventKind;
+using pcsc_test::CardProcess;
+using pcsc_test::Events;
 
 namespace {
 
 constexpr const char* reader_name = "Virtual PCD 00 00";
-
-/// The virtual card as a process of ours.
-class CardProcess {
-  public:
-    CardProcess() {
-        const char* program = std::getenv("FREIGABE_CARD");
-        REQUIRE(program != nullptr);
-        std::vector<std::string> words{program, "--person", "leyla"};
-        std::vector<char*> argv;
-        for (std::string& word : words) argv.push_back(word.data());
-        argv.push_back(nullptr);
-        REQUIRE(posix_spawn(&pid_, program, nullptr, nullptr, argv.data(), environ) == 0);
-    }
-    ~CardProcess() {
-        kill(pid_, SIGTERM);
-        waitpid(pid_, nullptr, 0);
-    }
-    CardProcess(const CardProcess&) = delete;
-    CardProcess& operator=(const CardProcess&) = delete;
-
-  private:
-    pid_t pid_ = 0;
-};
-
-/// Collects events; waits for one kind and drops the others.
-class Events {
-  public:
-    pcsc::Monitor::Handler handler() {
-        return [this](Event event) { REQUIRE(queue_.push(std::move(event))); };
-    }
-    std::optional<Event> wait_for(EventKind kind) {
-        for (int i = 0; i < 64; ++i) {
-            auto event = queue_.pop({}, 30s);
-            if (!event || event->kind == kind) return event;
-        }
-        return std::nullopt;
-    }
-
-  private:
-    base::BoundedQueue<Event> queue_{64};
-};
-
-/// The process at the other end of pcscd's socket.
-pid_t pid_of_pcscd() {
-    const int fd = socket(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0);
-    REQUIRE(fd >= 0);
-    sockaddr_un address{};
-    address.sun_family = AF_UNIX;
-    const std::string path = "/run/pcscd/pcscd.comm";
-    path.copy(address.sun_path, sizeof address.sun_path - 1);
-    REQUIRE(connect(fd, reinterpret_cast<const sockaddr*>(&address), sizeof address) == 0);
-    ucred peer{};
-    socklen_t size = sizeof peer;
-    REQUIRE(getsockopt(fd, SOL_SOCKET, SO_PEERCRED, &peer, &size) == 0);
-    close(fd);
-    return peer.pid;
-}
 
 }  // namespace
 
@@ -128,7 +64,7 @@ TEST_CASE("pcsc: readers, cards, exchange, a second client, and a pcscd that die
         auto connection = pcsc::Connection::open(reader_name, inserted->insertion);
         REQUIRE(connection.has_value());
 
-        kill(pid_of_pcscd(), SIGKILL);
+        kill(pcsc_test::pid_of_pcscd(), SIGKILL);
         const auto gone = events.wait_for(EventKind::service_gone);
         REQUIRE(gone.has_value());
         CHECK(gone->error == base::Errc::reader_service_gone);

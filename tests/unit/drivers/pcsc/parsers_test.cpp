@@ -39,8 +39,9 @@ TEST_CASE("pcsc errors: every code seen with pcscd has its meaning") {
           Row{0x8010000B, Errc::card_busy}, Row{0x80100013, Errc::reader_service_gone},
           Row{0x8010001D, Errc::reader_service_gone}, Row{0x8010001F, Errc::reader_feature_missing},
           Row{0x8010006A, Errc::reader_access_denied}, Row{0x80100066, Errc::card_mute},
-          Row{0x80100009, Errc::reader_missing}, Row{0x80100002, Errc::cancelled},
-          Row{0x80100008, Errc::card_answer_bad}, Row{0x80100099, Errc::device_failed}}) {
+          Row{0x80100009, Errc::reader_missing}, Row{0x80100011, Errc::reader_missing},
+          Row{0x80100002, Errc::cancelled}, Row{0x80100008, Errc::card_answer_bad},
+          Row{0x80100099, Errc::device_failed}}) {
         CAPTURE(row.code);
         CHECK(pcsc::errc_of(row.code) == row.errc);
         CHECK(pcsc::fail(row.code, "test").value().detail == row.code);
