@@ -203,6 +203,15 @@ TEST_CASE("every place of the care: back leads out, and a waiting task is not lo
     walker.probed(3);
     CHECK(walker.screen().name == "card-ask");
     CHECK(std::get<core::CardAsk>(walker.state().place).task.selection.has_value());
+    for (const auto& [care, tries_left] : {std::pair{Care::change_pin, std::uint8_t{1}},
+                                           std::pair{Care::unblock, std::uint8_t{0}}}) {
+        walker.send(core::OpenPinCare{care});
+        walker.probed(tries_left);
+        REQUIRE(walker.screen().name == (care == Care::unblock ? "puk" : "can"));
+        walker.tap("back");
+        CHECK(facts::is<core::CardWait>(walker.state()));
+        CHECK(std::get<core::CardWait>(walker.state().place).task.selection.has_value());
+    }
     Walker home = begun(Care::unblock, 0);
     home.tap("puk.no");
     CHECK(home.screen().name == "home");

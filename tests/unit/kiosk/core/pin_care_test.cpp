@@ -72,6 +72,20 @@ TEST_CASE("care: it needs neither network nor certificate, and says that nothing
     CHECK(count(walker, "RunEid") + count(walker, "RunEidWithCan") == 0);
 }
 
+TEST_CASE("care: a certificate that grows too old stops the release, not the care before it") {
+    Walker walker(world());
+    walk(walker, walker::own_pin(), 9);
+    REQUIRE(walker.screen().name == "pin");
+    walker.send(core::CertificateChanged{false});
+    walker.send(core::OpenPinCare{Care::own_pin});
+    walker.probed(3);
+    CHECK(walker.screen().name == "old-pin");
+    type(walker, {"12345", "246802", "246802"});
+    walker.pin_cared();
+    walker.tap("pin_done.go_on");
+    CHECK(walker.screen().title.id == "errc.certificate_expired.title");
+}
+
 TEST_CASE("care: exactly what was typed reaches the card, once") {
     SUBCASE("own PIN") {
         const Walker walker = at_work(Care::own_pin);
@@ -237,6 +251,22 @@ TEST_CASE("blocked: the PUK is offered, who helps without it is said, and the ta
     walker.probed(3);
     CHECK(walker.screen().name == "card-ask");
     CHECK_FALSE(std::get<core::CardAsk>(walker.state().place).task.care.has_value());
+}
+
+TEST_CASE("blocked by the last try of a run: the task waits for the PUK all the same") {
+    Walker walker(world());
+    walker.tap("language.de");
+    walker.tap("home.take_back");
+    walker.card_in(1);
+    walker.tap("ask.next");
+    walker.tap("can.yes");
+    type(walker, {"500540", "111111"});
+    walker.eid_failed(Errc::pin_wrong, 0);
+    walker.tap("care.unblock");
+    walker.probed(0);
+    REQUIRE(facts::is<core::PukExplain>(walker.state()));
+    CHECK(std::get<core::PukExplain>(walker.state().place).task.kind ==
+          core::Task::Kind::take_back);
 }
 
 TEST_CASE("PUK: with tries left it is refused unspent, and the task goes on without it") {
