@@ -106,7 +106,10 @@ base::Result<void> Connection::begin_again() {
     }
 }
 
-Connection::~Connection() = default;
+Connection::~Connection() {
+    // Before the card is reset, and while the lock that it takes is there.
+    if (pad_) pad_->end_channel();
+}
 
 void reset_card(RawHandle handle) {
     SCardEndTransaction(handle, SCARD_RESET_CARD);

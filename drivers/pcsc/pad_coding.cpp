@@ -17,6 +17,7 @@ using base::Errc;
 
 constexpr std::uint8_t function_capabilities = 0x01;
 constexpr std::uint8_t function_establish = 0x02;
+constexpr std::uint8_t function_end = 0x03;
 constexpr std::size_t chat_bytes_max = 255;
 
 constexpr std::uint8_t bit_signature = 0x10;
@@ -145,6 +146,10 @@ base::Result<void> expect_no_terminal(Fields& fields) {
 
 base::Bytes encode_capabilities_request() {
     return request_of(function_capabilities, {});
+}
+
+base::Bytes encode_end_request() {
+    return request_of(function_end, {});
 }
 
 base::Bytes encode_establish_request(const port::PadRequest& request) {

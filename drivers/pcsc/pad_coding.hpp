@@ -16,6 +16,7 @@
 //     OutputData   SW1 SW2 of MSE:Set AT | lengthCardAccess 2 | EF.CardAccess
 //                  and with a CHAT: | lengthCARcurr 1 | CARcurr | lengthCARprev 1 | CARprev
 //                                   | lengthIDicc 2 | IDicc
+//   DestroyPACEChannel, function 03: both empty
 //   Result
 //     00000000           done
 //     D000000x           request: lengths 1, data 2, combination of data 3
@@ -36,6 +37,8 @@ namespace pcsc {
 /// The PIN field stays empty: what is secret is typed at the reader.
 /// request  lengths as PinPad::establish says (CHECKed).
 [[nodiscard]] base::Bytes encode_establish_request(const port::PadRequest& request);
+
+[[nodiscard]] base::Bytes encode_end_request();
 
 /// errors  reader_feature_missing (a result other than done; detail = result), card_answer_bad (not
 ///         this format).

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "drivers/pcsc/pin_pad.hpp"
 
+#include <utility>
+#include <variant>
+
 #include "drivers/pcsc/pad_coding.hpp"
 
 namespace pcsc {
@@ -11,7 +14,19 @@ base::Result<port::PadOutcome> PinPad::establish(const port::PadRequest& request
     const bool able = request.chat.empty() ? abilities_.pace || abilities_.eid : abilities_.eid;
     if (!able) return base::fail(base::Errc::reader_feature_missing, "pad");
     TRY(answer, control_(code_, encode_establish_request(request)));
-    return decode_establish(answer, request.chat.empty() ? Template::absent : Template::given);
+    auto outcome =
+        decode_establish(answer, request.chat.empty() ? Template::absent : Template::given);
+    // An answer that cannot be read may stand for a channel, too.
+    const bool opened = outcome ? std::holds_alternative<port::PadChannel>(*outcome)
+                                : outcome.error().code == base::Errc::card_answer_bad;
+    if (opened) opened_ = true;
+    return outcome;
+}
+
+void PinPad::end_channel() {
+    if (!std::exchange(opened_, false) || !abilities_.end_channel) return;
+    // Whatever it answers, the reset that follows is what counts.
+    (void)control_(code_, encode_end_request()).has_value();
 }
 
 }  // namespace pcsc

@@ -20,11 +20,16 @@ class PinPad final : public port::PinPad {
 
     [[nodiscard]] const port::PinPadAbilities& abilities() const override { return abilities_; }
     base::Result<port::PadOutcome> establish(const port::PadRequest& request) override;
+    /// Lets the reader forget its channel, if one was opened here and the reader knows how. The
+    /// reset at the end of a contact ends the card's side of it; this is for a reader that would go
+    /// on protecting. Without effect where the channel has ended already.
+    void end_channel();
 
   private:
     Control control_;
     std::uint32_t code_;
     port::PinPadAbilities abilities_;
+    bool opened_ = false;
 };
 
 }  // namespace pcsc

@@ -63,9 +63,10 @@ class Device {
 void Device::write_asked() const {
     const PadReader::Asked& asked = reader_.asked();
     const std::string text =
-        "times=" + std::to_string(asked.times) + "\npassword=" + std::to_string(asked.password) +
-        "\nchat=" + card::to_hex(asked.chat) + "\npin=" + card::to_hex(asked.pin) +
-        "\ndescription=" + card::to_hex(asked.description) + "\n";
+        "times=" + std::to_string(asked.times) + "\nended=" + std::to_string(asked.ended) +
+        "\npassword=" + std::to_string(asked.password) + "\nchat=" + card::to_hex(asked.chat) +
+        "\npin=" + card::to_hex(asked.pin) + "\ndescription=" + card::to_hex(asked.description) +
+        "\n";
     // A test that looks for it finds it missing.
     (void)card::write_file(script_path_ + ".asked", card::to_bytes(text));
 }

@@ -81,7 +81,9 @@ read_pad 1 pin_suspended
 script can=111111
 run 1 can_wrong resume --pin-pad --reader Pad
 script
+ended="$(sed -n 's/^ended=//p' "$READER_SCRIPT.asked")"
 run 0 - resume --pin-pad --reader Pad
+asked "ended=$((ended + 1))"
 run 0 - pin-status --reader Pad; expect pin_state three_tries
 start_card --pin-state suspended
 read_pad 0 - --can-pad

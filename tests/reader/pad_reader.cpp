@@ -104,6 +104,7 @@ Bytes PadReader::execute_pace(View request) {
         out = establish(*input);
         out.resize(out.size() - std::min<std::size_t>(out.size(), script_.number("cut", 0)));
     } else if (request[0] == 3) {
+        ++asked_.ended;
         forget_channel();
         out = answer(0, {});
     } else {

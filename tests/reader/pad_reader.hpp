@@ -39,6 +39,7 @@ class PadReader {
     /// What the host asked for last, and how often it asked.
     struct Asked {
         unsigned times = 0;
+        unsigned ended = 0;  ///< DestroyPACEChannel
         std::uint8_t password = 0;
         card::Bytes chat, pin, description;
     };

@@ -67,6 +67,7 @@ Errc refused(const Bytes& answer, Template chat = Template::given) {
 
 TEST_CASE("pad coding: requests are the bytes of the norm, and never carry a secret") {
     CHECK(base::to_hex(pcsc::encode_capabilities_request()) == "010000");
+    CHECK(base::to_hex(pcsc::encode_end_request()) == "030000");
     CHECK(base::to_hex(pcsc::encode_establish_request({PadPassword::pin, {}, {}})) ==
           "0205000300000000");
     CHECK(base::to_hex(pcsc::encode_establish_request({PadPassword::can, {}, {}})) ==
