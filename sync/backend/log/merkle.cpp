@@ -4,15 +4,14 @@
 #include <algorithm>
 #include <bit>
 
+#include "sync/receipts/merkle.hpp"
+
 namespace backend {
 namespace {
 
 constexpr std::size_t hash_bytes = 32;
 
-Hash node(const Hash& left, const Hash& right) {
-    static constexpr std::array<std::uint8_t, 1> prefix = {0x01};
-    return crypto::sha256({prefix, left, right});
-}
+using receipts::node_hash;
 
 }  // namespace
 
@@ -41,7 +40,7 @@ void MerkleFrontier::append(const Hash& leaf) {
     for (std::uint64_t rest = size_; (rest & 1U) != 0; rest >>= 1U) {
         const Hash right = subtrees_.back();
         subtrees_.pop_back();
-        subtrees_.back() = node(subtrees_.back(), right);
+        subtrees_.back() = node_hash(subtrees_.back(), right);
     }
     ++size_;
 }
@@ -50,7 +49,7 @@ Hash MerkleFrontier::root() const {
     if (subtrees_.empty()) return crypto::sha256(base::ByteView{});
     Hash root = subtrees_.back();
     for (auto left = subtrees_.rbegin() + 1; left != subtrees_.rend(); ++left)
-        root = node(*left, root);
+        root = node_hash(*left, root);
     return root;
 }
 

@@ -3,6 +3,7 @@
 
 #include "drivers/base/check.hpp"
 #include "drivers/base/limits.hpp"
+#include "sync/backend/log/nodes.hpp"
 #include "sync/backend/store/columns.hpp"
 
 namespace backend {
@@ -120,6 +121,8 @@ base::Result<LogHead> sequence(Store& store) {
     if (after.size() != size_before) {
         const base::Bytes hashes = after.encode();
         TRY_VOID(store.run(store_log, {static_cast<std::int64_t>(after.size()), hashes}));
+        if (after.size() / receipts::tile_width != size_before / receipts::tile_width)
+            TRY_VOID(extend_nodes(store, after.size()));
     }
     TRY_VOID(transaction.commit());
     return LogHead{after.size(), after.root()};
@@ -129,6 +132,13 @@ base::Result<LogHead> read_log_head(Store& store) {
     TRY(state, store.run(read_log, {}));
     TRY(frontier, frontier_of(state));
     return LogHead{frontier.size(), frontier.root()};
+}
+
+base::Result<void> complete_nodes(Store& store) {
+    TRY(transaction, Transaction::begin(store));
+    TRY(state, store.run(lock_log, {}));
+    TRY_VOID(extend_nodes(store, state.at(0).count(0)));
+    return transaction.commit();
 }
 
 base::Result<std::vector<LoggedRecord>> logged_range(Store& store, const Place& from,

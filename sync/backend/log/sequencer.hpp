@@ -24,6 +24,9 @@ base::Result<LogHead> sequence(Store& store);
 /// The log as it stands, without changing it.
 base::Result<LogHead> read_log_head(Store& store);
 
+/// Makes the tree's inner nodes that a database of an earlier version lacks. errors: as sequence.
+base::Result<void> complete_nodes(Store& store);
+
 /// Where the records of a range stand in the log.
 struct LoggedRecord {
     std::uint64_t seq = 0;

@@ -53,6 +53,7 @@ struct Backend::State {
     std::unique_ptr<ProjectorThread> projector_thread;
     NoListener no_listener;
     std::optional<TerminalRoutes> terminals;
+    std::optional<LogRoutes> log;
     std::optional<Service> service;
     std::optional<PlainService> plain_service;
     std::unique_ptr<http::TlsContext> tls;
@@ -114,6 +115,7 @@ base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, po
     state->store = std::move(store);
     // What a crash left without its place in the log gets it before anybody can ask.
     TRY_VOID(sequence(*state->store));
+    TRY_VOID(complete_nodes(*state->store));
     if (role != RoleSet::ingest) TRY_VOID(state->start_views(options, stores));
     LogListener* listener = &state->no_listener;
     if (state->projector_thread) listener = state->projector_thread.get();
@@ -121,9 +123,11 @@ base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, po
         state->terminals.emplace(
             TerminalRoutes::Parts{*state->store, state->issuer, clock, state->counters, *listener});
     }
-    state->service.emplace(Service::Parts{*state->store, clock, state->counters,
-                                          state->terminals ? &*state->terminals : nullptr,
-                                          state->authorities ? &*state->authorities : nullptr});
+    state->log.emplace(options.issuer,
+                       LogRoutes::Parts{*state->store, state->receipt_key, state->random});
+    state->service.emplace(Service::Parts{
+        *state->store, clock, state->counters, state->terminals ? &*state->terminals : nullptr,
+        state->authorities ? &*state->authorities : nullptr, *state->log});
     TRY_VOID(state->listen(options));
     return std::unique_ptr<Backend>(new Backend(std::move(state)));
 }

@@ -28,6 +28,8 @@ constexpr Route table[] = {
     {Endpoint::page, Method::get, "/agency/", Role::authority, Body::none},
     {Endpoint::page, Method::get, "/agency/{file}", Role::authority, Body::none},
     {Endpoint::releases, Method::get, "/v1/subjects/{tag}/releases", Role::auditor, Body::none},
+    {Endpoint::checkpoint, Method::get, "/v1/log/checkpoint", Role::certified, Body::none},
+    {Endpoint::tile, Method::get, "/v1/log/tile/{name...}", Role::certified, Body::none},
 };
 
 bool matches(std::string_view pattern, const std::vector<std::string>& segments) {
@@ -36,6 +38,7 @@ bool matches(std::string_view pattern, const std::vector<std::string>& segments)
         pattern.remove_prefix(1);  // the slash
         const std::string_view part = pattern.substr(0, pattern.find('/'));
         pattern.remove_prefix(part.size());
+        if (part.ends_with("...}")) return true;
         if (!part.starts_with('{') && part != segment) return false;
     }
     return pattern.empty() || pattern == "/";
@@ -44,6 +47,7 @@ bool matches(std::string_view pattern, const std::vector<std::string>& segments)
 std::string_view word(Role role) {
     switch (role) {
         case Role::anybody:
+        case Role::certified:
             return "";
         case Role::terminal:
             return "terminal";
@@ -79,7 +83,12 @@ bool may_enter(const Route& route, const http::Request& request) {
     // Without a certificate the request came from the plain listener, which the operator keeps to
     // itself; PlainService lets only two paths through.
     if (!request.peer) return route.endpoint == Endpoint::metrics;
-    return request.peer->organisational_unit == word(route.role);
+    const std::string& unit = request.peer->organisational_unit;
+    if (route.role == Role::certified) {
+        return unit == word(Role::terminal) || unit == word(Role::authority) ||
+               unit == word(Role::auditor);
+    }
+    return unit == word(route.role);
 }
 
 bool takes_method(const Route& route, const http::Request& request) {

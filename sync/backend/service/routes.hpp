@@ -25,10 +25,13 @@ enum class Endpoint : std::uint8_t {
     applied,
     page,
     releases,
+    checkpoint,
+    tile,
 };
 
 /// Who may come in, by the organisational unit of the certificate.
-enum class Role : std::uint8_t { anybody, terminal, authority, auditor };
+/// Certified: any of the three.
+enum class Role : std::uint8_t { anybody, certified, terminal, authority, auditor };
 
 /// What the body of a POST must be. Strict also refuses a body that says nothing about its type: a
 /// form of another site could be one (a browser sends its certificate with every request).
@@ -36,8 +39,9 @@ enum class Body : std::uint8_t { none, json, json_strict, jose };
 
 struct Route {
     Endpoint endpoint;
-    http::Method method;       ///< get (which serves HEAD too) or post
-    std::string_view pattern;  ///< a segment in braces matches any text
+    http::Method method;  ///< get (which serves HEAD too) or post
+    /// A segment in braces matches any text; one that ends in "..." matches one or more.
+    std::string_view pattern;
     Role role;
     Body body;
 };

@@ -40,6 +40,8 @@ http::Response Service::route(const http::Request& request) {
         case Role::authority:
             if (parts_.authorities == nullptr) return not_found();
             return parts_.authorities->handle(request, route->endpoint, segments);
+        case Role::certified:
+            return parts_.log.handle(request, route->endpoint, segments);
         case Role::anybody:
         case Role::auditor:
             break;

@@ -5,6 +5,7 @@
 #pragma once
 
 #include "sync/backend/service/authority_routes.hpp"
+#include "sync/backend/service/log_routes.hpp"
 #include "sync/backend/service/terminal_routes.hpp"
 #include "sync/http/server.hpp"
 
@@ -18,6 +19,7 @@ class Service final : public http::Handler {
         Counters& counters;
         TerminalRoutes* terminals;     ///< null without the role ingest
         AuthorityRoutes* authorities;  ///< null without the role views
+        LogRoutes& log;
     };
     explicit Service(Parts parts) : parts_(parts) {}
 

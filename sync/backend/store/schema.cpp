@@ -103,8 +103,13 @@ constexpr const char* version_1 =
     "CREATE TABLE status (authority TEXT NOT NULL, declaration BYTEA NOT NULL, state TEXT NOT NULL,"
     " at_ms BIGINT NOT NULL, PRIMARY KEY (authority, declaration));";
 
+// Inner nodes of the log's tree: node n of a level covers 256^level entries. Made from log_entry.
+constexpr const char* version_2 =
+    "CREATE TABLE log_node (level BIGINT NOT NULL, n BIGINT NOT NULL, hash BYTEA NOT NULL,"
+    " PRIMARY KEY (level, n));";
+
 }  // namespace
 
-const std::array<const char*, 1> schema_migrations = {version_1};
+const std::array<const char*, 2> schema_migrations = {version_1, version_2};
 
 }  // namespace backend

@@ -37,7 +37,8 @@ struct ServiceParts {
         void log_grew() override {}
     } nobody;
     backend::TerminalRoutes terminals{{*store, issuer, clock, counters, nobody}};
-    backend::Service service{{*store, clock, counters, &terminals, &authorities}};
+    backend::LogRoutes log{"urn:test", {*store, receipt_key, random}};
+    backend::Service service{{*store, clock, counters, &terminals, &authorities, log}};
     Terminal terminal{1, random};
     Story story{{terminal, views_key.point, random, start_ms}};
 };

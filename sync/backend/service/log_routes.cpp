@@ -1,0 +1,93 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/service/log_routes.hpp"
+
+#include <span>
+
+#include "drivers/base/log.hpp"
+#include "sync/backend/log/nodes.hpp"
+#include "sync/backend/log/sequencer.hpp"
+#include "sync/backend/service/problem.hpp"
+#include "sync/receipts/checkpoint.hpp"
+
+namespace backend {
+namespace {
+
+using receipts::tile_width;
+using receipts::TileName;
+
+/// Behind v1, log, tile.
+constexpr std::size_t segments_before_name = 3;
+
+http::Response failure(const base::Error& error) {
+    base::log_error(error);
+    return problem_of(error);
+}
+
+/// Whether a log of this size has this tile: a whole one once it is full, a partial one as wide as
+/// the log or narrower, since any smaller checkpoint may still be in somebody's hands.
+bool exists(const TileName& name, std::uint64_t size) {
+    const std::uint64_t nodes = size >> 8 * name.level.value_or(0);
+    return name.n <= nodes / tile_width && name.n * tile_width + name.width <= nodes;
+}
+
+void append_u16(std::string& out, std::size_t value) {
+    out.push_back(static_cast<char>(value >> 8U));
+    out.push_back(static_cast<char>(value));
+}
+
+}  // namespace
+
+http::Response LogRoutes::handle(const http::Request& request, Endpoint endpoint,
+                                 const std::vector<std::string>& segments) {
+    return endpoint == Endpoint::checkpoint ? checkpoint() : tile(request, segments);
+}
+
+http::Response LogRoutes::checkpoint() {
+    const auto head = read_log_head(parts_.store);
+    if (!head) return failure(head.error());
+    if (signed_text_.empty() || signed_size_ != head->size) {
+        seal::PairSigner signer(parts_.key, parts_.random);
+        auto text = receipts::sign_checkpoint({origin_, {head->size, head->root}}, parts_.key.point,
+                                              signer);
+        if (!text) return failure(text.error());
+        signed_text_ = std::move(*text);
+        signed_size_ = head->size;
+    }
+    return http::make_response(200, "text/plain; charset=utf-8", signed_text_);
+}
+
+http::Response LogRoutes::tile(const http::Request& request,
+                               const std::vector<std::string>& segments) {
+    const auto name = receipts::parse_tile_name(std::span(segments).subspan(segments_before_name));
+    if (!name) return not_found();
+    const bool auditor = request.peer && request.peer->organisational_unit == "auditor";
+    if (!name->level && !auditor) return not_allowed();
+    const auto head = read_log_head(parts_.store);
+    if (!head) return failure(head.error());
+    if (!exists(*name, head->size)) return not_found();
+    auto body = name->level ? hashes_of(*name) : entries_of(*name);
+    if (!body) return failure(body.error());
+    auto response = http::make_response(200, "application/octet-stream", std::move(*body));
+    response.headers.push_back({"cache-control", "private, max-age=31536000, immutable"});
+    return response;
+}
+
+base::Result<std::string> LogRoutes::hashes_of(const TileName& name) {
+    StoredNodes source(parts_.store);
+    TRY(hashes, source.nodes(*name.level, name.n * tile_width, name.width));
+    std::string body;
+    for (const auto& hash : hashes) body.append(base::as_text(hash));
+    return body;
+}
+
+base::Result<std::string> LogRoutes::entries_of(const TileName& name) {
+    TRY(headers, entry_headers(parts_.store, name.n * tile_width, name.width));
+    std::string body;
+    for (const base::Bytes& header : headers) {
+        append_u16(body, header.size());
+        body.append(base::as_text(header));
+    }
+    return body;
+}
+
+}  // namespace backend
