@@ -23,5 +23,6 @@ int catalogue(Arguments arguments);
 int enrol(Arguments arguments);
 int keys(Arguments arguments);
 int doctor(Arguments arguments);
+int log(Arguments arguments);
 
 }  // namespace ctl

@@ -40,6 +40,9 @@ constexpr Command commands[] = {
 #ifdef FREIGABECTL_HAS_keys
     {"keys", ctl::keys, "make a key on a token, show its public half"},
 #endif
+#ifdef FREIGABECTL_HAS_log
+    {"log", ctl::log, "verify a backend's log as an auditor does"},
+#endif
 #ifdef FREIGABECTL_HAS_doctor
     {"doctor", ctl::doctor, "say what this machine has, what is missing, and what to do"},
 #endif

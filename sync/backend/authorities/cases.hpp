@@ -10,10 +10,12 @@
 #include <vector>
 
 #include "sync/backend/ingest/rule.hpp"
-#include "sync/backend/log/merkle.hpp"
 #include "sync/backend/store/store.hpp"
+#include "sync/receipts/merkle.hpp"
 
 namespace backend {
+
+using receipts::Hash;
 
 /// The word that pages and answers use.
 enum class CaseState : std::uint8_t {

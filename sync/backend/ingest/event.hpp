@@ -8,9 +8,11 @@
 
 #include "drivers/base/result.hpp"
 #include "sync/backend/ingest/rule.hpp"
-#include "sync/backend/log/merkle.hpp"
+#include "sync/receipts/merkle.hpp"
 
 namespace backend {
+
+using receipts::Hash;
 
 struct Event {
     Place place;

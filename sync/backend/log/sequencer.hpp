@@ -6,10 +6,13 @@
 #pragma once
 
 #include "sync/backend/ingest/rule.hpp"
-#include "sync/backend/log/merkle.hpp"
 #include "sync/backend/store/store.hpp"
+#include "sync/receipts/frontier.hpp"
 
 namespace backend {
+
+using receipts::Hash;
+using receipts::MerkleFrontier;
 
 struct LogHead {
     std::uint64_t size = 0;

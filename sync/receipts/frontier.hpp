@@ -1,21 +1,16 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The Merkle tree over all leaves of the log, kept as its frontier: one hash per full subtree, at
-// most 64. Appending and the root cost O(log n) and no reading back, so the log can grow without
-// the sequencer growing slower. Pure. Norm: RFC 6962 2.1 (node hash 0x01 || left || right; the leaf
-// hash 0x00 || header is made by sync/model).
+// most 64. Appending and the root cost O(log n) and no reading back, so a log can grow without its
+// sequencer or auditor growing slower. Pure. Norm: RFC 6962 2.1.
 #pragma once
 
-#include <array>
 #include <cstdint>
 #include <optional>
 #include <vector>
 
-#include "drivers/base/bytes.hpp"
-#include "drivers/crypto/digest.hpp"
+#include "sync/receipts/merkle.hpp"
 
-namespace backend {
-
-using Hash = crypto::Sha256Digest;
+namespace receipts {
 
 class MerkleFrontier {
   public:
@@ -36,4 +31,4 @@ class MerkleFrontier {
     std::vector<Hash> subtrees_;
 };
 
-}  // namespace backend
+}  // namespace receipts

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The Merkle frontier against the definition of RFC 6962 2.1, computed the slow way, and the roots
 // that the Certificate Transparency reference implementation publishes for its eight test leaves.
-#include "sync/backend/log/merkle.hpp"
+#include "sync/receipts/frontier.hpp"
 
 #include <doctest/doctest.h>
 
@@ -10,8 +10,8 @@
 
 #include "drivers/base/encoding.hpp"
 
-using backend::Hash;
-using backend::MerkleFrontier;
+using receipts::Hash;
+using receipts::MerkleFrontier;
 
 namespace {
 

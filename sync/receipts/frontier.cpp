@@ -1,17 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
-#include "sync/backend/log/merkle.hpp"
+#include "sync/receipts/frontier.hpp"
 
 #include <algorithm>
 #include <bit>
 
-#include "sync/receipts/merkle.hpp"
-
-namespace backend {
+namespace receipts {
 namespace {
 
 constexpr std::size_t hash_bytes = 32;
-
-using receipts::node_hash;
 
 }  // namespace
 
@@ -53,4 +49,4 @@ Hash MerkleFrontier::root() const {
     return root;
 }
 
-}  // namespace backend
+}  // namespace receipts
