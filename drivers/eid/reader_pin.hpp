@@ -18,4 +18,12 @@ namespace eid {
 base::Result<void> resume_pin_at_reader(const PinCarePorts& ports,
                                         std::optional<PinState> expected = {});
 
+/// The reader asks for the PIN (five digits: the transport PIN), for the CAN before it if one try
+/// is left, and then twice for a new one of six digits. errors    those of resume_pin_at_reader;
+/// secret_format_bad (not the same twice, or 6984),
+///           right_missing (6982), card_status_unexpected.
+/// cost      as resume_pin_at_reader; the new PIN's command is the reader's.
+base::Result<void> change_pin_at_reader(const PinCarePorts& ports,
+                                        std::optional<PinState> expected = {});
+
 }  // namespace eid

@@ -146,7 +146,7 @@ void Connection::learn_features() {
     if (!info.pad) return;
     pad_.emplace(
         [this](std::uint32_t code, base::ByteView input) { return ask_reader(code, input); },
-        *info.pace_code, *info.pad);
+        PinPad::Codes{*info.pace_code, info.modify_code.value_or(0)}, *info.pad);
 }
 
 /// A question that may take a person's time and reach the card.

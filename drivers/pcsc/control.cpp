@@ -13,6 +13,7 @@ namespace pcsc {
 namespace {
 
 static_assert(FEATURE_EXECUTE_PACE == static_cast<int>(Feature::execute_pace));
+static_assert(FEATURE_MODIFY_PIN_DIRECT == static_cast<int>(Feature::modify_pin_direct));
 static_assert(FEATURE_GET_TLV_PROPERTIES == static_cast<int>(Feature::tlv_properties));
 
 void leave_card(RawHandle handle) {
@@ -45,7 +46,11 @@ ReaderInfo learn_reader(const Control& control) {
     if (!info.pace_code) return info;
     const auto answer = control(*info.pace_code, encode_capabilities_request());
     if (!answer) return info;
-    if (const auto abilities = decode_capabilities(*answer)) info.pad = *abilities;
+    const auto abilities = decode_capabilities(*answer);
+    if (!abilities) return info;
+    info.pad = *abilities;
+    info.modify_code = control_code_of(*features, Feature::modify_pin_direct);
+    info.pad->new_pin = info.modify_code.has_value();
     return info;
 }
 

@@ -27,6 +27,7 @@ base::Result<base::Bytes> control(RawHandle handle, std::uint32_t code, base::By
 struct ReaderInfo {
     std::optional<std::size_t> apdu_bytes;     ///< data it carries in one APDU
     std::optional<std::uint32_t> pace_code;    ///< control code of FEATURE_EXECUTE_PACE
+    std::optional<std::uint32_t> modify_code;  ///< control code of FEATURE_MODIFY_PIN_DIRECT
     std::optional<port::PinPadAbilities> pad;  ///< asked by that code, and it answered
 };
 

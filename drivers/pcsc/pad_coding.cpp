@@ -19,6 +19,8 @@ constexpr std::uint8_t function_capabilities = 0x01;
 constexpr std::uint8_t function_establish = 0x02;
 constexpr std::uint8_t function_end = 0x03;
 constexpr std::size_t chat_bytes_max = 255;
+// A new PIN is thought up before it is typed, twice.
+constexpr std::uint8_t timeout_s = 60;
 
 constexpr std::uint8_t bit_signature = 0x10;
 constexpr std::uint8_t bit_eid = 0x20;
@@ -195,6 +197,28 @@ base::Result<port::PadOutcome> decode_establish(ByteView answer, Template chat) 
         TRY_VOID(expect_no_terminal(fields));
     }
     return port::PadOutcome(std::move(channel));
+}
+
+base::Bytes encode_new_pin_request() {
+    return {timeout_s, timeout_s, 0x82, 0x00, 0x00, 0x00, 0x00, 0x06, 0x06, 0x01,
+            0x02,      0x02,      0x07, 0x04, 0x00, 0x01, 0x02, 0x00, 0x00, 0x00,
+            0x04,      0x00,      0x00, 0x00, 0x00, 0x2C, 0x02, 0x03};
+}
+
+base::Result<std::uint16_t> decode_new_pin(ByteView answer) {
+    if (answer.size() != 2) return bad("pad new pin");
+    const std::uint16_t status = base::read_u16(answer);
+    switch (status) {
+        case 0x6400:
+            return base::fail(Errc::card_timeout, "pad new pin", status);
+        case 0x6401:
+            return base::fail(Errc::cancelled, "pad new pin", status);
+        case 0x6402:
+        case 0x6403:
+            return base::fail(Errc::secret_format_bad, "pad new pin", status);
+        default:
+            return status;
+    }
 }
 
 }  // namespace pcsc

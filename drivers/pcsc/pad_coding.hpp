@@ -25,6 +25,22 @@
 //     F002 SW1 SW2       MSE:Set AT                  F003..F006     GENERAL AUTHENTICATE 1..4
 //     F010000x           communication with the card cut 1, no card 2
 //     F020000x           holder: cancelled 1, time-out 2, no active PIN 3
+//
+// A new PIN at the reader, FEATURE_MODIFY_PIN_DIRECT (PC/SC part 10 2.5.3, PIN_MODIFY):
+//   3C 3C      bTimeOut, bTimeOut2: seconds
+//   82         bmFormatString: ASCII, units of bytes
+//   00 00      bmPINBlockString, bmPINLengthFormat: nothing of the PIN stands in the APDU yet
+//   00 00      bInsertionOffsetOld, bInsertionOffsetNew
+//   06 06      wPINMaxExtraDigit: six to six digits
+//   01         bConfirmPIN: typed twice, without the old one
+//   02 02      bEntryValidationCondition: a key; bNumberMessage
+//   07 04      wLangId: German
+//   00 01 02   bMsgIndex1..3
+//   00 00 00   bTeoPrologue
+//   04 00 00 00 | 00 2C 02 03     ulDataLength, and RESET RETRY COUNTER without its data
+// The third message index stands there though two are announced: readers in the field want it.
+// Answer: SW1 SW2 of the card, or of the reader: 6400 time-out, 6401 cancelled, 6402 not the same
+// twice, 6403 length.
 #pragma once
 
 #include "drivers/base/bytes.hpp"
@@ -43,6 +59,10 @@ namespace pcsc {
 /// errors  reader_feature_missing (a result other than done; detail = result), card_answer_bad (not
 ///         this format).
 base::Result<port::PinPadAbilities> decode_capabilities(base::ByteView answer);
+
+[[nodiscard]] base::Bytes encode_new_pin_request();
+/// Value and errors: those of PinPad::type_new_pin.
+base::Result<std::uint16_t> decode_new_pin(base::ByteView answer);
 
 enum class Template : std::uint8_t { absent, given };
 /// `chat` says whether the request had one: only then CARs and IDicc may and must follow.

@@ -13,13 +13,17 @@ namespace pcsc {
 
 class PinPad final : public port::PinPad {
   public:
-    /// code       control code of FEATURE_EXECUTE_PACE.
+    struct Codes {
+        std::uint32_t pace = 0;    ///< of FEATURE_EXECUTE_PACE
+        std::uint32_t modify = 0;  ///< of FEATURE_MODIFY_PIN_DIRECT, if abilities.new_pin
+    };
     /// abilities  as the reader told them.
-    PinPad(Control control, std::uint32_t code, const port::PinPadAbilities& abilities)
-        : control_(std::move(control)), code_(code), abilities_(abilities) {}
+    PinPad(Control control, Codes codes, const port::PinPadAbilities& abilities)
+        : control_(std::move(control)), codes_(codes), abilities_(abilities) {}
 
     [[nodiscard]] const port::PinPadAbilities& abilities() const override { return abilities_; }
     base::Result<port::PadOutcome> establish(const port::PadRequest& request) override;
+    base::Result<std::uint16_t> type_new_pin() override;
     /// Lets the reader forget its channel, if one was opened here and the reader knows how. The
     /// reset at the end of a contact ends the card's side of it; this is for a reader that would go
     /// on protecting. Without effect where the channel has ended already.
@@ -27,7 +31,7 @@ class PinPad final : public port::PinPad {
 
   private:
     Control control_;
-    std::uint32_t code_;
+    Codes codes_;
     port::PinPadAbilities abilities_;
     bool opened_ = false;
 };

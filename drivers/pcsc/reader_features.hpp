@@ -13,6 +13,7 @@ namespace pcsc {
 
 /// Tags of the feature list that we know what to do with.
 enum class Feature : std::uint8_t {
+    modify_pin_direct = 0x07,
     tlv_properties = 0x12,
     execute_pace = 0x20,
 };

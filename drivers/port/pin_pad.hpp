@@ -20,6 +20,7 @@ struct PinPadAbilities {
     bool eid = false;          ///< PACE of an authentication terminal, with a template (CHAT)
     bool signature = false;    ///< PACE of a signature terminal
     bool end_channel = false;  ///< DestroyPACEChannel
+    bool new_pin = false;      ///< a new PIN can be typed there, twice
     friend constexpr bool operator==(const PinPadAbilities&, const PinPadAbilities&) = default;
 };
 
@@ -65,6 +66,13 @@ class PinPad {
     ///          card_answer_bad (the reader's answer breaks its format), those of CardTransport.
     /// cost     no APDU of ours; blocks while the holder types, as long as the reader allows.
     virtual base::Result<PadOutcome> establish(const PadRequest& request) = 0;
+
+    /// Lets the holder type a new PIN twice and hands it to the card: RESET RETRY COUNTER, in the
+    /// reader's channel.
+    /// returns  the card's status word; the PIN is set with 9000 only.
+    /// errors   cancelled, card_timeout, secret_format_bad (typed twice, and not the same; or too
+    ///          short), reader_feature_missing, card_answer_bad, those of CardTransport.
+    virtual base::Result<std::uint16_t> type_new_pin() = 0;
 };
 
 }  // namespace port

@@ -140,7 +140,18 @@ ordered_json done() {
     return {{"ok", true}};
 }
 
+base::Result<ordered_json> change_pin_at_reader(const Call& call) {
+    crypto::SystemRandom random;
+    TRY(connection, open_card(call.options));
+    CountingCard card = call.contact.count(*connection);
+    std::fputs("type at the reader what it asks for: the old PIN, then the new one twice ...\n",
+               stderr);
+    TRY_VOID(eid::change_pin_at_reader({card, random}));
+    return done();
+}
+
 base::Result<ordered_json> change_pin(const Call& call) {
+    if (call.options.has("--pin-pad")) return change_pin_at_reader(call);
     TRY(old_pin, read_secret<eid::Pin>());
     TRY(new_pin, read_secret<eid::Pin>());
     eid::PinChange change{std::move(old_pin), std::move(new_pin), {}, {}};

@@ -82,10 +82,11 @@ inline constexpr std::array<CardHelp, 5> card_help = {{
      "PUK\n"
      "is needed) or deactivated. Costs no try.\n"},
     {"change-pin",
-     "usage: freigabectl card change-pin [--can-stdin] [--reader NAME] [--json]\n"
+     "usage: freigabectl card change-pin [--can-stdin|--pin-pad] [--reader NAME] [--json]\n"
      "\n"
      "Standard input: the old PIN (five digits: the transport PIN), the new PIN (six digits) and,\n"
-     "if the PIN is suspended, the CAN. --can-stdin insists on the third line.\n"
+     "if the PIN is suspended, the CAN. --can-stdin insists on the third line. --pin-pad: all are\n"
+     "typed at the reader, and nothing is read from standard input.\n"
      "\n"
      "  printf '12345\\n654321\\n' | freigabectl card change-pin\n"},
     {"resume",

@@ -29,6 +29,7 @@ using reader::Script;
 
 constexpr DWORD code_tlv_properties = SCARD_CTL_CODE(0x330000 + FEATURE_GET_TLV_PROPERTIES);
 constexpr DWORD code_execute_pace = SCARD_CTL_CODE(0x330000 + FEATURE_EXECUTE_PACE);
+constexpr DWORD code_modify_pin = SCARD_CTL_CODE(0x330000 + FEATURE_MODIFY_PIN_DIRECT);
 constexpr unsigned long usual_port = 35970;
 
 /// One reader that is plugged in.
@@ -100,6 +101,9 @@ Bytes feature(std::uint8_t tag, DWORD code) {
 Bytes features(const PadReader& reader) {
     Bytes out = feature(FEATURE_GET_TLV_PROPERTIES, code_tlv_properties);
     if (!reader.has_pad()) return out;
+    if (reader.takes_new_pin()) {
+        out = card::join({out, feature(FEATURE_MODIFY_PIN_DIRECT, code_modify_pin)});
+    }
     return card::join({out, feature(FEATURE_EXECUTE_PACE, code_execute_pace)});
 }
 
@@ -222,6 +226,8 @@ RESPONSECODE IFDHControl(DWORD lun, DWORD code, PUCHAR input, DWORD input_length
             found->write_asked();
             return give(answer, output, output_length, size);
         }
+        case code_modify_pin:
+            return give(reader.modify_pin(View(input, input_length)), output, output_length, size);
         default:
             return IFD_ERROR_NOT_SUPPORTED;
     }

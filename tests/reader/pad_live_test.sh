@@ -73,7 +73,7 @@ script entry_ms=6000
 read_pad 0 -
 run 0 - pin-status --reader Pad; expect pin_state three_tries
 
-echo "3. suspended: told, then resumed with CAN and PIN at the pad"
+echo "3. suspended: told, then resumed with CAN and PIN at the pad; a new PIN, and one for the letter's"
 script
 start_card --pin-state suspended
 read_pad 1 pin_suspended
@@ -93,6 +93,18 @@ run 1 pin_wrong resume --pin-pad --reader Pad
 expect status_word 63C0
 script
 read_pad 1 pin_blocked
+
+start_card --pin-state transport
+script pin=12345 new_pin=242424
+run 0 - change-pin --pin-pad --reader Pad
+script pin=242424 new_pin=123456 again=123465
+run 1 secret_format_bad change-pin --pin-pad --reader Pad
+script pin=242424 new_status=6401
+run 1 cancelled change-pin --pin-pad --reader Pad
+script new_pin=none
+run 1 reader_feature_missing change-pin --pin-pad --reader Pad
+script pin=242424
+read_pad 0 -
 
 echo "4. cancelled, timed out, garbage, cut, another file, another state, no protection, no pad"
 start_card

@@ -150,6 +150,32 @@ Bytes PadReader::establish(View input) {
     return answer_of(output);
 }
 
+Bytes PadReader::modify_pin(View request) {
+    constexpr std::size_t head_bytes = 20;
+    const card::StatusWord wrong_data = 0x6B80;
+    if (const auto status = script_.hex("new_status")) return *status;
+    if (request.size() < head_bytes + 4) return card::encode(wrong_data);
+    const View limits = request.subspan(7, 2);  // largest, smallest number of digits
+    const bool twice = request[9] == 0x01;
+    const Bytes length = card::to_bytes(request.subspan(head_bytes, 4));
+    const View header = request.subspan(head_bytes + 4);
+    const Bytes four = number(4, 4);
+    if (request[2] != 0x82 || !twice || !card::same(length, four) || header.size() != 4) {
+        return card::encode(wrong_data);
+    }
+    const std::string typed = script_.text("new_pin", "654321");
+    if (typed.size() < limits[1] || typed.size() > limits[0]) return card::encode(0x6403);
+    if (script_.text("again", typed) != typed) return card::encode(0x6402);
+    card::Command command;
+    command.cla = header[0];
+    command.ins = header[1];
+    command.p1 = header[2];
+    command.p2 = header[3];
+    command.data = card::to_bytes(typed);
+    const auto answer = send(command);
+    return answer ? card::encode(*answer) : Bytes{};
+}
+
 Bytes PadReader::answer_of(const PaceOutput& output) const {
     const Bytes status =
         script_.hex("status").value_or(Bytes{static_cast<std::uint8_t>(output.select_status >> 8U),

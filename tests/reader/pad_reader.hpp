@@ -36,6 +36,10 @@ class PadReader {
     /// A call of FEATURE_EXECUTE_PACE, both ways as drawn above.
     [[nodiscard]] card::Bytes execute_pace(card::View request);
 
+    [[nodiscard]] bool takes_new_pin() const { return !script_.is("new_pin", "none"); }
+    /// FEATURE_MODIFY_PIN_DIRECT: the structure as PC/SC part 10 2.5.3 has it; SW1 SW2 come back.
+    [[nodiscard]] card::Bytes modify_pin(card::View request);
+
     /// What the host asked for last, and how often it asked.
     struct Asked {
         unsigned times = 0;

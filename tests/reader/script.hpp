@@ -7,6 +7,9 @@
 //   apdu_bytes=256      data in one APDU; 256 and less: short APDUs only (65536)
 //   abilities=60        BitMap of GetReadersPACECapabilities, hex; "none": no pad at all (e0)
 //   pin=123456 can=500540 puk=9876543210   what is typed
+//   new_pin=654321      what is typed as new PIN; "none": the reader cannot ask for one
+//   again=654321        the second time (as the first)
+//   new_status=6401     ends the entry of a new PIN so, hex, without asking the card
 //   entry_ms=0          how long typing takes
 //   result=F0200001     ends EstablishPACEChannel so, hex, without asking the card
 //   answer=00ff         hands over these bytes instead of any answer about PACE, hex

@@ -20,13 +20,15 @@ class PadInProcess final : public port::CardTransport {
         : reader([&card](card::View command) { return card.process(command); }) {
         card.power_up();
         follow(script);
-        const auto ask = [this](std::uint32_t,
+        const auto ask = [this](std::uint32_t code,
                                 base::ByteView request) -> base::Result<base::Bytes> {
-            return reader.execute_pace(request);
+            return code == 1 ? reader.modify_pin(request) : reader.execute_pace(request);
         };
         const auto said = ask(0, pcsc::encode_capabilities_request());
-        const auto abilities = pcsc::decode_capabilities(*said);
-        if (reader.has_pad() && abilities) pad_.emplace(ask, 0, *abilities);
+        auto abilities = pcsc::decode_capabilities(*said);
+        if (!reader.has_pad() || !abilities) return;
+        abilities->new_pin = reader.takes_new_pin();
+        pad_.emplace(ask, pcsc::PinPad::Codes{0, 1}, *abilities);
     }
     PadInProcess(const PadInProcess&) = delete;
     PadInProcess& operator=(const PadInProcess&) = delete;

@@ -135,7 +135,7 @@ TEST_CASE("reader pace: an answer of the reader with any one byte changed opens 
                 answer[at] ^= 0x01U;
                 return answer;
             },
-            0, {true, true, false, false});
+            {}, {true, true, false, false});
         class WithPad final : public port::CardTransport {
           public:
             WithPad(PadInProcess& card, port::PinPad& pad) : card_(card), pad_(pad) {}

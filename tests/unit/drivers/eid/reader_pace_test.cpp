@@ -280,7 +280,7 @@ TEST_CASE("reader pace: the card leaves at any moment while the reader works") {
             [&](std::uint32_t, base::ByteView request) -> base::Result<base::Bytes> {
                 return leaving.execute_pace(request);
             },
-            0, {true, true, false, false});
+            {}, {true, true, false, false});
         const auto outcome = pad.establish({port::PadPassword::pin, {}, {}});
         // EF.CardAccess, MSE:Set AT, four steps.
         if (outcome.has_value()) {

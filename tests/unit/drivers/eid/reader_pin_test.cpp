@@ -73,3 +73,49 @@ TEST_CASE("reader pin: wrong CAN, wrong PIN, another state, nobody types") {
     CHECK(moved.result.error().code == Errc::pin_counter_moved);
     CHECK(moved.asked == 0);
 }
+
+TEST_CASE("reader pin: a new PIN, also in place of the transport PIN, typed twice at the reader") {
+    const auto change = [](World& world, const std::string& script,
+                           std::optional<eid::PinState> expected = {}) {
+        PadInProcess pad(*world.chip, script);
+        return eid::change_pin_at_reader({pad, world.random, &world.observer}, expected);
+    };
+    struct Row {
+        unsigned tries;
+        const char* old_pin;
+        const char* script;
+        std::optional<Errc> errc;
+        const char* pin;
+    };
+    for (const Row& row :
+         {Row{3, "123456", "new_pin=654321", {}, "654321"},
+          Row{3, "12345", "pin=12345 new_pin=654321", {}, "654321"},
+          Row{1, "123456", "new_pin=654321", {}, "654321"},
+          Row{3, "123456", "again=111111", Errc::secret_format_bad, "123456"},
+          Row{3, "123456", "new_pin=12345", Errc::secret_format_bad, "123456"},
+          Row{3, "123456", "new_pin=1234567", Errc::secret_format_bad, "123456"},
+          Row{3, "123456", "new_status=6401", Errc::cancelled, "123456"},
+          Row{3, "123456", "new_status=6400", Errc::card_timeout, "123456"},
+          Row{3, "123456", "new_status=6984", Errc::secret_format_bad, "123456"},
+          Row{3, "123456", "new_status=6982", Errc::right_missing, "123456"},
+          Row{3, "123456", "new_status=6F00", Errc::card_status_unexpected, "123456"},
+          Row{3, "123456", "new_status=", Errc::card_answer_bad, "123456"},
+          Row{3, "123456", "new_pin=none", Errc::reader_feature_missing, "123456"},
+          Row{3, "123456", "abilities=none", Errc::reader_feature_missing, "123456"},
+          Row{3, "123456", "pin=111111", Errc::pin_wrong, "123456"},
+          Row{0, "123456", "", Errc::pin_blocked, "123456"}}) {
+        CAPTURE(row.script);
+        World world;
+        world.chip->passwords().pin = row.old_pin;
+        world.chip->passwords().pin_tries = row.tries;
+        const auto result = change(world, row.script);
+        CHECK(result.has_value() == !row.errc.has_value());
+        if (!result && row.errc) CHECK(result.error().code == *row.errc);
+        CHECK(world.chip->passwords().pin == row.pin);
+    }
+    World world;
+    const auto moved = change(world, "", eid::PinState::two_tries);
+    REQUIRE_FALSE(moved.has_value());
+    CHECK(moved.error().code == Errc::pin_counter_moved);
+    CHECK(world.chip->passwords().pin == "123456");
+}
