@@ -290,7 +290,7 @@ def check_product(build):
         symbols = subprocess.run(["nm", "-C", "--defined-only", str(program)], capture_output=True, text=True).stdout
         if not re.search(r" T main$", symbols, re.MULTILINE):
             report(name, 1, "has no symbols: nothing can be judged")
-        if match := re.search(r"(?<![\w:])(fakes|card|doctest|test|samples|openpace|interop|gallery|walker|eid_test)::", symbols):
+        if match := re.search(r"(?<![\w:])(fakes|card|doctest|test|samples|openpace|interop|gallery|walker|eid_test|reader)::", symbols):
             report(name, 1, f"links test code: {match.group(0)}")
         libraries = subprocess.run(["ldd", str(program)], capture_output=True, text=True).stdout
         if "libssl" in libraries or "libeac" in libraries:
