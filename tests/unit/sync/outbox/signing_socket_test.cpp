@@ -75,7 +75,6 @@ class Peer {
     void join() {
         if (thread_.joinable()) thread_.join();
     }
-    void hang_up() { socket_.reset(); }
     std::optional<outbox::Frame> heard;
 
   private:
@@ -197,5 +196,4 @@ TEST_CASE("signing socket: another user is not listened to") {
     Peer stranger(kiosk.path);
     stranger.serve(certificates);
     CHECK(kiosk.socket->certificates().error().code == Errc::network_unreachable);
-    stranger.hang_up();
 }
