@@ -271,6 +271,9 @@ base::Result<eid::Credentials> read_pad_options(const Options& options) {
 base::Result<eid::Credentials> read_credentials(const Options& options, FirstLine first,
                                                 port::Random& random) {
     if (options.has("--pin-pad")) return read_pad_options(options);
+    if (options.has("--can-pad") || options.has("--at-description")) {
+        return bad("missing", "--pin-pad");
+    }
     const bool with_pin = options.has("--pin-stdin");
     const bool with_can = options.has("--can-stdin");
     if (with_pin && with_can) {

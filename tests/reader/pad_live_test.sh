@@ -127,6 +127,9 @@ reader_feature_missing abilities=40
 ROWS
 script
 run 2 config_bad read --pin-pad --pin-stdin "${read_options[@]}"
+run 2 config_bad read --can-pad --pin-stdin "${read_options[@]}"
+run 1 file_io read --pin-pad --at-description "$work/nowhere" "${read_options[@]}"
+run 1 certificate_bad read --pin-pad --at-description "$pki/terminal.cvcert" "${read_options[@]}"
 run 0 - pin-status --reader Pad; expect pin_state three_tries
 read_pad 0 -
 
