@@ -60,6 +60,8 @@ void add_pad(Screen& screen, Typed typed, Text label);
 void add_card_lies_right(Screen& screen);
 /// What a wrong PIN costs, if any try was lost.
 void add_tries(Screen& screen, const core::PinPad& at);
+/// A person, for whoever has no PIN.
+[[nodiscard]] Button without_pin_button();
 /// Who sets a new PIN if nobody knows it.
 [[nodiscard]] Paragraph pin_office();
 /// Who helps if nobody knows the PUK.

@@ -6,16 +6,16 @@
 namespace view {
 namespace {
 
-Button without_pin() {
-    return {"staff", "staff", "button.without_pin"_t, {}};
-}
-
 /// In the care for the PIN nothing is granted: its screens are no step of four.
 void add_step(Screen& screen, const core::Task& task) {
     if (!task.care) screen.steps = step_of(2);
 }
 
 }  // namespace
+
+Button without_pin_button() {
+    return {"staff", "staff", "button.without_pin"_t, {}};
+}
 
 void add_pad(Screen& screen, Typed typed, Text label) {
     Text progress = counted("pad.progress"_t, static_cast<std::int64_t>(typed.entered));
@@ -120,7 +120,7 @@ void fill(Screen& screen, const Look&, const core::CanExplain& at) {
     screen.pair->question = "can.title"_t;
     screen.pair->summary = {"can.lead"_t, "can.may_stop"_t};
     screen.back = back_button();
-    screen.other = without_pin();
+    screen.other = without_pin_button();
 }
 
 void fill(Screen& screen, const Look&, const core::CanPad& at) {
@@ -135,7 +135,7 @@ void fill(Screen& screen, const Look&, const core::CanPad& at) {
     }
     add_pad(screen, {at.can.size(), core::Can::capacity}, "can_pad.boxes"_t);
     screen.back = back_button();
-    screen.other = without_pin();
+    screen.other = without_pin_button();
 }
 
 void fill(Screen& screen, const Look&, const core::CardReading& at) {

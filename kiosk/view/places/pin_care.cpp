@@ -7,10 +7,6 @@
 namespace view {
 namespace {
 
-Button without_pin() {
-    return {"staff", "staff", "button.without_pin"_t, {}};
-}
-
 /// The card lies there; beside it what makes a good PIN.
 void add_tips(Screen& screen) {
     screen.blocks.emplace_back(Picture{Picture::Kind::card_on_reader, "card.picture"_t});
@@ -58,7 +54,7 @@ void fill(Screen& screen, const Look&, const core::LetterPin&) {
     screen.pair->question = "letter_pin.title"_t;
     screen.pair->summary = {"letter_pin.own"_t, "letter_pin.safe"_t};
     screen.back = back_button();
-    screen.other = without_pin();
+    screen.other = without_pin_button();
 }
 
 void fill(Screen& screen, const Look&, const core::NewPinPad& at) {
@@ -101,7 +97,7 @@ void fill(Screen& screen, const Look&, const core::PukExplain&) {
     screen.pair->question = "puk.title"_t;
     screen.pair->summary = {"puk.lead"_t, "puk.known"_t};
     screen.back = back_button();
-    screen.other = without_pin();
+    screen.other = without_pin_button();
 }
 
 void fill(Screen& screen, const Look&, const core::PukPad& at) {
@@ -115,7 +111,7 @@ void fill(Screen& screen, const Look&, const core::PukPad& at) {
     }
     add_pad(screen, {at.puk.size(), core::Puk::capacity}, "puk_pad.boxes"_t);
     screen.back = back_button();
-    screen.other = without_pin();
+    screen.other = without_pin_button();
 }
 
 void fill(Screen& screen, const Look&, const core::CardWriting& at) {
