@@ -131,7 +131,7 @@ main() {
         say "taking the Debian 13 in $root; remove it for a new one"
         packages | cmp -s - "$root/freigabe-packages" || add_packages "$root" "$folder/apt.log"
     fi
-    unshare --mount --fork --kill-child -- "$0" --enter "$root" "$folder"
+    unshare --mount --fork --kill-child -- "$PWD/tests/trixie.sh" --enter "$root" "$folder"
 }
 
 case ${1-} in

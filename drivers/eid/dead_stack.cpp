@@ -11,7 +11,7 @@ namespace {
 
 // The deepest call of a contact, a point multiplication with the dynamic linker below it, takes
 // about 12 KiB; a thread has megabytes.
-constexpr std::size_t wiped_bytes = 48U * 1024U;
+constexpr std::size_t wiped_bytes = std::size_t{48} * 1024;
 
 // Registers first: whatever they still hold would be saved again by the next first call.
 #if defined(__has_attribute) && __has_attribute(zero_call_used_regs)
