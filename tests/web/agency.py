@@ -136,11 +136,17 @@ class Browser:
         options = {"binary": "/usr/bin/chromium",
                    "args": ["--headless=new", "--hide-scrollbars", "--force-device-scale-factor=1", *self._flags()]}
         answer = self.request("POST", None, {"capabilities": {"alwaysMatch": {
-            "browserName": "chrome", "goog:chromeOptions": options, "timeouts": {"pageLoad": WAIT_S * 1000}}}})
+            "browserName": "chrome", "goog:chromeOptions": options, "goog:loggingPrefs": {"performance": "ALL"},
+            "timeouts": {"pageLoad": WAIT_S * 1000}}}})
         self.session = answer["sessionId"]
+        self.resize(int(width), int(height))
+
+    def devtools(self, command, **parameters):
+        return self.request("POST", "/goog/cdp/execute", {"cmd": command, "params": parameters})
+
+    def resize(self, width, height, scale=1):
         # The window as the driver counts it includes no frame when headless, so this is the page's own size.
-        self.request("POST", "/goog/cdp/execute", {"cmd": "Emulation.setDeviceMetricsOverride", "params": {
-            "width": int(width), "height": int(height), "deviceScaleFactor": 1, "mobile": False}})
+        self.devtools("Emulation.setDeviceMetricsOverride", width=width, height=height, deviceScaleFactor=scale, mobile=False)
 
     def request(self, method, path, body=None):
         url = self.base if path is None else f"{self.base}/{self.session}{path}"

@@ -19,7 +19,7 @@ struct Field {
 constexpr Field fields[] = {
     {"db", &Options::db, "FILE      the SQLite database (created if missing)"},
     {"listen", &Options::listen, "HOST:PORT mutual TLS; port 0 = any free one"},
-    {"plain-listen", &Options::plain_listen, "HOST:PORT health and metrics without TLS"},
+    {"plain-listen", &Options::plain_listen, "HOST:PORT health, metrics and /check/ without TLS"},
     {"tls-ca", &Options::tls_ca, "FILE      CA of terminals, authorities and auditors"},
     {"tls-cert", &Options::tls_cert, "FILE      our certificate chain"},
     {"tls-key", &Options::tls_key, "FILE      its key"},

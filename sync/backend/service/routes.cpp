@@ -27,6 +27,7 @@ constexpr Route table[] = {
      Body::json_strict},
     {Endpoint::page, Method::get, "/agency/", Role::authority, Body::none},
     {Endpoint::page, Method::get, "/agency/{file}", Role::authority, Body::none},
+    {Endpoint::check_page, Method::get, "/check/", Role::anybody, Body::none},
     {Endpoint::releases, Method::get, "/v1/subjects/{tag}/releases", Role::auditor, Body::none},
     {Endpoint::checkpoint, Method::get, "/v1/log/checkpoint", Role::certified, Body::none},
     {Endpoint::tile, Method::get, "/v1/log/tile/{name...}", Role::certified, Body::none},
@@ -81,7 +82,7 @@ const Route* find_route(const std::vector<std::string>& segments) {
 bool may_enter(const Route& route, const http::Request& request) {
     if (route.role == Role::anybody) return true;
     // Without a certificate the request came from the plain listener, which the operator keeps to
-    // itself; PlainService lets only two paths through.
+    // itself; PlainService lets only three paths through.
     if (!request.peer) return route.endpoint == Endpoint::metrics;
     const std::string& unit = request.peer->organisational_unit;
     if (route.role == Role::certified) {

@@ -24,6 +24,7 @@ enum class Endpoint : std::uint8_t {
     usable,
     applied,
     page,
+    check_page,
     releases,
     checkpoint,
     tile,

@@ -47,6 +47,7 @@ http::Response Service::route(const http::Request& request) {
             break;
     }
     if (route->endpoint == Endpoint::health) return health();
+    if (route->endpoint == Endpoint::check_page) return check_page();
     return route->endpoint == Endpoint::metrics ? metrics() : releases(segments.at(2));
 }
 
@@ -67,6 +68,12 @@ http::Response Service::metrics() {
                                std::move(*text));
 }
 
+http::Response Service::check_page() {
+    auto page = check_page_.serve(parts_.store, parts_.clock.wall_ms());
+    if (!page) return failure(page.error());
+    return std::move(*page);
+}
+
 http::Response Service::releases(const std::string& tag) {
     const auto bytes = base::from_hex(tag);
     if (!bytes || bytes->size() != Tag{}.size()) return not_found();
@@ -77,8 +84,8 @@ http::Response Service::releases(const std::string& tag) {
 
 http::Response PlainService::handle(const http::Request& request) {
     const auto segments = request.segments();
-    const bool known =
-        segments.size() == 1 && (segments[0] == "healthz" || segments[0] == "metrics");
+    const bool known = segments.size() == 1 && (segments[0] == "healthz" ||
+                                                segments[0] == "metrics" || segments[0] == "check");
     return known ? service_.handle(request) : not_found();
 }
 

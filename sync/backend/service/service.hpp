@@ -6,6 +6,7 @@
 
 #include "sync/backend/service/authority_routes.hpp"
 #include "sync/backend/service/log_routes.hpp"
+#include "sync/backend/service/page_check.hpp"
 #include "sync/backend/service/terminal_routes.hpp"
 #include "sync/http/server.hpp"
 
@@ -29,12 +30,15 @@ class Service final : public http::Handler {
     http::Response route(const http::Request& request);
     http::Response health();
     http::Response metrics();
+    http::Response check_page();
     http::Response releases(const std::string& tag);
 
     Parts parts_;
+    CheckPage check_page_;
 };
 
-/// What the plain listener answers: health and metrics, which name nobody, and nothing else.
+/// What the plain listener answers: health, metrics and the page that checks slips, which name
+/// nobody, and nothing else.
 class PlainService final : public http::Handler {
   public:
     explicit PlainService(Service& service) : service_(service) {}

@@ -67,8 +67,8 @@ TEST_CASE("routes: a path is found whatever stands in its braces, and no other o
           Row{{"v1", "inbox"}, true}, Row{{"v1", "inbox", "x"}, false},
           Row{{"v1", "inbox", "x", "assignment"}, true},
           Row{{"v1", "inbox", "x", "assignment", "y"}, false}, Row{{"agency"}, true},
-          Row{{"agency", "a.js"}, true}, Row{{"agency", "a", "b"}, false},
-          Row{{"v1", "terminals"}, false}}) {
+          Row{{"agency", "a.js"}, true}, Row{{"agency", "a", "b"}, false}, Row{{"check"}, true},
+          Row{{"check", "x"}, false}, Row{{"v1", "terminals"}, false}}) {
         CAPTURE(row.segments.size());
         CHECK((backend::find_route(row.segments) != nullptr) == row.found);
     }

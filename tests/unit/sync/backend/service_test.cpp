@@ -31,6 +31,8 @@ TEST_CASE("service: each role has its own doors and every other one is a closed 
         {"auditor", "dsb", get, "/v1/subjects/xyz/releases", 404},
         {"auditor", "dsb", get, "/v1/inbox", 403},
         {"auditor", "dsb", get, "/agency/", 403},
+        {"", "", get, "/check/", 200},
+        {"auditor", "dsb", get, "/check/", 200},
         {"authority", "amt-a", get, "/v1/inbox", 200},
         {"authority", "amt-x", get, "/v1/inbox", 403},
         {"authority", "amt-a", get, "/agency/", 200},
