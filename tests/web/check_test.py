@@ -239,11 +239,15 @@ def check_reading(backend, browser, pictures):
             .filter((each) => !each.textContent || each.textContent === 'undefined').map((each) => each.dataset.text)""")
         expect(empty == [], f"every text is there in {language}: {empty}")
         browser.screenshot(pictures / f"check-good-{language}.png")
-        for name, width, height, scale in (("200", 640, 400, 2), ("400", 320, 256, 4), ("phone", 390, 844, 2)):
+        # 200 % and 400 % zoom of a desk, a phone, and a phone whose owner has set the text alone to 200 %.
+        for name, width, height, scale, text in (("200", 640, 400, 2, ""), ("400", 320, 256, 4, ""), ("phone", 390, 844, 2, ""),
+                                                 ("phone-text-200", 390, 844, 2, "225%")):
             browser.resize(width, height, scale)
+            browser.script("document.documentElement.style.fontSize = arguments[0]", text)
             wide = browser.script("return [document.documentElement.scrollWidth, document.documentElement.clientWidth]")
             expect(wide[0] <= wide[1], f"{language} at {name} needs no scrolling sideways: {wide}")
             browser.screenshot(pictures / f"check-good-{language}-{name}.png")
+        browser.script("document.documentElement.style.fontSize = ''")
         browser.resize(1280, 800)
     expect(len(set(titles.values())) == 3, "three languages")
     keys = browser.script("""const keys = (value) => Array.isArray(value) ? value.length
