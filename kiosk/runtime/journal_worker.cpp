@@ -4,6 +4,7 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <cerrno>
 #include <future>
 #include <optional>
@@ -45,6 +46,15 @@ class Source final : public outbox::Source {
         return journal_.store_event(n, set);
     }
     base::Result<std::uint64_t> event_cursor() override { return journal_.event_cursor(); }
+    base::Result<std::uint64_t> log_size() override { return journal_.log_size(); }
+    base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof) override {
+        receipts::Proof hashes(proof.size() / sizeof(receipts::Hash));
+        for (receipts::Hash& hash : hashes) {
+            std::ranges::copy(proof.first(hash.size()), hash.begin());
+            proof = proof.subspan(hash.size());
+        }
+        return journal_.store_checkpoint(note, hashes);
+    }
     void link_changed(const outbox::LinkStatus& status) override {
         if (up_ == status.up) return;
         up_ = status.up;

@@ -22,7 +22,7 @@ constexpr const char* insert_receipt_sql = "INSERT OR IGNORE INTO receipt VALUES
 constexpr const char* insert_event_sql = "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?)";
 constexpr const char* cursor_sql = "SELECT event_cursor FROM meta";
 constexpr const char* set_cursor_sql = "UPDATE meta SET event_cursor = ?";
-constexpr const char* set_floors_sql = "UPDATE meta SET observed = ?, floor_ms = ?, contact_ms = ?";
+constexpr const char* set_floors_sql = "UPDATE meta SET floor_ms = ?, contact_ms = ?";
 
 /// Position of the row that the receipt speaks of, if leaf and ciphertext are ours.
 base::Result<std::uint64_t> bind_to_row(Database& db, std::uint32_t epoch,
@@ -57,26 +57,24 @@ base::Result<std::uint64_t> keep_token(Database& db, const std::string& jti,
     return row ? known.number(0) : 0;
 }
 
-/// What a signed message raises, whatever it says: all three only ever rise (I9, I16).
+/// What a signed message raises, whatever it says: both only ever rise (I16). What it says of the
+/// log's size is no proof; `observed` rises with verified checkpoints (log_view.cpp).
 struct Floors {
-    std::uint64_t observed = 0;
     std::uint64_t floor_ms = 0;
     std::uint64_t contact_ms = 0;
 };
 
-Floors raised(const Core& core, const receipts::Receipt& receipt, std::uint64_t log_size) {
+Floors raised(const Core& core, const receipts::Receipt& receipt) {
     const std::uint64_t signed_ms = receipt.issued_s * 1'000;
-    return {std::max(core.observed(), log_size), std::max(core.floor_ms(), signed_ms),
-            std::max(core.contact_ms(), signed_ms)};
+    return {std::max(core.floor_ms(), signed_ms), std::max(core.contact_ms(), signed_ms)};
 }
 
 base::Result<void> write_floors(Database& db, const Floors& floors) {
     TRY(update, db.query(set_floors_sql));
-    return update.bind(floors.observed).bind(floors.floor_ms).bind(floors.contact_ms).run();
+    return update.bind(floors.floor_ms).bind(floors.contact_ms).run();
 }
 
 void take_over(Core& core, const Floors& floors) {
-    core.raise_observed(floors.observed);
     core.raise_floor(floors.floor_ms);
     core.raise_contact(floors.contact_ms);
     core.after_commit();
@@ -84,7 +82,7 @@ void take_over(Core& core, const Floors& floors) {
 
 base::Result<void> store_received(Core& core, const receipts::Receipt& receipt,
                                   const receipts::Received& received, std::string_view token) {
-    const Floors floors = raised(core, receipt, received.log_size);
+    const Floors floors = raised(core, receipt);
     TRY_VOID(core.set_size_bound(true));
     TRY(transaction, Transaction::begin(core.db()));
     TRY(set_id, keep_token(core.db(), receipt.id, token));
@@ -107,7 +105,7 @@ base::Result<void> store_received(Core& core, const receipts::Receipt& receipt,
 
 base::Result<void> store_applied(Core& core, std::uint64_t n, const receipts::Receipt& receipt,
                                  const receipts::Applied& applied, std::string_view token) {
-    const Floors floors = raised(core, receipt, 0);
+    const Floors floors = raised(core, receipt);
     TRY_VOID(core.set_size_bound(true));
     TRY(transaction, Transaction::begin(core.db()));
     {

@@ -20,6 +20,7 @@
 #include "drivers/port/key_store.hpp"
 #include "drivers/port/random.hpp"
 #include "sync/model/slip.hpp"
+#include "sync/receipts/merkle.hpp"
 #include "sync/receipts/receipt.hpp"
 #include "sync/seal/chain.hpp"
 #include "sync/seal/jwk.hpp"
@@ -126,6 +127,17 @@ class Journal {
     base::Result<void> store_event(std::uint64_t n, std::string_view set);
     /// Number of the last stored event; 0 = none.
     base::Result<std::uint64_t> event_cursor();
+
+    /// Records in the backend's log as verified last; 0 = never.
+    base::Result<std::uint64_t> log_size();
+    /// Verifies a checkpoint (sync/receipts/checkpoint.hpp) and that it continues the stored one;
+    /// only then does its size become `observed` (I9, I12).
+    /// errors  receipt_bad (signature, another log's name, a proof that does not hold),
+    /// sequence_gap
+    ///         (older than the stored one: a repeated message, or a backend that was set back),
+    ///         fork_detected (the backend has signed two logs of one size: both are kept),
+    ///         journal_io.
+    base::Result<void> store_checkpoint(std::string_view note, const receipts::Proof& proof);
 
     /// Everything this holder declared here, newest first. errors: journal_io, open_failed.
     base::Result<std::vector<Release>> my_releases(base::ByteView pseudonym);

@@ -7,6 +7,7 @@
 //   target    what a protective act is aimed at, to find what it ends
 //   receipt   verified receipts per record and lane; set holds their exact text
 //   event     what authorities did
+//   checkpoint, log_conflict   the backend's log: what was verified, and what contradicts it
 #include "sync/journal/schema.hpp"
 
 #include <array>
@@ -55,8 +56,18 @@ CREATE INDEX event_declaration ON event(declaration);
 PRAGMA user_version=1;
 )sql";
 
+// The backend's log as it was verified last; and what contradicted it, which is evidence.
+constexpr const char* version_2_sql = R"sql(
+CREATE TABLE checkpoint(
+    id INTEGER PRIMARY KEY CHECK(id = 1), size INTEGER NOT NULL, note TEXT NOT NULL) STRICT;
+CREATE TABLE log_conflict(
+    id INTEGER PRIMARY KEY, held TEXT NOT NULL, offered TEXT NOT NULL, wall_ms INTEGER NOT NULL)
+    STRICT;
+PRAGMA user_version=2;
+)sql";
+
 /// Step n brings version n to n + 1 and sets user_version itself, inside its transaction.
-constexpr std::array<const char*, 1> migrations{version_1_sql};
+constexpr std::array<const char*, 2> migrations{version_1_sql, version_2_sql};
 
 constexpr const char* user_version_sql = "PRAGMA user_version";
 constexpr const char* application_id_sql = "PRAGMA application_id";
@@ -87,9 +98,9 @@ base::Result<void> bring_up_to_date(Database& db) {
     return {};
 }
 
-base::Result<void> require_current(Database& db) {
+base::Result<void> require_known(Database& db) {
     TRY(version, version_of(db));
-    if (version != migrations.size()) {
+    if (version == 0) {
         return base::fail(Errc::journal_schema_unknown, "schema version",
                           static_cast<std::uint32_t>(version));
     }

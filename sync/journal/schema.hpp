@@ -12,7 +12,8 @@ namespace journal {
 /// transaction. errors: journal_schema_unknown (newer, or no journal at all), journal_io,
 /// journal_full.
 base::Result<void> bring_up_to_date(Database& db);
-/// Only looks. errors: journal_schema_unknown.
-base::Result<void> require_current(Database& db);
+/// Only looks: any version up to ours will do, since the chain stands in the first one's tables.
+/// errors  journal_schema_unknown.
+base::Result<void> require_known(Database& db);
 
 }  // namespace journal

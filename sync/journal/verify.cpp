@@ -137,7 +137,7 @@ base::Result<std::optional<Broken>> check_receipts(Database& db, const Meta& met
 }
 
 base::Result<Report> examine(Database& db, const std::optional<crypto::Point>& journal_key) {
-    TRY_VOID(require_current(db));
+    TRY_VOID(require_known(db));
     Report report;
     {
         TRY(integrity, db.query(integrity_sql));

@@ -100,6 +100,18 @@ std::string JsonFields::text(const char* key, std::size_t bytes_max) {
     return {};
 }
 
+std::string JsonFields::lines(const char* key, std::size_t bytes_max) {
+    const Json* value = take(key);
+    if (value != nullptr && value->is_string()) {
+        const auto& text = value->get_ref<const std::string&>();
+        std::string without_breaks = text;
+        std::erase(without_breaks, '\n');
+        if (text.size() <= bytes_max && is_line(without_breaks, bytes_max)) return text;
+    }
+    ok_ = false;
+    return {};
+}
+
 std::string JsonFields::text_or_empty(const char* key, std::size_t bytes_max) {
     if (object_.is_object()) {
         const auto found = object_.find(key);

@@ -33,6 +33,8 @@ class JsonFields {
     /// Each takes one required member; on a missing or unfitting one it returns an empty value and
     /// ok() turns false. Text has 1..bytes_max bytes and no control characters.
     std::string text(const char* key, std::size_t bytes_max);
+    /// As text, but line breaks are allowed.
+    std::string lines(const char* key, std::size_t bytes_max);
     std::string text_or_empty(const char* key, std::size_t bytes_max);
     std::uint64_t number(const char* key, std::uint64_t value_max);
     bool boolean(const char* key);

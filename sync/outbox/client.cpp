@@ -133,6 +133,16 @@ base::Result<std::uint64_t> Client::event_cursor() {
     return answer.n;
 }
 
+base::Result<std::uint64_t> Client::log_size() {
+    TRY(answer, expect<LogSize>(ask(AskLog{})));
+    return answer.size;
+}
+
+base::Result<void> Client::store_checkpoint(std::string_view note, base::ByteView proof) {
+    return expect_done(
+        ask(StoreCheckpoint{std::string(note), base::Bytes(proof.begin(), proof.end())}));
+}
+
 base::Result<void> Client::tell_link(const LinkStatus& status) {
     return expect_done(ask(status));
 }

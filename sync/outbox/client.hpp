@@ -32,6 +32,8 @@ class Client {
     base::Result<void> store_receipt(std::string_view set);
     base::Result<void> store_event(std::uint64_t n, std::string_view set);
     base::Result<std::uint64_t> event_cursor();
+    base::Result<std::uint64_t> log_size();
+    base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof);
     base::Result<void> tell_link(const LinkStatus& status);
     [[nodiscard]] bool connected() const { return socket_.has_value(); }
     void disconnect();

@@ -14,6 +14,8 @@ namespace {
 
 using base::Errc;
 
+constexpr std::size_t hash_bytes = 32;
+
 struct Bounds {
     Towards side;
     std::size_t payload_min;
@@ -25,7 +27,12 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
         case Type::pull_batch:
         case Type::pull_advance:
         case Type::cursor:
+        case Type::ask_log:
             return Bounds{Towards::kiosk, 0, 0};
+        case Type::checkpoint:
+            return Bounds{
+                Towards::kiosk, 3,
+                2 + limits::checkpoint_bytes_max + hash_bytes * limits::log_proof_hashes_max};
         case Type::receipt:
             return Bounds{Towards::kiosk, 1, limits::set_bytes_max};
         case Type::link:
@@ -38,6 +45,7 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
         case Type::result:
             return Bounds{Towards::syncd, 2, 2};
         case Type::cursor_answer:
+        case Type::log:
             return Bounds{Towards::syncd, 8, 8};
         case Type::news:
             return Bounds{Towards::syncd, 0, 0};
@@ -94,6 +102,14 @@ base::Bytes write_request(const Request& request) {
                 base::append_u64(payload, r.n);
                 base::append(payload, base::as_bytes(r.set));
                 return frame_of(Type::event, payload);
+            },
+            [](const AskLog&) { return frame_of(Type::ask_log, {}); },
+            [](const StoreCheckpoint& r) {
+                base::Bytes payload;
+                base::append_u16(payload, static_cast<std::uint16_t>(r.note.size()));
+                base::append(payload, base::as_bytes(r.note));
+                base::append(payload, r.proof);
+                return frame_of(Type::checkpoint, payload);
             }},
         request);
 }
@@ -113,7 +129,12 @@ base::Bytes write_answer(const Answer& answer) {
                 base::append_u64(payload, a.n);
                 return frame_of(Type::cursor_answer, payload);
             },
-            [](const News&) { return frame_of(Type::news, {}); }},
+            [](const News&) { return frame_of(Type::news, {}); },
+            [](const LogSize& a) {
+                base::Bytes payload;
+                base::append_u64(payload, a.size);
+                return frame_of(Type::log, payload);
+            }},
         answer);
 }
 
@@ -132,6 +153,20 @@ base::Result<Request> read_request(const Frame& frame) {
         case Type::link:
             if (payload.size() != 9 || payload[0] > 1) return bad();
             return LinkStatus{payload[0] == 1, base::read_u64(payload.subspan(1))};
+        case Type::ask_log:
+            return AskLog{};
+        case Type::checkpoint: {
+            if (payload.size() < 2) return bad();
+            const std::size_t size = base::read_u16(payload);
+            if (size == 0 || size > limits::checkpoint_bytes_max || payload.size() < 2 + size)
+                return bad();
+            const auto proof = payload.subspan(2 + size);
+            if (proof.size() % hash_bytes != 0 ||
+                proof.size() > hash_bytes * limits::log_proof_hashes_max)
+                return bad();
+            return StoreCheckpoint{frame.payload.substr(2, size),
+                                   base::Bytes(proof.begin(), proof.end())};
+        }
         case Type::event: {
             if (payload.size() < 9) return bad();
             StoreEvent event{base::read_u64(payload), frame.payload.substr(8)};
@@ -143,6 +178,7 @@ base::Result<Request> read_request(const Frame& frame) {
         case Type::result:
         case Type::cursor_answer:
         case Type::news:
+        case Type::log:
         case Type::certificates:
         case Type::signature:
         case Type::sign_refused:
@@ -168,12 +204,17 @@ base::Result<Answer> read_answer(const Frame& frame) {
             return Cursor{base::read_u64(payload)};
         case Type::news:
             return News{};
+        case Type::log:
+            if (payload.size() != 8) return bad();
+            return LogSize{base::read_u64(payload)};
         case Type::pull_batch:
         case Type::pull_advance:
         case Type::receipt:
         case Type::link:
         case Type::cursor:
         case Type::event:
+        case Type::ask_log:
+        case Type::checkpoint:
         case Type::certificates:
         case Type::signature:
         case Type::sign_refused:

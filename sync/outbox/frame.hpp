@@ -8,11 +8,12 @@
 //   | length | type | payload        |   length: big-endian, counts type and payload (1..)
 //   +--------+------+----------------+
 //   syncd -> kiosk   1 PULL_BATCH -   2 PULL_ADVANCE -   3 RECEIPT set   4 LINK u8 up, u64 since_ms
-//                    5 CURSOR -       6 EVENT u64 n, set
+//                    5 CURSOR -       6 EVENT u64 n, set   7 ASK_LOG -
+//                    8 CHECKPOINT u16 size, note, hashes of the proof
 //   kiosk -> syncd   129 BATCH body   130 ADVANCE body   131 RESULT u16 Errc (0 = done)   133
-//   CURSOR u64   134 NEWS -
-// One request, one answer: 1 -> 129, 2 -> 130, 5 -> 133, the others -> 131; any request may be
-// answered with 131. NEWS answers nothing: it says, between two answers, that something was
+//   CURSOR u64   134 NEWS -   135 LOG u64 size
+// One request, one answer: 1 -> 129, 2 -> 130, 5 -> 133, 7 -> 135, the others -> 131; any request
+// may be answered with 131. NEWS answers nothing: it says, between two answers, that something was
 // recorded, so that nobody has to ask every second; at most one until syncd asks again.
 // A second socket, on which the kiosk asks, has the types of sign_frame.hpp.
 #pragma once
@@ -34,6 +35,8 @@ enum class Type : std::uint8_t {
     link = 4,
     cursor = 5,
     event = 6,
+    ask_log = 7,
+    checkpoint = 8,
     certificates = 32,
     signature = 33,
     sign_refused = 34,
@@ -42,6 +45,7 @@ enum class Type : std::uint8_t {
     result = 131,
     cursor_answer = 133,
     news = 134,
+    log = 135,
     ask_certificates = 160,
     sign = 161,
 };
@@ -74,8 +78,14 @@ struct StoreEvent {
     std::uint64_t n = 0;
     std::string set;
 };
-using Request =
-    std::variant<PullBatch, PullAdvance, StoreReceipt, LinkStatus, AskCursor, StoreEvent>;
+struct AskLog {};
+/// A checkpoint of the backend's log and the proof that it continues the one that the kiosk holds.
+struct StoreCheckpoint {
+    std::string note;   ///< 1..limits::checkpoint_bytes_max
+    base::Bytes proof;  ///< 32 bytes a hash, at most limits::log_proof_hashes_max of them
+};
+using Request = std::variant<PullBatch, PullAdvance, StoreReceipt, LinkStatus, AskCursor,
+                             StoreEvent, AskLog, StoreCheckpoint>;
 
 // Answers of the kiosk.
 struct BatchBody {
@@ -92,7 +102,11 @@ struct Cursor {
 };
 /// Something was recorded. Not an answer to a request.
 struct News {};
-using Answer = std::variant<BatchBody, AdvanceBody, Done, Cursor, News>;
+/// The log as the kiosk has verified it last; 0 = never.
+struct LogSize {
+    std::uint64_t size = 0;
+};
+using Answer = std::variant<BatchBody, AdvanceBody, Done, Cursor, News, LogSize>;
 
 [[nodiscard]] base::Bytes write_request(const Request& request);
 [[nodiscard]] base::Bytes write_answer(const Answer& answer);

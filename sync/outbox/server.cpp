@@ -210,7 +210,15 @@ Answer Server::State::answer(const Request& request) {
                 if (!n) return refusal(n.error());
                 return Cursor{*n};
             },
-            [&](const StoreEvent& r) -> Answer { return stored(source_.store_event(r.n, r.set)); }},
+            [&](const StoreEvent& r) -> Answer { return stored(source_.store_event(r.n, r.set)); },
+            [&](const AskLog&) -> Answer {
+                const auto size = source_.log_size();
+                if (!size) return refusal(size.error());
+                return LogSize{*size};
+            },
+            [&](const StoreCheckpoint& r) -> Answer {
+                return stored(source_.store_checkpoint(r.note, r.proof));
+            }},
         request);
 }
 

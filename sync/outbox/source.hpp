@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the kiosk offers to syncd: six things, all over exact bytes. The kiosk's runtime implements
-// it over journal::Journal; the outbox server calls it on the journal worker's thread, one call at
-// a time.
+// What the kiosk offers to syncd: eight things, all over exact bytes. The kiosk's runtime
+// implements it over journal::Journal; the outbox server calls it on the journal worker's thread,
+// one call at a time.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 
+#include "drivers/base/bytes.hpp"
 #include "drivers/base/result.hpp"
 #include "sync/outbox/frame.hpp"
 
@@ -27,6 +28,11 @@ class Source {
     virtual base::Result<void> store_event(std::uint64_t n, std::string_view set) = 0;
     /// Number of the last stored event; 0 if there is none.
     virtual base::Result<std::uint64_t> event_cursor() = 0;
+    /// Records in the backend's log as the kiosk has verified it last; 0 = never.
+    virtual base::Result<std::uint64_t> log_size() = 0;
+    /// Verifies a checkpoint and that it continues the last one, and stores it. proof: 32 bytes a
+    /// hash. errors: receipt_bad, sequence_gap, fork_detected.
+    virtual base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof) = 0;
     /// What syncd says about the line, for the screen only: it is not believed for anything else.
     virtual void link_changed(const LinkStatus& status) = 0;
 };

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "drivers/base/encoding.hpp"
+#include "drivers/base/limits.hpp"
 #include "drivers/crypto/digest.hpp"
 #include "drivers/crypto/ecdsa.hpp"
 #include "drivers/crypto/key_file.hpp"
@@ -114,25 +115,31 @@ base::Result<std::string> sign_checkpoint(const Checkpoint& checkpoint, const cr
     return text + "\n" + std::string(dash) + checkpoint.origin + " " + to_base64(signed_by) + "\n";
 }
 
-base::Result<Checkpoint> verify_checkpoint(std::string_view note, const crypto::Point& key) {
-    if (note.size() > checkpoint_bytes_max) return bad("checkpoint size");
+base::Result<Checkpoint> read_checkpoint(std::string_view note) {
+    if (note.size() > limits::checkpoint_bytes_max) return bad("checkpoint size");
     // The last empty line parts text and signatures.
     const auto blank = note.rfind("\n\n");
     if (blank == std::string_view::npos) return bad("checkpoint form");
-    const std::string_view text = note.substr(0, blank + 1);
-    auto checkpoint = parse(text);
+    auto checkpoint = parse(note.substr(0, blank + 1));
     if (!checkpoint) return bad("checkpoint text");
+    return std::move(*checkpoint);
+}
+
+base::Result<Checkpoint> verify_checkpoint(std::string_view note, const crypto::Point& key) {
+    TRY(checkpoint, read_checkpoint(note));
+    const auto blank = note.rfind("\n\n");
+    const std::string_view text = note.substr(0, blank + 1);
     const base::Bytes key_id = key_id_of(key);
     std::string_view lines = note.substr(blank + 2);
     while (!lines.empty()) {
         const auto line = take_line(lines);
         if (!line) return bad("checkpoint signature line");
-        const auto der = signature_in(*line, checkpoint->origin, key_id);
+        const auto der = signature_in(*line, checkpoint.origin, key_id);
         if (!der) continue;
         const auto plain = crypto::signature_from_der(key.curve, *der);
         if (!plain || !crypto::ecdsa_verify(key, crypto::sha256(base::as_bytes(text)), *plain))
             return bad("checkpoint signature");
-        return std::move(*checkpoint);
+        return std::move(checkpoint);
     }
     return bad("checkpoint not signed by this key");
 }

@@ -24,8 +24,6 @@ struct Checkpoint {
 };
 
 inline constexpr std::size_t checkpoint_origin_bytes_max = 255;
-/// Origin twice, 20 digits, root, and sixteen signatures, as the norm demands.
-inline constexpr std::size_t checkpoint_bytes_max = 8'192;
 
 /// An origin is one word of visible ASCII that may stand in the first line.
 [[nodiscard]] bool checkpoint_origin_ok(std::string_view origin);
@@ -33,6 +31,8 @@ inline constexpr std::size_t checkpoint_bytes_max = 8'192;
 /// key  the public half of the signer, P-256. errors: those of the signer; config_bad (origin).
 base::Result<std::string> sign_checkpoint(const Checkpoint& checkpoint, const crypto::Point& key,
                                           seal::Signer& signer);
+/// Reads the text of a note whose signature was verified before. errors: receipt_bad.
+base::Result<Checkpoint> read_checkpoint(std::string_view note);
 /// Verifies the signature of this key and reads what it covers. Signatures of unknown keys are
 /// passed over; an extension line is refused, since nobody could audit it.
 /// errors  receipt_bad.

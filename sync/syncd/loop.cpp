@@ -67,7 +67,8 @@ base::Result<void> Loop::go_round() {
     TRY_VOID(round_.send_all());
     if (now < next_events_ms_) return {};
     next_events_ms_ = now + limits::events_round_ms;
-    const auto fetched = round_.fetch_events();
+    auto fetched = round_.fetch_events();
+    if (fetched) fetched = round_.fetch_log();
     if (fetched) return {};
     // An event that somebody does not like must not slow the records down; a dead line does in any
     // case.

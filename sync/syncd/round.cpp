@@ -203,4 +203,15 @@ base::Result<void> Round::fetch_events() {
     return {};
 }
 
+base::Result<void> Round::fetch_log() {
+    TRY(size, by(Side::kiosk, parts_.kiosk.log_size()));
+    TRY(growth, by(Side::backend, parts_.backend.fetch_growth(size)));
+    const auto stored =
+        by(Side::kiosk, parts_.kiosk.store_checkpoint(growth.checkpoint, growth.proof));
+    // A log that the kiosk cannot follow is the backend's doing, and its records go on all the
+    // same.
+    if (!stored && stored.error().code != Errc::network_unreachable) failed_ = Side::backend;
+    return stored;
+}
+
 }  // namespace syncd

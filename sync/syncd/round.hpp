@@ -39,6 +39,9 @@ class Round {
     /// Fetches what authorities did and hands it in. errors: as above.
     base::Result<void> fetch_events();
 
+    /// Fetches how the log has grown and hands it in. errors: as above.
+    base::Result<void> fetch_log();
+
     /// Who caused the last error.
     [[nodiscard]] Side failed() const { return failed_; }
     /// True if the backend answered at least once since the last call of this function.

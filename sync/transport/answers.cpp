@@ -4,6 +4,7 @@
 #include <algorithm>
 #include <utility>
 
+#include "drivers/base/encoding.hpp"
 #include "drivers/base/limits.hpp"
 #include "sync/http/grammar.hpp"
 #include "sync/model/json.hpp"
@@ -71,6 +72,22 @@ base::Result<Events> parse_events(std::string_view body, std::uint64_t after) {
     page.next = fields.number("next", UINT64_MAX);
     if (!fields.ok_with_others() || page.next < last) return bad();
     return page;
+}
+
+base::Result<Growth> parse_growth(std::string_view body) {
+    TRY(json, model::parse_json(body, limits::http_body_bytes_max));
+    if (!json.is_object()) return bad();
+    model::JsonFields fields(json);
+    Growth growth;
+    growth.checkpoint = fields.lines("checkpoint", limits::checkpoint_bytes_max);
+    for (const model::Json& item : fields.array("proof", limits::log_proof_hashes_max)) {
+        const auto* text = item.get_ptr<const std::string*>();
+        const auto hash = text == nullptr ? std::nullopt : base::from_base64url(*text);
+        if (!hash || hash->size() != 32) return bad();
+        base::append(growth.proof, *hash);
+    }
+    if (!fields.ok_with_others()) return bad();
+    return growth;
 }
 
 base::Error error_of(const http::Response& response) {

@@ -10,6 +10,7 @@
 #include <string_view>
 #include <vector>
 
+#include "drivers/base/bytes.hpp"
 #include "drivers/base/result.hpp"
 #include "sync/http/message.hpp"
 
@@ -33,6 +34,15 @@ base::Result<Receipts> parse_receipts(std::string_view body);
 /// A page of the event list: {"events":[{"n","set"}..],"next"}. after: the number that was asked
 /// with; every number must be larger and rise. errors: message_bad.
 base::Result<Events> parse_events(std::string_view body, std::uint64_t after);
+
+/// How the log has grown: the backend's signed checkpoint, and hashes that prove that the log of
+/// the asked size is its beginning. Only carried; the kiosk verifies both.
+struct Growth {
+    std::string checkpoint;
+    base::Bytes proof;  ///< 32 bytes a hash, at most 64 of them
+};
+/// {"checkpoint":text,"proof":[base64url,...]}. errors: message_bad.
+base::Result<Growth> parse_growth(std::string_view body);
 
 /// What a status other than the expected one means; see Backend for the list.
 [[nodiscard]] base::Error error_of(const http::Response& response);

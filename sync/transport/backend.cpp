@@ -53,6 +53,14 @@ base::Result<Events> Backend::fetch_events(std::uint64_t after) {
     return parse_events(response.body, after);
 }
 
+base::Result<Growth> Backend::fetch_growth(std::uint64_t from) {
+    http::Request request;
+    request.path = "/v1/log/growth";
+    request.query = "from=" + std::to_string(from);
+    TRY(response, send(std::move(request), 200));
+    return parse_growth(response.body);
+}
+
 base::Result<void> Backend::enrol(std::string_view jws) {
     TRY_VOID(send(post("/v1/enrolments", "application/jose", jws), 201));
     return {};

@@ -29,6 +29,8 @@ class Backend {
     base::Result<Receipts> post_advance(std::string_view body);
     /// Events with a number above `after`.
     base::Result<Events> fetch_events(std::uint64_t after);
+    /// The log's checkpoint with the proof that it has only grown since it had `from` records.
+    base::Result<Growth> fetch_growth(std::uint64_t from);
     /// Sends the enrolment of a terminal: a compact JWS that the caller has signed.
     base::Result<void> enrol(std::string_view jws);
 

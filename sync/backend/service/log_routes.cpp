@@ -3,10 +3,13 @@
 
 #include <span>
 
+#include "drivers/base/encoding.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/log/nodes.hpp"
 #include "sync/backend/log/sequencer.hpp"
 #include "sync/backend/service/problem.hpp"
+#include "sync/http/grammar.hpp"
+#include "sync/model/json.hpp"
 #include "sync/receipts/checkpoint.hpp"
 
 namespace backend {
@@ -39,21 +42,51 @@ void append_u16(std::string& out, std::size_t value) {
 
 http::Response LogRoutes::handle(const http::Request& request, Endpoint endpoint,
                                  const std::vector<std::string>& segments) {
-    return endpoint == Endpoint::checkpoint ? checkpoint() : tile(request, segments);
+    if (endpoint == Endpoint::checkpoint) return checkpoint();
+    return endpoint == Endpoint::growth ? growth(request) : tile(request, segments);
+}
+
+base::Result<std::string> LogRoutes::signed_head(const LogHead& head) {
+    if (signed_text_.empty() || signed_size_ != head.size) {
+        seal::PairSigner signer(parts_.key, parts_.random);
+        TRY(text,
+            receipts::sign_checkpoint({origin_, {head.size, head.root}}, parts_.key.point, signer));
+        signed_text_ = std::move(text);
+        signed_size_ = head.size;
+    }
+    return signed_text_;
 }
 
 http::Response LogRoutes::checkpoint() {
     const auto head = read_log_head(parts_.store);
     if (!head) return failure(head.error());
-    if (signed_text_.empty() || signed_size_ != head->size) {
-        seal::PairSigner signer(parts_.key, parts_.random);
-        auto text = receipts::sign_checkpoint({origin_, {head->size, head->root}}, parts_.key.point,
-                                              signer);
-        if (!text) return failure(text.error());
-        signed_text_ = std::move(*text);
-        signed_size_ = head->size;
+    auto text = signed_head(*head);
+    if (!text) return failure(text.error());
+    return http::make_response(200, "text/plain; charset=utf-8", std::move(*text));
+}
+
+/// The checkpoint, and the proof that the log of the asked size is still its beginning. A log that
+/// is smaller than asked has none: whoever asked sees that in the checkpoint.
+http::Response LogRoutes::growth(const http::Request& request) {
+    const auto from = http::parse_decimal(request.query_value("from").value_or(""));
+    if (!from) return problem_of({base::Errc::message_bad, "log.from"});
+    const auto head = read_log_head(parts_.store);
+    if (!head) return failure(head.error());
+    receipts::Proof proof;
+    if (*from <= head->size) {
+        StoredNodes source(parts_.store);
+        auto made = receipts::prove_consistency(source, *from, head->size);
+        if (!made) return failure(made.error());
+        proof = std::move(*made);
     }
-    return http::make_response(200, "text/plain; charset=utf-8", signed_text_);
+    const auto text = signed_head(*head);
+    if (!text) return failure(text.error());
+    std::vector<std::string> hashes;
+    for (const auto& hash : proof) hashes.push_back(model::json_quote(base::to_base64url(hash)));
+    return json_response(200, model::JsonWriter()
+                                  .text("checkpoint", *text)
+                                  .raw("proof", model::json_array(hashes))
+                                  .done());
 }
 
 http::Response LogRoutes::tile(const http::Request& request,

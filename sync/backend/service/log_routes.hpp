@@ -9,6 +9,7 @@
 
 #include "drivers/crypto/ec.hpp"
 #include "drivers/port/random.hpp"
+#include "sync/backend/log/sequencer.hpp"
 #include "sync/backend/service/routes.hpp"
 #include "sync/backend/store/store.hpp"
 #include "sync/http/message.hpp"
@@ -31,6 +32,8 @@ class LogRoutes {
 
   private:
     http::Response checkpoint();
+    http::Response growth(const http::Request& request);
+    base::Result<std::string> signed_head(const LogHead& head);
     http::Response tile(const http::Request& request, const std::vector<std::string>& segments);
     base::Result<std::string> hashes_of(const receipts::TileName& name);
     base::Result<std::string> entries_of(const receipts::TileName& name);

@@ -31,6 +31,7 @@ constexpr Route table[] = {
     {Endpoint::releases, Method::get, "/v1/subjects/{tag}/releases", Role::auditor, Body::none},
     {Endpoint::checkpoint, Method::get, "/v1/log/checkpoint", Role::certified, Body::none},
     {Endpoint::tile, Method::get, "/v1/log/tile/{name...}", Role::certified, Body::none},
+    {Endpoint::growth, Method::get, "/v1/log/growth", Role::certified, Body::none},
 };
 
 bool matches(std::string_view pattern, const std::vector<std::string>& segments) {

@@ -28,6 +28,7 @@ enum class Endpoint : std::uint8_t {
     releases,
     checkpoint,
     tile,
+    growth,
 };
 
 /// Who may come in, by the organisational unit of the certificate.

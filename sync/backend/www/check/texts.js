@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What the page says, in three languages. DRAFTS: no text here has been approved by a person yet, in no language; the
 // Arabic has not been read by a native speaker. One thought a sentence, at most twelve words, what to do next at the end.
+// A long word has a soft hyphen where it may break.
 "use strict";
 
 const TEXTS = {
@@ -18,10 +19,10 @@ const TEXTS = {
     silent: ["Wer Sie sind.", "Worum es geht.", "Welches Amt Daten bekommt.", "Ob Ihre Entscheidung heute noch gilt."],
     back_title: "So nehmen Sie zurück",
     back: ["Nehmen Sie den anderen Teil des Belegs.", "Gehen Sie zu einem Freigabe-Gerät, egal wo.",
-      "Zeigen Sie dort den Code zum Zurücknehmen."],
+      "Zeigen Sie dort den Code zum Zurück\u00adnehmen."],
     back_else: "Mit Ihrer Karte geht es auch ohne Beleg.",
     code_label: "Code vom Beleg",
-    code_hint: "Fügen Sie den Prüfcode ein. Den Code zum Zurücknehmen bitte nicht.",
+    code_hint: "Fügen Sie den Prüfcode ein. Den Code zum Zurück\u00adnehmen bitte nicht.",
     code_button: "Prüfen",
     more_title: "Genauer",
     more_unproven: "Das steht im Code. Ob es stimmt, konnte diese Seite nicht prüfen.",
@@ -36,7 +37,7 @@ const TEXTS = {
       nothing: ["Das ist kein Prüfcode von Freigabe", "Scannen Sie bitte den Prüfcode auf Ihrem Beleg.",
         "Oder fügen Sie unten den ganzen Code ein."],
       long: ["Dieser Text ist zu lang", "Ein Prüfcode hat etwa 500 Zeichen. Fügen Sie bitte nur den Code ein."],
-      secret: ["Halten Sie diesen Code geheim", "Es ist der Code zum Zurücknehmen. Wer ihn hat, kann für Sie zurücknehmen.",
+      secret: ["Halten Sie diesen Code geheim", "Es ist der Code zum Zurück\u00adnehmen. Wer ihn hat, kann für Sie zurück\u00adnehmen.",
         "Wir haben ihn nicht benutzt und hier entfernt. Löschen Sie ihn auch aus dem Verlauf des Browsers.",
         "Zum Prüfen nehmen Sie bitte den Prüfcode."],
       blind: ["Dieser Browser kann hier nicht prüfen", "Über Ihren Beleg sagt das nichts.",

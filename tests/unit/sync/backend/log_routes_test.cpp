@@ -146,3 +146,32 @@ TEST_CASE("log: a copy that ran ahead and a fork stand in it with their own head
     CHECK(receipts::leaf_hash(base::as_bytes(bundle.body).subspan(2 * 153 + 2)) ==
           world.terminal.leaf(3));
 }
+
+TEST_CASE("log: growth from any size is proved, and asked for one that is not there it is told") {
+    ServiceWorld world;
+    fill(world, 300);
+    std::vector<receipts::Hash> leaves = hashes_in(log_of(world, "tile/0/000"));
+    for (const auto& hash : hashes_in(log_of(world, "tile/0/001.p/44"))) leaves.push_back(hash);
+    for (const std::uint64_t from : {0U, 1U, 255U, 256U, 257U, 299U, 300U, 301U}) {
+        CAPTURE(from);
+        const auto answer =
+            world.json(log_of(world, "growth?from=" + std::to_string(from), "terminal"));
+        const auto now = receipts::verify_checkpoint(answer["checkpoint"].get<std::string>(),
+                                                     world.receipt_key.point);
+        REQUIRE(now.has_value());
+        CHECK(now->head.size == 300);
+        receipts::Proof proof;
+        for (const auto& item : answer["proof"]) {
+            const auto bytes = base::from_base64url(item.get<std::string>());
+            std::copy_n(bytes->begin(), 32, proof.emplace_back().begin());
+        }
+        if (from > 300) {
+            CHECK(proof.empty());
+            continue;
+        }
+        const auto root = receipts::tree_hash(std::span(leaves).first(from));
+        CHECK(receipts::verify_consistency({from, root}, now->head, proof));
+    }
+    for (const char* query : {"", "?from=", "?from=-1", "?from=x", "?form=1"})
+        CHECK(log_of(world, std::string("growth") + query).status == 400);
+}

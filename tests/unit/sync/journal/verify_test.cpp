@@ -107,8 +107,17 @@ TEST_CASE("verify: what cannot be examined is an error") {
     }
     SUBCASE("unknown schema") {
         fill(world);
-        tamper(world, "PRAGMA user_version=2");
+        tamper(world, "PRAGMA user_version=99");
         CHECK(journal::verify_file(world.options().path, std::nullopt).error().code ==
               Errc::journal_schema_unknown);
     }
+}
+
+TEST_CASE("verify: evidence that an earlier version wrote is examined all the same") {
+    JournalWorld world;
+    fill(world);
+    tamper(world, "DROP TABLE checkpoint; DROP TABLE log_conflict; PRAGMA user_version=1");
+    const auto report = journal::verify_file(world.options().path, std::nullopt);
+    REQUIRE(report.has_value());
+    CHECK_FALSE(report->broken.has_value());
 }

@@ -51,6 +51,12 @@ TEST_CASE("frame: the layout is the drawn one") {
     CHECK(base::to_hex(outbox::write_request(outbox::AskCursor{})) == "0000000105");
     CHECK(base::to_hex(outbox::write_request(outbox::StoreEvent{7, "x"})) ==
           "0000000a06000000000000000778");
+    CHECK(base::to_hex(outbox::write_request(outbox::AskLog{})) == "0000000107");
+    CHECK(base::to_hex(outbox::write_request(outbox::StoreCheckpoint{"n", Bytes(32, 0xAA)})) ==
+          "00000024080001"
+          "6e"
+          "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa");
+    CHECK(base::to_hex(outbox::write_answer(outbox::LogSize{1})) == "00000009870000000000000001");
     CHECK(base::to_hex(outbox::write_answer(outbox::BatchBody{"{}"})) == "00000003817b7d");
     CHECK(base::to_hex(outbox::write_answer(outbox::AdvanceBody{})) == "0000000182");
     CHECK(base::to_hex(outbox::write_answer(outbox::Done{410})) == "0000000383019a");
@@ -63,7 +69,9 @@ TEST_CASE("frame: every request is read back, whole and split at every byte") {
                                         outbox::StoreReceipt{"e30.e30.AA-_"},
                                         outbox::LinkStatus{false, UINT64_MAX},
                                         outbox::AskCursor{},
-                                        outbox::StoreEvent{UINT64_MAX, "a.b.c"}};
+                                        outbox::StoreEvent{UINT64_MAX, "a.b.c"},
+                                        outbox::AskLog{},
+                                        outbox::StoreCheckpoint{"note\n", Bytes(64, 1)}};
     for (const auto& request : requests) {
         const Bytes bytes = outbox::write_request(request);
         for (std::size_t split = 0; split <= bytes.size(); ++split) {
@@ -106,6 +114,8 @@ TEST_CASE("frame: lengths at and beyond the bounds of each type") {
     };
     const std::size_t set_max = 1 + limits::set_bytes_max;
     const std::size_t batch_max = 1 + limits::batch_bytes_max;
+    const std::size_t checkpoint_max =
+        1 + 2 + limits::checkpoint_bytes_max + 32 * limits::log_proof_hashes_max;
     const Row rows[] = {
         {Towards::kiosk, 1, 0, Errc::message_bad},
         {Towards::kiosk, 1, 1, Errc::cancelled},
@@ -124,7 +134,13 @@ TEST_CASE("frame: lengths at and beyond the bounds of each type") {
         {Towards::kiosk, 6, 8 + set_max, Errc::cancelled},
         {Towards::kiosk, 6, 9 + set_max, Errc::message_too_large},
         {Towards::kiosk, 0, 1, Errc::message_bad},
-        {Towards::kiosk, 7, 1, Errc::message_bad},
+        {Towards::kiosk, 7, 1, Errc::cancelled},
+        {Towards::kiosk, 7, 2, Errc::message_too_large},
+        {Towards::kiosk, 8, 3, Errc::message_bad},
+        {Towards::kiosk, 8, 4, Errc::cancelled},
+        {Towards::kiosk, 8, checkpoint_max, Errc::cancelled},
+        {Towards::kiosk, 8, checkpoint_max + 1, Errc::message_too_large},
+        {Towards::kiosk, 9, 1, Errc::message_bad},
         {Towards::kiosk, 128, 1, Errc::message_bad},
         {Towards::kiosk, 129, 1, Errc::message_bad},
         {Towards::kiosk, 255, 1, Errc::message_bad},
@@ -140,6 +156,9 @@ TEST_CASE("frame: lengths at and beyond the bounds of each type") {
         {Towards::syncd, 133, 8, Errc::message_bad},
         {Towards::syncd, 133, 9, Errc::cancelled},
         {Towards::syncd, 133, 10, Errc::message_too_large},
+        {Towards::syncd, 135, 8, Errc::message_bad},
+        {Towards::syncd, 135, 9, Errc::cancelled},
+        {Towards::syncd, 135, 10, Errc::message_too_large},
     };
     for (const Row& row : rows) {
         CAPTURE(int{row.type});
@@ -180,4 +199,19 @@ TEST_CASE("frame: bytes behind a frame belong to the next one") {
     CHECK(reader.idle());
     REQUIRE(reader.feed(base::ByteView(two).subspan(first)));
     CHECK(reader.take().type == outbox::Type::pull_batch);
+}
+
+TEST_CASE("frame: a checkpoint has a note and whole hashes behind it") {
+    const auto reads = [](const std::string& payload) {
+        return outbox::read_request({outbox::Type::checkpoint, payload}).has_value();
+    };
+    const std::string hash(32, 'h');
+    CHECK(reads(std::string("\0\1n", 3)));
+    CHECK(reads(std::string("\0\1n", 3) + hash + hash));
+    CHECK_FALSE(reads(std::string("\0\0", 2)));
+    CHECK_FALSE(reads(std::string("\0\2n", 3)));
+    CHECK_FALSE(reads(std::string("\0\1n", 3) + hash + "h"));
+    std::string many;
+    for (std::size_t i = 0; i <= limits::log_proof_hashes_max; ++i) many += hash;
+    CHECK_FALSE(reads(std::string("\0\1n", 3) + many));
 }

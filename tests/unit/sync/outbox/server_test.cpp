@@ -38,6 +38,7 @@ class RecordingSource final : public outbox::Source {
     std::string advance = "advance";
     std::vector<std::string> sets;
     std::uint64_t cursor = 0;
+    std::uint64_t log = 42;
     outbox::LinkStatus link;
     unsigned link_changes = 0;
     unsigned calls = 0;
@@ -59,6 +60,12 @@ class RecordingSource final : public outbox::Source {
         return {};
     }
     base::Result<std::uint64_t> event_cursor() override { return cursor; }
+    base::Result<std::uint64_t> log_size() override { return log; }
+    base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof) override {
+        if (note == "forked") return base::fail(Errc::fork_detected, "test");
+        sets.emplace_back(std::string(note) + ":" + std::to_string(proof.size()));
+        return {};
+    }
     void link_changed(const outbox::LinkStatus& status) override {
         link = status;
         ++link_changes;
@@ -151,12 +158,15 @@ TEST_CASE("outbox: the six requests and their answers") {
         CHECK(client.store_receipt("forged").error().code == Errc::receipt_bad);
         CHECK(client.store_event(9, "d.e.f"));
         CHECK(client.event_cursor().value() == 9);
+        CHECK(client.log_size().value() == 42);
+        CHECK(client.store_checkpoint("note", base::Bytes(64, 1)).has_value());
+        CHECK(client.store_checkpoint("forked", {}).error().code == Errc::fork_detected);
         CHECK(client.tell_link({true, 77}));
         world.source.batch = "broken";
         CHECK(client.pull_batch().error().code == Errc::journal_io);
         CHECK(client.pull_advance());  // a refusal does not end the connection
     });
-    CHECK(world.source.sets == std::vector<std::string>{"a.b.c", "d.e.f"});
+    CHECK(world.source.sets == std::vector<std::string>{"a.b.c", "d.e.f", "note:64"});
     CHECK(world.source.link.up);
     CHECK(world.source.link.since_ms == 77);
 }

@@ -108,7 +108,7 @@ TEST_CASE("checkpoint: whatever is changed is noticed") {
         replaced(note, "\u2014 ", "- "),
         replaced(note, "\u2014 urn", "\u2014  urn"),
         note + "\n",
-        std::string(receipts::checkpoint_bytes_max + 1, 'a'),
+        std::string(limits::checkpoint_bytes_max + 1, 'a'),
     };
     for (const std::string& each : bad) {
         CAPTURE(each);

@@ -296,3 +296,22 @@ TEST_CASE("syncd: a line cut at any byte loses nothing, doubles nothing at the k
         CHECK(seen.size() == 5);
     }
 }
+
+TEST_CASE("syncd: how the log has grown is carried from where the kiosk stands") {
+    test::World world;
+    start_all(world);
+    REQUIRE(world.turn_until([&] { return !world.kiosk.checkpoints().empty(); }));
+    CHECK(world.kiosk.checkpoints().front() == "log after 0\n|32");
+}
+
+TEST_CASE("syncd: a log that the kiosk cannot follow holds no record up") {
+    test::World world([](const http::Request& request) -> std::optional<http::Response> {
+        if (request.path != "/v1/log/growth") return std::nullopt;
+        return http::make_response(200, "application/json", R"({"checkpoint":"bad","proof":[]})");
+    });
+    world.kiosk.batches = {"B1", "B2"};
+    start_all(world);
+    REQUIRE(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
+    CHECK(world.kiosk.checkpoints().empty());
+    CHECK(world.kiosk.link_up());
+}

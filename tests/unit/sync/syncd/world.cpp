@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include "drivers/base/check.hpp"
+#include "drivers/base/encoding.hpp"
 #include "sync/model/json.hpp"
 
 namespace test {
@@ -44,6 +45,23 @@ base::Result<void> FakeKiosk::store_event(std::uint64_t n, std::string_view set)
 base::Result<std::uint64_t> FakeKiosk::event_cursor() {
     const std::lock_guard lock(mutex_);
     return cursor_;
+}
+
+base::Result<std::uint64_t> FakeKiosk::log_size() {
+    const std::lock_guard lock(mutex_);
+    return checkpoints_.size();
+}
+
+base::Result<void> FakeKiosk::store_checkpoint(std::string_view note, base::ByteView proof) {
+    const std::lock_guard lock(mutex_);
+    if (note.starts_with("bad")) return base::fail(base::Errc::receipt_bad, "fake kiosk");
+    checkpoints_.push_back(std::string(note) + "|" + std::to_string(proof.size()));
+    return {};
+}
+
+std::vector<std::string> FakeKiosk::checkpoints() const {
+    const std::lock_guard lock(mutex_);
+    return checkpoints_;
 }
 
 void FakeKiosk::link_changed(const outbox::LinkStatus& status) {
@@ -107,6 +125,13 @@ http::Response FakeBackend::handle(const http::Request& request) {
     const std::lock_guard lock(mutex_);
     CHECK(request.peer);
     CHECK(request.peer->common_name == terminal_id);
+    if (request.path == "/v1/log/growth") {
+        const std::string note = "log after " + request.query_value("from").value() + "\n";
+        const std::string hash = model::json_quote(base::to_base64url(base::Bytes(32, 7)));
+        return http::make_response(
+            200, "application/json",
+            model::JsonWriter().text("checkpoint", note).raw("proof", "[" + hash + "]").done());
+    }
     const std::string base_path = std::string("/v1/terminals/") + terminal_id;
     if (request.path == base_path + "/events") {
         const auto after = request.query_value("after");

@@ -36,6 +36,8 @@ class FakeKiosk final : public outbox::Source {
     base::Result<void> store_receipt(std::string_view set) override;
     base::Result<void> store_event(std::uint64_t n, std::string_view set) override;
     base::Result<std::uint64_t> event_cursor() override;
+    base::Result<std::uint64_t> log_size() override;
+    base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof) override;
     void link_changed(const outbox::LinkStatus& status) override;
 
     void offer_advance(const std::string& body);
@@ -43,6 +45,8 @@ class FakeKiosk final : public outbox::Source {
     [[nodiscard]] std::vector<std::string> diary() const;
     [[nodiscard]] bool link_up() const;
     [[nodiscard]] std::uint64_t cursor() const;
+    /// What was handed in: "note|bytes of the proof".
+    [[nodiscard]] std::vector<std::string> checkpoints() const;
 
   private:
     [[nodiscard]] std::string first_open(const std::vector<std::string>& bodies) const;
@@ -52,6 +56,7 @@ class FakeKiosk final : public outbox::Source {
     std::vector<std::string> diary_;
     outbox::LinkStatus link_;
     std::uint64_t cursor_ = 0;
+    std::vector<std::string> checkpoints_;
 };
 
 /// Turns an outbox server, as the journal worker does.

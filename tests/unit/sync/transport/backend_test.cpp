@@ -10,6 +10,7 @@
 
 #include <mutex>
 
+#include "drivers/base/encoding.hpp"
 #include "drivers/base/limits.hpp"
 #include "tests/unit/sync/http/test_pki.hpp"
 #include "tests/unit/sync/http/test_server.hpp"
@@ -156,4 +157,32 @@ TEST_CASE("transport: more receipts than a batch has records are refused") {
     CHECK(world.backend.post_batch("{}").value().size() == limits::batch_records_max);
     world.answers(of(limits::batch_records_max + 1));
     CHECK(world.backend.post_batch("{}").error().code == Errc::message_bad);
+}
+
+TEST_CASE("transport: a log's growth is a text of lines and whole hashes, or it is refused") {
+    World world;
+    const std::string hash = base::to_base64url(base::Bytes(32, 1));
+    world.answers(json(R"({"checkpoint":"a\n1\n","proof":[")" + hash + R"("],"more":1})"));
+    const auto growth = world.backend.fetch_growth(17);
+    REQUIRE(growth);
+    CHECK(growth->checkpoint == "a\n1\n");
+    CHECK(growth->proof == base::Bytes(32, 1));
+    CHECK(world.last_request().path == "/v1/log/growth");
+    CHECK(world.last_request().query == "from=17");
+    std::string many;
+    for (std::size_t i = 0; i <= limits::log_proof_hashes_max; ++i)
+        many += (i == 0 ? "\"" : ",\"") + hash + "\"";
+    for (const std::string& body :
+         {std::string("{}"), std::string(R"({"checkpoint":"","proof":[]})"),
+          std::string(R"({"checkpoint":"a\tb","proof":[]})"),
+          std::string(R"({"checkpoint":"a","proof":[1]})"),
+          std::string(R"({"checkpoint":"a","proof":["AA"]})"),
+          R"({"checkpoint":"a","proof":[)" + many + "]}",
+          R"({"checkpoint":")" + std::string(limits::checkpoint_bytes_max + 1, 'a') +
+              R"(","proof":[]})"}) {
+        world.answers(json(body));
+        const auto refused = world.backend.fetch_growth(0);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::message_bad);
+    }
 }

@@ -1,0 +1,107 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The backend's log as this terminal has seen it: one verified checkpoint, and each next one must
+// contain it. A backend that rewrites, forgets or shows different logs to different terminals is
+// found out here.
+#include "sync/journal/core.hpp"
+#include "sync/receipts/checkpoint.hpp"
+
+namespace journal {
+namespace {
+
+using base::Errc;
+using receipts::Checkpoint;
+
+constexpr const char* held_sql = "SELECT note FROM checkpoint";
+constexpr const char* replace_sql = "INSERT OR REPLACE INTO checkpoint VALUES(1, ?, ?)";
+constexpr const char* set_observed_sql = "UPDATE meta SET observed = ?";
+constexpr const char* conflicts_sql = "SELECT count(*) FROM log_conflict";
+constexpr const char* add_conflict_sql =
+    "INSERT INTO log_conflict(held, offered, wall_ms) VALUES(?, ?, ?)";
+
+/// One is proof enough; a few show whether it goes on.
+constexpr std::uint64_t conflicts_max = 16;
+
+struct Held {
+    std::string note;  ///< empty = none yet
+    Checkpoint checkpoint;
+};
+
+base::Result<Held> read_held(Core& core) {
+    TRY(query, core.db().query(held_sql));
+    TRY(row, query.step());
+    Held held;
+    if (!row) return held;
+    held.note = query.text(0);
+    // Signed by the key of that time: it was verified before it was stored.
+    TRY(checkpoint, receipts::read_checkpoint(held.note));
+    held.checkpoint = std::move(checkpoint);
+    return held;
+}
+
+base::Result<void> keep_conflict(Core& core, const Held& held, std::string_view offered) {
+    TRY(known, core.db().number(conflicts_sql));
+    if (known >= conflicts_max) return {};
+    TRY_VOID(core.set_size_bound(true));
+    TRY(transaction, Transaction::begin(core.db()));
+    {
+        TRY(insert, core.db().query(add_conflict_sql));
+        TRY_VOID(insert.bind(std::string_view(held.note))
+                     .bind(offered)
+                     .bind(core.ports().clock.wall_ms())
+                     .run());
+    }
+    TRY_VOID(transaction.commit());
+    core.after_commit();
+    return {};
+}
+
+base::Result<void> write(Core& core, const Checkpoint& checkpoint, std::string_view note) {
+    TRY_VOID(core.set_size_bound(true));
+    TRY(transaction, Transaction::begin(core.db()));
+    {
+        TRY(replace, core.db().query(replace_sql));
+        TRY_VOID(replace.bind(checkpoint.head.size).bind(note).run());
+        TRY(observed, core.db().query(set_observed_sql));
+        TRY_VOID(observed.bind(checkpoint.head.size).run());
+    }
+    TRY_VOID(transaction.commit());
+    core.raise_observed(checkpoint.head.size);
+    core.after_commit();
+    return {};
+}
+
+base::Result<void> store(Core& core, const Checkpoint& offered, std::string_view note,
+                         const receipts::Proof& proof) {
+    TRY(held, read_held(core));
+    if (!held.note.empty() && held.checkpoint.origin != offered.origin)
+        return base::fail(Errc::receipt_bad, "checkpoint of another log");
+    // Receipts of an earlier version may have raised `observed` above any checkpoint.
+    if (offered.head.size < core.observed() || offered.head.size > INT64_MAX)
+        return base::fail(Errc::sequence_gap, "checkpoint is older than the log was");
+    if (!held.note.empty() && offered.head.size == held.checkpoint.head.size) {
+        if (offered.head == held.checkpoint.head) return {};
+        TRY_VOID(keep_conflict(core, held, note));
+        return base::fail(Errc::fork_detected, "two logs of one size");
+    }
+    const receipts::TreeHead before =
+        held.note.empty() ? receipts::TreeHead{0, receipts::tree_hash({})} : held.checkpoint.head;
+    if (!receipts::verify_consistency(before, offered.head, proof))
+        return base::fail(Errc::receipt_bad, "checkpoint does not continue the log");
+    return write(core, offered, note);
+}
+
+}  // namespace
+
+base::Result<std::uint64_t> Journal::log_size() {
+    return core_->guarded([this]() -> base::Result<std::uint64_t> {
+        TRY(held, read_held(*core_));
+        return held.checkpoint.head.size;
+    });
+}
+
+base::Result<void> Journal::store_checkpoint(std::string_view note, const receipts::Proof& proof) {
+    TRY(checkpoint, receipts::verify_checkpoint(note, core_->options().receipt_key));
+    return core_->guarded([&] { return store(*core_, checkpoint, note, proof); });
+}
+
+}  // namespace journal
