@@ -260,6 +260,7 @@ int card(Arguments arguments) {
                                                     {"--cvca-dir", Takes::value},
                                                     {"--sector", Takes::value},
                                                     {"--block-list", Takes::value},
+                                                    {"--pin-activity", Takes::value},
                                                     {"--revocation-sector", Takes::value},
                                                     {"--dg", Takes::value},
                                                     {"--aux", Takes::value},

@@ -61,6 +61,8 @@ inline constexpr std::array<CardHelp, 5> card_help = {{
      "PEM):\n"
      "                       gives the pseudonym\n"
      "  --block-list-id      also the identifier that block lists hold\n"
+     "  --pin-activity X     activate or deactivate: an authority switches the PIN on or off, last\n"
+     "                       of all; needs a certificate with the right of PIN management\n"
      "  --block-list FILE    refuse a card that was reported lost (freigabectl blocklist), before\n"
      "                       any data group is read; with it:\n"
      "  --revocation-sector FILE\n"

@@ -171,6 +171,12 @@ base::Result<eid::AuthenticateRequest> read_request(const Options& options, eid:
     } else if (options.has("--block-list-id")) {
         return bad("missing", "--sector");
     }
+    if (const auto activity = options.value("--pin-activity")) {
+        if (*activity != "activate" && *activity != "deactivate")
+            return bad("neither activate nor deactivate", *activity);
+        request.pin_activity = *activity == "activate" ? eid::PinActivity::activate
+                                                       : eid::PinActivity::deactivate;
+    }
     for (const std::string_view path : options.values("--csca")) {
         TRY(content, read_file(path));
         auto blocks = blocks_of(std::move(content));

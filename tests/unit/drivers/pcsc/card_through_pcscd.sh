@@ -237,4 +237,18 @@ for at in $(seq 1 4 "$budget"); do
     start_card --person leyla --cut-at "$at"
     read_pin 1 card_removed 123456
 done
+
+echo "13. an authority switches the PIN on and off: only with the right of PIN management"
+"$ctl" pki key --out "$more/authority.key"
+"$ctl" pki terminal "${signed_by_dv[@]}" --holder DEBUERGER00001 --key "$more/authority.key" --rights pin,can --out "$more/authority.cvcert"
+authority=(--at-cert "$more/authority.cvcert" "$pki/dv.cvcert" --at-key "$more/authority.key" --cvca-dir "$pki")
+start_card --person minor_deactivated
+run 0 - '500540\n' read --can-stdin "${authority[@]}" --pin-activity activate
+run 0 - '' pin-status; expect pin_state three_tries
+read_pin 0 - 123456
+run 0 - '123456\n' read --pin-stdin "${authority[@]}" --pin-activity deactivate
+run 0 - '' pin-status; expect pin_state deactivated
+run 1 right_missing '500540\n' read --can-stdin --at-cert "$more/narrow.cvcert" "$pki/dv.cvcert" --at-key "$more/other.key" --pin-activity activate
+run 2 config_bad '500540\n' read --can-stdin "${authority[@]}" --pin-activity toggle
+
 echo "passed: the driver through pcscd"
