@@ -56,7 +56,7 @@ core::Identified identified(const eid::AuthenticateResult& result,
 
 }  // namespace
 
-/// Passes progress on, and the APDU count to the log.
+/// Passes progress on.
 class CardWorker::Progress final : public eid::AuthenticateObserver {
   public:
     Progress(Mailbox& mailbox, core::Ticket ticket) : mailbox_(mailbox), ticket_(ticket) {}
@@ -66,13 +66,11 @@ class CardWorker::Progress final : public eid::AuthenticateObserver {
         mailbox_.post(core::EidProgress{ticket_, static_cast<std::uint8_t>(step),
                                         static_cast<std::uint8_t>(eid::steps_count)});
     }
-    void on_apdu_count(unsigned count) override { apdus_ = count; }
-    [[nodiscard]] std::int64_t apdus() const { return apdus_; }
+    void on_apdu_count(unsigned) override {}  // the driver logs it
 
   private:
     Mailbox& mailbox_;
     core::Ticket ticket_;
-    std::int64_t apdus_ = 0;
 };
 
 CardWorker::CardWorker(CardSettings settings, std::optional<BlockListRule> block_list, Ports ports)
@@ -317,9 +315,6 @@ void CardWorker::identify(core::Ticket ticket, core::Pin pin, std::optional<core
         return eid::authenticate(std::move(request), {*card, ports_.authenticator, ports_.clock,
                                                       random_, &progress, stop_of_run()});
     }();
-    base::log(base::LogEvent::eid_run_finished,
-              {{"errc", result ? 0 : static_cast<std::int64_t>(result.error().code)},
-               {"apdus", progress.apdus()}});
     if (!result) {
         remember(result.error());
         ports_.mailbox.post(core::EidFailed{ticket, result.error().code, tries_of(result.error())});
