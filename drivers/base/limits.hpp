@@ -110,8 +110,8 @@ inline constexpr std::size_t set_bytes_max = 128U << 10U;
 // A draining syncd asks about four times per batch; beyond this the kiosk lets it wait.
 inline constexpr unsigned outbox_requests_per_s_max = 200;
 inline constexpr std::uint32_t outbox_answer_ms_max = 30'000;
-// A log's checkpoint: a text with up to sixteen signatures (C2SP signed-note). A proof of growth has
-// at most one hash for each of the 63 levels of a tree, and one.
+// A log's checkpoint: a text with up to sixteen signatures (C2SP signed-note). A proof of growth
+// has at most one hash for each of the 63 levels of a tree, and one.
 inline constexpr std::size_t checkpoint_bytes_max = 8'192;
 inline constexpr std::size_t log_proof_hashes_max = 64;
 // The remote signer. What is signed: id of the chip and compressed key (66 bytes each at P-521),

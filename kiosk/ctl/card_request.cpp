@@ -174,8 +174,8 @@ base::Result<eid::AuthenticateRequest> read_request(const Options& options, eid:
     if (const auto activity = options.value("--pin-activity")) {
         if (*activity != "activate" && *activity != "deactivate")
             return bad("neither activate nor deactivate", *activity);
-        request.pin_activity = *activity == "activate" ? eid::PinActivity::activate
-                                                       : eid::PinActivity::deactivate;
+        request.pin_activity =
+            *activity == "activate" ? eid::PinActivity::activate : eid::PinActivity::deactivate;
     }
     for (const std::string_view path : options.values("--csca")) {
         TRY(content, read_file(path));
