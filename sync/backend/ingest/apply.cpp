@@ -41,16 +41,21 @@ constexpr Statement find_bases{
     "SELECT epoch, base_epoch, base_seq FROM chain WHERE terminal = $1 AND base_epoch IS NOT NULL"
     " ORDER BY epoch DESC LIMIT $2"};
 constexpr Statement take_off_chain{"UPDATE act SET on_chain = 0 WHERE leaf = $1"};
+constexpr Statement put_on_chain{"UPDATE act SET on_chain = 1 WHERE leaf = $1"};
+constexpr Statement find_applied{
+    "SELECT 1 FROM act WHERE leaf = $1 UNION ALL SELECT 1 FROM part WHERE leaf = $1 LIMIT 1"};
 
-#define PART_COLUMNS                                                                              \
-    "SELECT p.leaf, p.part_no, p.terminal, p.epoch, p.seq, p.kind, p.declaration, p.tag_s,"       \
-    " p.tag_sr, p.tag_er, p.slip_hash, p.observed, l.log_index,"                                  \
-    " CASE WHEN p.kind = 3 AND (EXISTS (SELECT 1 FROM quarantine q WHERE q.terminal = p.terminal" \
-    " AND q.epoch = p.epoch AND q.seq = p.seq AND q.leaf = p.leaf)"                               \
-    " OR EXISTS (SELECT 1 FROM record r WHERE r.terminal = p.terminal AND r.epoch = p.epoch"      \
-    " AND r.seq = p.seq AND r.leaf <> p.leaf)) THEN 0 ELSE 1 END FROM part p"                     \
-    " LEFT JOIN log_entry l"                                                                      \
-    " ON l.terminal = p.terminal AND l.epoch = p.epoch AND l.seq = p.seq AND l.leaf = p.leaf "    \
+#define PART_COLUMNS                                                                           \
+    "SELECT p.leaf, p.part_no, p.terminal, p.epoch, p.seq, p.kind, p.declaration, p.tag_s,"    \
+    " p.tag_sr, p.tag_er, p.slip_hash, p.observed, l.log_index,"                               \
+    " CASE WHEN p.kind <> 3 OR EXISTS (SELECT 1 FROM record r WHERE r.terminal = p.terminal"   \
+    " AND r.epoch = p.epoch AND r.seq = p.seq AND r.leaf = p.leaf) THEN 1"                     \
+    " WHEN EXISTS (SELECT 1 FROM quarantine q WHERE q.terminal = p.terminal"                   \
+    " AND q.epoch = p.epoch AND q.seq = p.seq AND q.leaf = p.leaf)"                            \
+    " OR EXISTS (SELECT 1 FROM record r WHERE r.terminal = p.terminal AND r.epoch = p.epoch"   \
+    " AND r.seq = p.seq) THEN 0 ELSE 1 END FROM part p"                                        \
+    " LEFT JOIN log_entry l"                                                                   \
+    " ON l.terminal = p.terminal AND l.epoch = p.epoch AND l.seq = p.seq AND l.leaf = p.leaf " \
     "WHERE "
 static_assert(static_cast<int>(RecordKind::objection) == 3);
 // One statement per target kind, in its order: each uses its own index.
@@ -125,6 +130,7 @@ class Application {
     }
 
     base::Result<void> run() {
+        TRY_VOID(pass_over_applied());
         TRY_VOID(lock());
         for (const Event* event : events_) {
             TRY(observed, provable(event->observed));
@@ -140,6 +146,22 @@ class Application {
     [[nodiscard]] bool counts(const Event& event) const {
         return event.usable &&
                (standing_ == Standing::on_chain || model::is_protective(event.kind));
+    }
+
+    /// An event may come by chain, ahead of it and as a fork, in any order: it has its effect once.
+    /// When it comes by its chain after the others, all that changes is that it stands there.
+    base::Result<void> pass_over_applied() {
+        std::vector<const Event*> fresh;
+        for (const Event* event : events_) {
+            TRY(rows, store_.run(find_applied, {event->leaf}));
+            if (rows.empty()) {
+                fresh.push_back(event);
+            } else if (standing_ == Standing::on_chain) {
+                TRY_VOID(store_.run(put_on_chain, {event->leaf}));
+            }
+        }
+        events_ = std::move(fresh);
+        return {};
     }
 
     /// How many parts and targets stand at a tag, these events included. Only a hint where to look.

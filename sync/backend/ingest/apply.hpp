@@ -15,8 +15,8 @@ namespace backend {
 /// count.
 enum class Standing : std::uint8_t { on_chain, quarantined };
 
-/// Applies events that were not applied before, in their order; the caller sees to that (an advance
-/// copy and its chain entry are one event). errors: busy, journal_full, journal_io.
+/// Applies events in their order. One that was applied before, by whatever lane it came, has no
+/// second effect; on_chain then puts it onto its chain. errors: busy, journal_full, journal_io.
 base::Result<void> apply(Store& store, std::span<const Event* const> events, Standing standing);
 
 /// The epochs of one terminal. At most epochs_max.

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "drivers/base/limits.hpp"
+#include "drivers/base/log.hpp"
 #include "sync/backend/ingest/apply.hpp"
 #include "sync/backend/ingest/quarantine.hpp"
 #include "sync/backend/ingest/terminals.hpp"
@@ -173,8 +174,10 @@ class BatchIngest {
         const std::size_t first = next_seq_ - batch_.from;
         const auto fresh = std::span(events_).subspan(first);
         TRY_VOID(insert(first));
-        TRY(applied, settle_advance(fresh));
-        TRY_VOID(apply(store_, applied, Standing::on_chain));
+        TRY_VOID(disown_contradicted(fresh));
+        std::vector<const Event*> events;
+        for (const Event& event : fresh) events.push_back(&event);
+        TRY_VOID(apply(store_, events, Standing::on_chain));
         outcome_.added = fresh.size();
         outcome_.next_seq = batch_.to + 1;
         outcome_.unusable = static_cast<std::size_t>(
@@ -215,24 +218,22 @@ class BatchIngest {
         return store_.run_many(add_record, params, add_record_columns);
     }
 
-    /// The events that have not been applied by an advance copy. A copy that now proves to be
-    /// another record than the chain's loses its place on the chain; its act stays.
-    base::Result<std::vector<const Event*>> settle_advance(std::span<const Event> fresh) {
+    /// A copy that now proves to be another record than the chain's loses its place on the chain;
+    /// its act stays, and somebody must hear of it (I6).
+    base::Result<void> disown_contradicted(std::span<const Event> fresh) {
         TRY(rows,
             store_.run(find_advance, {batch_.terminal.get(), std::int64_t{batch_.epoch},
                                       column_of(fresh.front().place.seq), column_of(batch_.to)}));
-        std::vector<const Event*> open;
-        auto row = rows.begin();
-        for (const Event& event : fresh) {
-            bool applied = false;
-            for (; row != rows.end() && row->count(0) == event.place.seq; ++row) {
-                const Hash leaf = array_of<32>(row->bytes(1));
-                applied = applied || leaf == event.leaf;
-                if (leaf != event.leaf) TRY_VOID(disown(store_, leaf));
-            }
-            if (!applied) open.push_back(&event);
+        for (const Row& row : rows) {
+            const std::uint64_t seq = row.count(0);
+            const Hash leaf = array_of<32>(row.bytes(1));
+            if (leaf == fresh[seq - fresh.front().place.seq].leaf) continue;
+            TRY_VOID(disown(store_, leaf));
+            ++outcome_.contradicted;
+            base::log(base::LogEvent::fork_quarantined,
+                      {{"epoch", batch_.epoch}, {"seq", static_cast<std::int64_t>(seq)}});
         }
-        return open;
+        return {};
     }
 
     Store& store_;

@@ -23,7 +23,8 @@ struct BatchOutcome {
     std::uint64_t to = 0;        ///< last record of the batch
     std::uint64_t next_seq = 1;  ///< what this chain needs next
     std::size_t added = 0;
-    std::size_t unusable = 0;  ///< stored, but their scopes contradict themselves
+    std::size_t unusable = 0;      ///< stored, but their scopes contradict themselves
+    std::size_t contradicted = 0;  ///< advance copies that were another record than the chain's
 };
 
 /// Takes one batch body of this terminal.

@@ -90,6 +90,7 @@ http::Response TerminalRoutes::batch(const http::Request& request, const base::U
     }
     parts_.counters.records += outcome->added;
     parts_.counters.unusable += outcome->unusable;
+    parts_.counters.forks += outcome->contradicted;
     if (outcome->verdict == BatchVerdict::gap) {
         ++parts_.counters.gaps;
         return chain_problem("gap", "The batch starts behind the next record", *outcome);

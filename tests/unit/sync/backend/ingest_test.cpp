@@ -181,6 +181,59 @@ TEST_CASE(
     CHECK(world.take(world.a, 3, 3).verdict == BatchVerdict::stored);
 }
 
+TEST_CASE("ingest: of two copies that ran ahead, the one that the chain brings counts on it (I7)") {
+    World world;
+    Terminal clone = world.a.clone();
+    world.a.append(withdrawal(60, TargetKind::subject, tag(99)));
+    clone.append(withdrawal(61, TargetKind::subject, tag(1)));
+    CHECK(world.take_advance(world.a, 1).forks == 0);
+    CHECK(world.take_advance(clone, 1).forks == 1);
+    clone.append(grant(50));
+    const auto chain = world.take(clone, 1, 2);
+    CHECK(chain.verdict == BatchVerdict::stored);
+    CHECK(chain.contradicted == 1);  // the first copy, and somebody must hear of it (I6)
+    CHECK(world.take(clone, 1, 2).added == 0);
+    // 61 stands before the grant on its chain, so it does not end it; in quarantine it would.
+    CHECK(test::states(*world.store) == States{{{50, 0}, 0}, {{50, 1}, 0}});
+    // The first terminal's own chain is the fork now.
+    CHECK(world.take(world.a, 1, 1).verdict == BatchVerdict::fork);
+    CHECK(world.log_size() == 3);
+}
+
+TEST_CASE(
+    "ingest: a fork that brings what ran ahead already counts with all its withdrawals (I7)") {
+    World world;
+    Terminal clone = world.a.clone();
+    world.a.append(grant(50));
+    clone.append(withdrawal(61, TargetKind::subject, tag(99)));
+    clone.append(withdrawal(62, TargetKind::subject, tag(1)));
+    CHECK(world.take_advance(clone, 1).added == 1);
+    CHECK(world.take(world.a, 1, 1).contradicted == 1);
+    CHECK(test::states(*world.store) == States{{{50, 0}, 0}, {{50, 1}, 0}});
+    CHECK(world.take(clone, 1, 2).verdict == BatchVerdict::fork);
+    CHECK(world.take(clone, 1, 2).verdict == BatchVerdict::fork);
+    CHECK(test::states(*world.store) == States{{{50, 0}, 2}, {{50, 1}, 2}});
+    CHECK(world.log_size() == 3);
+}
+
+TEST_CASE("ingest: copies run ahead though a fork brought some of them before (I7)") {
+    World world;
+    Terminal clone = world.a.clone();
+    world.a.append(grant(50));
+    clone.append(grant(51));
+    clone.append(withdrawal(61, TargetKind::subject, tag(99)));
+    clone.append(withdrawal(62, TargetKind::subject, tag(1)));
+    world.take(world.a, 1, 1);
+    CHECK(world.take(clone, 1, 2).verdict == BatchVerdict::fork);
+    CHECK(test::states(*world.store) == States{{{50, 0}, 0}, {{50, 1}, 0}});
+    for (int round = 0; round < 2; ++round) {
+        const auto outcome = backend::ingest_advance(*world.store, clone.id, clone.advance({2, 3}));
+        REQUIRE(outcome.has_value());
+        CHECK(outcome->accepted.size() == 2);
+        CHECK(test::states(*world.store) == States{{{50, 0}, 2}, {{50, 1}, 2}});
+    }
+}
+
 TEST_CASE("ingest: a new epoch continues the head that it names") {
     for (const bool linked : {true, false}) {
         World world;
