@@ -180,7 +180,8 @@ base::Result<PaceOutcome> Run::run_pace_as_asked() {
 
 base::Result<void> Run::open() {
     begin_step(Step::card_access);
-    TRY(contact, open_contact(channel_, ports_.card.atr()));
+    TRY_VOID(learn_buffers(channel_, ports_.card.atr()));  // long files follow; PIN care reads none
+    TRY(contact, open_contact(channel_));
     contact_ = std::move(contact);
     begin_step(Step::pace);
     auto outcome = run_pace_as_asked();

@@ -49,8 +49,7 @@ base::Result<void> check_pin_state(PinState state, std::optional<PinState> expec
     return {};
 }
 
-base::Result<Contact> open_contact(Channel& channel, base::ByteView atr) {
-    TRY_VOID(learn_buffers(channel, atr));
+base::Result<Contact> open_contact(Channel& channel) {
     TRY(file, read_card_access(channel));
     Contact contact;
     TRY(infos, parse_security_infos(file));

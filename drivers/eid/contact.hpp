@@ -35,9 +35,9 @@ struct Contact {
 
 /// Reads EF.CardAccess and chooses the PACE row.
 /// errors  card_foreign (no such file), card_access_bad, protocol_unsupported, those of Channel.
-/// cost    1 APDU, 2 more if the card was left outside its master file, 1 more if it declares
-///         buffer sizes.
-base::Result<Contact> open_contact(Channel& channel, base::ByteView atr);
+/// cost    1 APDU, 2 more if the card was left outside its master file, 1 more for a file longer
+///         than 256 bytes whose buffers nobody learned before (learn_buffers).
+base::Result<Contact> open_contact(Channel& channel);
 
 /// PIN state without costing a try. cost: 1 APDU.
 base::Result<PinState> probe_pin(Channel& channel, const Contact& contact);

@@ -36,7 +36,7 @@ base::Result<void> check_old_pin(const Pin& pin) {
 
 base::Result<PinState> read_pin_state(const PinCarePorts& ports) {
     Channel channel(ports.card, ports.stop);
-    TRY(contact, open_contact(channel, ports.card.atr()));
+    TRY(contact, open_contact(channel));
     return probe_pin(channel, contact);
 }
 
@@ -46,7 +46,7 @@ base::Result<void> change_pin(PinChange change, const PinCarePorts& ports) {
     TRY_VOID(check_digits(change.new_pin.expose(), pin_digits));
     if (change.can) TRY_VOID(check_digits(change.can->expose(), can_digits));
     Channel channel(ports.card, ports.stop);
-    TRY(contact, open_contact(channel, ports.card.atr()));
+    TRY(contact, open_contact(channel));
     TRY_VOID(pace_with_pin(channel, contact,
                            {change.old_pin, change.can, {}, change.expected_state, ports.observer},
                            ports.random));
@@ -69,7 +69,7 @@ base::Result<void> resume_pin(PinResume resume, const PinCarePorts& ports) {
     TRY_VOID(check_old_pin(resume.pin));
     TRY_VOID(check_digits(resume.can.expose(), can_digits));
     Channel channel(ports.card, ports.stop);
-    TRY(contact, open_contact(channel, ports.card.atr()));
+    TRY(contact, open_contact(channel));
     const std::optional<Can> can(std::move(resume.can));
     TRY_VOID(pace_with_pin(channel, contact,
                            {resume.pin, can, {}, resume.expected_state, ports.observer},
@@ -82,7 +82,7 @@ base::Result<void> unblock_pin(PinUnblock unblock, const PinCarePorts& ports) {
     TRY_VOID(check_digits(unblock.puk.expose(), puk_digits));
     if (unblock.new_pin) TRY_VOID(check_digits(unblock.new_pin->expose(), pin_digits));
     Channel channel(ports.card, ports.stop);
-    TRY(contact, open_contact(channel, ports.card.atr()));
+    TRY(contact, open_contact(channel));
     TRY(state, probe_pin(channel, contact));
     if (state == PinState::deactivated) {
         return base::fail(base::Errc::pin_deactivated, "unblock", apdu::sw::deactivated);

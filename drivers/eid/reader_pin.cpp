@@ -10,7 +10,7 @@ namespace {
 base::Result<void> prove_pin(const PinCarePorts& ports, port::PinPad& pad,
                              std::optional<PinState> expected) {
     Channel channel(ports.card, ports.stop);
-    TRY(contact, open_contact(channel, ports.card.atr()));
+    TRY(contact, open_contact(channel));
     TRY_VOID(
         pace_at_reader(channel, contact,
                        {pad, WithReaderPin::Suspended::ask_can, {}, {}, expected, ports.observer}));

@@ -47,11 +47,11 @@ def agree(form):
     return [form(tlv(0), 0), points, points, form(tlv(tlv(TOKEN)), 0)]
 
 
-READ_PLAIN = plain(le=LONG)
+READ_PLAIN, READ_PLAIN_SHORT = plain(le=LONG), plain(le=0)
 READ = secured(le=LONG)
 # EF.ATR/INFO says whether a file fits into one answer: one command in place of ceil(size / 223) for each file.
 BUFFERS = [plain(le=0)]
-CARD_ACCESS = [READ_PLAIN]
+CARD_ACCESS = [READ_PLAIN_SHORT]  # of at most 256 bytes: where nothing else is read, a short Le does
 
 
 class Sizes:
@@ -71,7 +71,7 @@ def read_card(sizes, groups, chat_pace, lookups):
                 for step in (secured(tlv(issuer)), secured(certificate))]
     terminal += [secured(tlv(OID) + tlv(sizes.holder) + tlv(COORDINATE)), secured(le=0), secured(SIGNATURE)]
     chip = [secured(SELECT_KEY), secured(tlv(tlv(POINT)), 0)]
-    return (BUFFERS + CARD_ACCESS + chat_pace + terminal + [READ] + chip + [secured(9)]
+    return (BUFFERS + [READ_PLAIN] + chat_pace + terminal + [READ] + chip + [secured(9)]
             + restricted_id(sizes) * lookups + [READ] * groups)
 
 

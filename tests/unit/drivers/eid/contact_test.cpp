@@ -64,7 +64,7 @@ Choice open(const Bytes& card_access) {
     fakes::CardScript card;
     card.expect("00b09c0000", answer(card_access)).expect("*", "9000");
     eid::Channel channel(card);
-    auto contact = eid::open_contact(channel, {});
+    auto contact = eid::open_contact(channel);
     REQUIRE(contact.has_value());
     CHECK(eid::probe_pin(channel, *contact).value() == eid::PinState::three_tries);
     return {card.last_command().substr(10), std::move(*contact)};
@@ -92,7 +92,7 @@ TEST_CASE("contact: nothing usable is told apart from nothing at all") {
         fakes::CardScript card;
         card.expect("00b09c0000", answer(file));
         eid::Channel channel(card);
-        return eid::open_contact(channel, {}).error().code;
+        return eid::open_contact(channel).error().code;
     };
     CHECK(code(set({pace({4, 4, 2}, 13), unknown()})) == Errc::protocol_unsupported);
     CHECK(code(set({pace({4, 2, 2}, 14)})) == Errc::protocol_unsupported);
@@ -102,7 +102,7 @@ TEST_CASE("contact: nothing usable is told apart from nothing at all") {
     fakes::CardScript foreign;
     foreign.expect("00b09c0000", "6A82").expect("00a4000c", "9000").expect("00b09c0000", "6A82");
     eid::Channel channel(foreign);
-    CHECK(eid::open_contact(channel, {}).error().code == Errc::card_foreign);
+    CHECK(eid::open_contact(channel).error().code == Errc::card_foreign);
 }
 
 TEST_CASE("contact: the states of the PIN, also of a card that says blocked in its own way") {
@@ -114,7 +114,7 @@ TEST_CASE("contact: the states of the PIN, also of a card that says blocked in i
         fakes::CardScript card;
         card.expect("00b09c0000", answer(set({pace({4, 2, 2}, 13)}))).expect("*", status);
         eid::Channel channel(card);
-        const auto contact = eid::open_contact(channel, {});
+        const auto contact = eid::open_contact(channel);
         REQUIRE(contact.has_value());
         CHECK(eid::probe_pin(channel, *contact).value() == state);
     }

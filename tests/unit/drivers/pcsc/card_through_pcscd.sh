@@ -156,7 +156,7 @@ wait=10
 "$card" --tell "$work/control" insert >/dev/null
 run 1 secret_format_bad '12345a\n654321\n' change-pin
 run 0 - '' pin-status
-expect pin_state three_tries; expect apdus 3
+expect pin_state three_tries; expect apdus 2
 
 echo "9. certificates, keys and sector in other orders and encodings, strangers among them"
 more="$work/more"
