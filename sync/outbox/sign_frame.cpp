@@ -12,16 +12,17 @@ namespace {
 
 constexpr std::size_t holder_characters_max = 16;
 
-auto bad() {
+auto bad_sign() {
     return base::fail(base::Errc::message_bad, "sign frame");
 }
 
 base::Result<SignRequest> read_sign(base::ByteView payload) {
-    if (payload.empty()) return bad();
+    if (payload.empty()) return bad_sign();
     const std::size_t size = payload[0];
-    if (size == 0 || size > holder_characters_max || payload.size() < 1 + size + 1) return bad();
+    if (size == 0 || size > holder_characters_max || payload.size() < 1 + size + 1)
+        return bad_sign();
     const auto message = payload.subspan(1 + size);
-    if (message.size() > limits::sign_message_bytes_max) return bad();
+    if (message.size() > limits::sign_message_bytes_max) return bad_sign();
     return Sign{std::string(base::as_text(payload.subspan(1, size))),
                 base::Bytes(message.begin(), message.end())};
 }
@@ -29,15 +30,15 @@ base::Result<SignRequest> read_sign(base::ByteView payload) {
 base::Result<SignAnswer> read_certificates(base::ByteView payload) {
     Certificates out;
     while (!payload.empty()) {
-        if (payload.size() < 2 || out.der.size() == limits::certificate_pool_max) return bad();
+        if (payload.size() < 2 || out.der.size() == limits::certificate_pool_max) return bad_sign();
         const std::size_t size = base::read_u16(payload);
         payload = payload.subspan(2);
         if (size == 0 || size > limits::certificate_bytes_max || size > payload.size())
-            return bad();
+            return bad_sign();
         out.der.emplace_back(payload.begin(), payload.begin() + static_cast<std::ptrdiff_t>(size));
         payload = payload.subspan(size);
     }
-    if (out.der.empty()) return bad();
+    if (out.der.empty()) return bad_sign();
     return out;
 }
 
@@ -87,7 +88,7 @@ base::Bytes write_sign_answer(const SignAnswer& answer) {
 base::Result<SignRequest> read_sign_request(const Frame& frame) {
     if (frame.type == Type::ask_certificates) return AskCertificates{};
     if (frame.type == Type::sign) return read_sign(base::as_bytes(frame.payload));
-    return bad();
+    return bad_sign();
 }
 
 base::Result<SignAnswer> read_sign_answer(const Frame& frame) {
@@ -96,13 +97,13 @@ base::Result<SignAnswer> read_sign_answer(const Frame& frame) {
         case Type::certificates:
             return read_certificates(payload);
         case Type::signature:
-            if (payload.empty() || payload.size() > limits::signature_bytes_max) return bad();
+            if (payload.empty() || payload.size() > limits::signature_bytes_max) return bad_sign();
             return Signature{base::Bytes(payload.begin(), payload.end())};
         case Type::sign_refused:
-            if (payload.size() != 2 || base::read_u16(payload) == 0) return bad();
+            if (payload.size() != 2 || base::read_u16(payload) == 0) return bad_sign();
             return SignRefused{base::read_u16(payload)};
         default:
-            return bad();
+            return bad_sign();
     }
 }
 
