@@ -37,11 +37,19 @@ struct ClientOptions {
     std::uint32_t request_ms_max = UINT32_MAX;
 };
 
-class Client {
+/// Whoever carries a request to the backend and its answer back.
+class Exchange {
+  public:
+    virtual ~Exchange() = default;
+    /// errors  see Client::send.
+    virtual base::Result<Response> send(const Request& request) = 0;
+};
+
+class Client final : public Exchange {
   public:
     /// tls (side client) and clock outlive the client. Does not connect yet.
     Client(ClientOptions options, TlsContext& tls, port::Clock& clock);
-    ~Client();
+    ~Client() override;
     Client(const Client&) = delete;
     Client& operator=(const Client&) = delete;
 
@@ -49,7 +57,7 @@ class Client {
     /// is replaced once, so every request sent through this client must be idempotent (all of ours
     /// are). returns  any well-formed response, whatever its status. errors   network_unreachable,
     /// network_timeout, tls_failed, tls_peer_refused, http_bad, message_too_large, cancelled.
-    base::Result<Response> send(const Request& request);
+    base::Result<Response> send(const Request& request) override;
     /// Closes the kept connection, if any; the TLS session stays for resumption.
     void disconnect();
     /// For the log and the demo's report: "TLSv1.2 TLS-ECDHE-ECDSA-WITH-..."; empty if not

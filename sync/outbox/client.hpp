@@ -21,6 +21,9 @@ class Client {
     /// clock outlives the client. cancel_fd: readable = give up with `cancelled`; -1 = none. Does
     /// not connect yet.
     Client(std::string path, port::Clock& clock, int cancel_fd);
+    virtual ~Client() = default;
+    Client(const Client&) = delete;
+    Client& operator=(const Client&) = delete;
 
     /// Bodies come as the kiosk made them; empty = nothing to send.
     /// errors (all calls)  network_unreachable (no kiosk; detail = errno), network_timeout,
@@ -43,8 +46,11 @@ class Client {
     /// errors  network_unreachable (the kiosk has gone), message_bad; not connected after either.
     base::Result<bool> take_news();
 
+  protected:
+    /// One question over the socket. Virtual for the simulation, which has none.
+    virtual base::Result<Answer> ask(const Request& request);
+
   private:
-    base::Result<Answer> ask(const Request& request);
     base::Result<Answer> exchange(base::ByteView request);
     base::Result<Answer> read_one(std::uint64_t deadline_ms);
     base::Result<void> read_unasked();

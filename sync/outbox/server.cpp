@@ -7,11 +7,11 @@
 #include <algorithm>
 #include <array>
 #include <cerrno>
-#include <optional>
 
 #include "drivers/base/handle.hpp"
 #include "drivers/base/limits.hpp"
 #include "drivers/base/log.hpp"
+#include "sync/outbox/responder.hpp"
 #include "sync/outbox/unix_socket.hpp"
 
 namespace outbox {
@@ -22,21 +22,12 @@ using base::Errc;
 /// Read at once from syncd. Its requests are small; more waits in the kernel.
 constexpr std::size_t read_bytes = 16'384;
 
-std::uint16_t errc_of(const base::Result<void>& result) {
-    return result ? std::uint16_t{0} : static_cast<std::uint16_t>(result.error().code);
-}
-
-Answer refusal(const base::Error& error) {
-    base::log_error(error);
-    return Done{static_cast<std::uint16_t>(error.code)};
-}
-
 }  // namespace
 
 class Server::State {
   public:
     State(Socket listener, uid_t peer, Source& source, port::Clock& clock)
-        : listener_(std::move(listener)), peer_uid_(peer), source_(source), clock_(clock) {}
+        : listener_(std::move(listener)), peer_uid_(peer), responder_(source), clock_(clock) {}
 
     void turn(int wait_ms, int wake_fd);
     void tell_news() { news_ = true; }
@@ -48,14 +39,12 @@ class Server::State {
     void read();
     void write();
     void drop(Errc reason);
-    [[nodiscard]] Answer answer(const Request& request);
-    [[nodiscard]] Answer stored(const base::Result<void>& result);
     [[nodiscard]] bool may_ask();
     [[nodiscard]] short wanted_events();
 
     Socket listener_;
     uid_t peer_uid_;
-    Source& source_;
+    Responder responder_;
     port::Clock& clock_;
     Socket socket_;
     FrameReader reader_{Towards::kiosk};
@@ -64,9 +53,8 @@ class Server::State {
     std::size_t written_ = 0;
     std::uint64_t second_began_ms_ = 0;
     unsigned requests_in_second_ = 0;
-    std::optional<LinkStatus> link_;  ///< what the kiosk was told last
-    bool news_ = false;               ///< to be told
-    bool news_told_ = false;          ///< and syncd has not asked since
+    bool news_ = false;       ///< to be told
+    bool news_told_ = false;  ///< and syncd has not asked since
 };
 
 /// False if syncd has used up the requests of this second; then its bytes stay in the kernel.
@@ -136,7 +124,7 @@ void Server::State::accept() {
     written_ = 0;
     // The kiosk may have given the line up with the old syncd, so the new one's word counts as
     // news.
-    link_.reset();
+    responder_.forget_link();
     news_told_ = false;
     base::log(base::LogEvent::syncd_connected);
 }
@@ -163,7 +151,8 @@ void Server::State::read() {
     const auto request = read_request(reader_.take());
     if (!request) return drop(request.error().code);
     ++requests_in_second_;
-    output_ = write_answer(answer(*request));
+    if (std::holds_alternative<PullBatch>(*request)) news_told_ = false;
+    output_ = write_answer(responder_.answer(*request));
     written_ = 0;
     write();
 }
@@ -175,51 +164,6 @@ void Server::State::write() {
     if (sent < 0) return drop(Errc::network_unreachable);
     written_ += static_cast<std::size_t>(sent);
     if (written_ == output_.size()) output_.clear();
-}
-
-Answer Server::State::stored(const base::Result<void>& result) {
-    if (!result) base::log_error(result.error());
-    return Done{errc_of(result)};
-}
-
-Answer Server::State::answer(const Request& request) {
-    return std::visit(
-        base::Overloaded{
-            [&](const PullBatch&) -> Answer {
-                news_told_ = false;
-                auto body = source_.next_batch();
-                if (!body) return refusal(body.error());
-                return BatchBody{std::move(*body)};
-            },
-            [&](const PullAdvance&) -> Answer {
-                auto body = source_.next_advance();
-                if (!body) return refusal(body.error());
-                return AdvanceBody{std::move(*body)};
-            },
-            [&](const StoreReceipt& r) -> Answer { return stored(source_.store_receipt(r.set)); },
-            [&](const LinkStatus& status) -> Answer {
-                // syncd repeats itself; the kiosk hears of changes only.
-                const bool same =
-                    link_ && link_->up == status.up && link_->since_ms == status.since_ms;
-                link_ = status;
-                if (!same) source_.link_changed(status);
-                return Done{};
-            },
-            [&](const AskCursor&) -> Answer {
-                const auto n = source_.event_cursor();
-                if (!n) return refusal(n.error());
-                return Cursor{*n};
-            },
-            [&](const StoreEvent& r) -> Answer { return stored(source_.store_event(r.n, r.set)); },
-            [&](const AskLog&) -> Answer {
-                const auto size = source_.log_size();
-                if (!size) return refusal(size.error());
-                return LogSize{*size};
-            },
-            [&](const StoreCheckpoint& r) -> Answer {
-                return stored(source_.store_checkpoint(r.note, r.proof));
-            }},
-        request);
 }
 
 Server::Server(std::unique_ptr<State> state) : state_(std::move(state)) {}

@@ -19,7 +19,7 @@ http::Request post(std::string path, std::string_view media_type, std::string_vi
 
 }  // namespace
 
-Backend::Backend(http::Client& client, const base::Uuid& terminal)
+Backend::Backend(http::Exchange& client, const base::Uuid& terminal)
     : client_(client), terminal_path_("/v1/terminals/" + base::to_text(terminal)) {}
 
 base::Result<http::Response> Backend::send(http::Request request, unsigned expected_status) {

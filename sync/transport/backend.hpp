@@ -19,7 +19,7 @@ namespace transport {
 class Backend {
   public:
     /// client outlives this object.
-    Backend(http::Client& client, const base::Uuid& terminal);
+    Backend(http::Exchange& client, const base::Uuid& terminal);
 
     /// errors (all calls)  those of http::Client::send, and by the answer's status:
     ///   busy (429, 503; see retry_after_ms), sequence_gap and fork_detected (409),
@@ -44,7 +44,7 @@ class Backend {
     base::Result<http::Response> send(http::Request request, unsigned expected_status);
     base::Result<Receipts> post_records(std::string_view lane, std::string_view body);
 
-    http::Client& client_;
+    http::Exchange& client_;
     std::string terminal_path_;
     std::optional<std::uint64_t> retry_after_ms_;
     std::optional<std::uint64_t> date_ms_;

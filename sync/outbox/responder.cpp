@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/outbox/responder.hpp"
+
+#include "drivers/base/handle.hpp"
+#include "drivers/base/log.hpp"
+
+namespace outbox {
+namespace {
+
+Answer refusal(const base::Error& error) {
+    base::log_error(error);
+    return Done{static_cast<std::uint16_t>(error.code)};
+}
+
+Answer stored(const base::Result<void>& result) {
+    if (!result) return refusal(result.error());
+    return Done{};
+}
+
+}  // namespace
+
+Answer Responder::answer(const Request& request) {
+    return std::visit(
+        base::Overloaded{
+            [&](const PullBatch&) -> Answer {
+                auto body = source_.next_batch();
+                if (!body) return refusal(body.error());
+                return BatchBody{std::move(*body)};
+            },
+            [&](const PullAdvance&) -> Answer {
+                auto body = source_.next_advance();
+                if (!body) return refusal(body.error());
+                return AdvanceBody{std::move(*body)};
+            },
+            [&](const StoreReceipt& r) -> Answer { return stored(source_.store_receipt(r.set)); },
+            [&](const LinkStatus& status) -> Answer {
+                // syncd repeats itself; the kiosk hears of changes only.
+                const bool same =
+                    link_ && link_->up == status.up && link_->since_ms == status.since_ms;
+                link_ = status;
+                if (!same) source_.link_changed(status);
+                return Done{};
+            },
+            [&](const AskCursor&) -> Answer {
+                const auto n = source_.event_cursor();
+                if (!n) return refusal(n.error());
+                return Cursor{*n};
+            },
+            [&](const StoreEvent& r) -> Answer { return stored(source_.store_event(r.n, r.set)); },
+            [&](const AskLog&) -> Answer {
+                const auto size = source_.log_size();
+                if (!size) return refusal(size.error());
+                return LogSize{*size};
+            },
+            [&](const StoreCheckpoint& r) -> Answer {
+                return stored(source_.store_checkpoint(r.note, r.proof));
+            }},
+        request);
+}
+
+}  // namespace outbox
