@@ -12,10 +12,10 @@
 
 namespace http {
 
-/// The methods of our subset. `other` is PUT, DELETE, PATCH or OPTIONS: well-formed and never
-/// served, so that the handler can say what its resource takes (405); any further one is answered
-/// with 501.
-enum class Method : std::uint8_t { get, head, post, other };
+/// The methods of our subset. `put` is what we ask of others and is never served by us. `other` is
+/// PUT, DELETE, PATCH or OPTIONS: well-formed and never served, so that the handler can say what
+/// its resource takes (405); any further one is answered with 501.
+enum class Method : std::uint8_t { get, head, post, put, other };
 
 /// One header field. `name` is lower case, `value` is visible ASCII, blanks and tabs.
 struct Header {

@@ -36,14 +36,33 @@ constexpr std::array<int, 7> suites {
         MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256, 0,
 };
 
-// Certificates: SHA-256 or better, ECDSA on P-256 or P-384.
-const mbedtls_x509_crt_profile certificate_profile{
-    MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) | MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
-        MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512),
-    MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_ECKEY) | MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_ECDSA),
-    MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP256R1) | MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP384R1),
-    0,
+// Towards others also ECDHE-RSA, with AEAD all the same.
+constexpr std::array<int, 10> web_suites {
+#if MBEDTLS_VERSION_MAJOR >= 3
+    MBEDTLS_TLS1_3_AES_128_GCM_SHA256, MBEDTLS_TLS1_3_AES_256_GCM_SHA384,
+        MBEDTLS_TLS1_3_CHACHA20_POLY1305_SHA256,
+#endif
+        MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_128_GCM_SHA256,
+        MBEDTLS_TLS_ECDHE_ECDSA_WITH_AES_256_GCM_SHA384,
+        MBEDTLS_TLS_ECDHE_ECDSA_WITH_CHACHA20_POLY1305_SHA256,
+        MBEDTLS_TLS_ECDHE_RSA_WITH_AES_128_GCM_SHA256,
+        MBEDTLS_TLS_ECDHE_RSA_WITH_AES_256_GCM_SHA384,
+        MBEDTLS_TLS_ECDHE_RSA_WITH_CHACHA20_POLY1305_SHA256, 0,
 };
+
+// Certificates: SHA-256 or better, ECDSA on P-256 or P-384.
+constexpr std::uint32_t certificate_hashes = MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA256) |
+                                             MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA384) |
+                                             MBEDTLS_X509_ID_FLAG(MBEDTLS_MD_SHA512);
+constexpr std::uint32_t ec_keys =
+    MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_ECKEY) | MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_ECDSA);
+constexpr std::uint32_t ec_curves =
+    MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP256R1) | MBEDTLS_X509_ID_FLAG(MBEDTLS_ECP_DP_SECP384R1);
+const mbedtls_x509_crt_profile certificate_profile{certificate_hashes, ec_keys, ec_curves, 0};
+const mbedtls_x509_crt_profile web_certificate_profile{
+    certificate_hashes,
+    ec_keys | MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_RSA) | MBEDTLS_X509_ID_FLAG(MBEDTLS_PK_RSASSA_PSS),
+    ec_curves, 2'048};
 
 // mbedTLS wants a list that ends with 0 and one literal type on either version.
 const char* const protocols[] = {"http/1.1", nullptr};
@@ -124,7 +143,7 @@ void set_versions_and_groups(mbedtls_ssl_config* config) {
 
 base::Result<void> set_tickets(State& state) {
     mbedtls_ssl_config* config = state.config.get();
-    if (state.side == TlsSide::client) {
+    if (state.side != TlsSide::server) {
         mbedtls_ssl_conf_session_tickets(config, MBEDTLS_SSL_SESSION_TICKETS_ENABLED);
         return {};
     }
@@ -144,19 +163,22 @@ base::Result<void> set_tickets(State& state) {
 
 base::Result<void> configure(State& state) {
     mbedtls_ssl_config* config = state.config.get();
+    const bool web = state.side == TlsSide::web_client;
     const int endpoint =
-        state.side == TlsSide::client ? MBEDTLS_SSL_IS_CLIENT : MBEDTLS_SSL_IS_SERVER;
+        state.side == TlsSide::server ? MBEDTLS_SSL_IS_SERVER : MBEDTLS_SSL_IS_CLIENT;
     int status = mbedtls_ssl_config_defaults(config, endpoint, MBEDTLS_SSL_TRANSPORT_STREAM,
                                              MBEDTLS_SSL_PRESET_DEFAULT);
     if (status != 0) return tls_error(Errc::tls_failed, "tls config", status);
     set_versions_and_groups(config);
-    mbedtls_ssl_conf_ciphersuites(config, suites.data());
-    mbedtls_ssl_conf_cert_profile(config, &certificate_profile);
+    mbedtls_ssl_conf_ciphersuites(config, web ? web_suites.data() : suites.data());
+    mbedtls_ssl_conf_cert_profile(config, web ? &web_certificate_profile : &certificate_profile);
     mbedtls_ssl_conf_authmode(config, MBEDTLS_SSL_VERIFY_REQUIRED);
     mbedtls_ssl_conf_ca_chain(config, state.trust_anchors.get(), nullptr);
     mbedtls_ssl_conf_rng(config, crypto::mbedtls_random, &state.random);
-    status = mbedtls_ssl_conf_own_cert(config, state.own_chain.get(), state.own_key.get());
-    if (status != 0) return tls_error(Errc::tls_failed, "tls config", status);
+    if (state.own_chain.get()->version != 0) {
+        status = mbedtls_ssl_conf_own_cert(config, state.own_chain.get(), state.own_key.get());
+        if (status != 0) return tls_error(Errc::tls_failed, "tls config", status);
+    }
     // The array is never written to; 2.28 and 3.6 merely disagree about where its const belongs.
     status = mbedtls_ssl_conf_alpn_protocols(config, const_cast<const char**>(protocols));
     if (status != 0) return tls_error(Errc::tls_failed, "tls config", status);
@@ -195,8 +217,10 @@ base::Result<std::unique_ptr<TlsContext>> TlsContext::make(TlsSide side,
 #endif
     auto state = std::make_unique<State>(side, std::move(window), random);
     TRY_VOID(parse_chain(state->trust_anchors, material.trust_anchors, "tls trust anchors"));
-    TRY_VOID(parse_chain(state->own_chain, material.certificate_chain, "tls certificate"));
-    TRY_VOID(parse_key(*state, material.private_key));
+    if (side != TlsSide::web_client || !material.certificate_chain.empty()) {
+        TRY_VOID(parse_chain(state->own_chain, material.certificate_chain, "tls certificate"));
+        TRY_VOID(parse_key(*state, material.private_key));
+    }
     TRY_VOID(configure(*state));
     return std::unique_ptr<TlsContext>(new TlsContext(std::move(state)));
 }

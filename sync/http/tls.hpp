@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Who we are and whom we trust on a TLS connection: the mbedTLS configuration behind client and
-// server. Mutual, TLS 1.2 or newer, ECDHE-ECDSA with AEAD on P-256 or P-384, one pinned CA.
+// server. Mutual, TLS 1.2 or newer, ECDHE-ECDSA with AEAD on P-256 or P-384, one pinned CA. Only
+// towards services of others, which have their own rules, without our certificate and with RSA.
 // Certificate dates are checked against a window given by the caller and never against the wall
 // clock as such. One context serves many connections of one thread. Norms: RFC 5246, RFC 8446, BSI
 // TR-02102-2.
@@ -19,7 +20,7 @@ namespace http {
 /// PEM or DER. The private key is an EC key without password; the caller wipes its copy.
 struct TlsMaterial {
     base::ByteView trust_anchors;
-    base::ByteView certificate_chain;  ///< own certificate first
+    base::ByteView certificate_chain;  ///< own certificate first; empty only as web_client
     base::ByteView private_key;
 };
 
@@ -36,7 +37,10 @@ struct TimeWindow {
 /// unless it lies before the floor and so is proved wrong.
 [[nodiscard]] TimeWindow window_of_floor(std::uint64_t floor_ms, std::uint64_t wall_ms);
 
-enum class TlsSide : std::uint8_t { client, server };
+/// web_client: of a service that is not ours. It shows no certificate unless one is given, and the
+/// server's may bear an RSA key of 2,048 bits or more, as the public web's still do; what we send
+/// there is sealed besides.
+enum class TlsSide : std::uint8_t { client, server, web_client };
 
 class TlsContext {
   public:

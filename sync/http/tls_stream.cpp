@@ -205,7 +205,7 @@ base::Result<std::unique_ptr<Stream>> make_tls_server_stream(Socket socket, TlsC
 
 base::Result<std::unique_ptr<TlsClientStream>> make_tls_client_stream(
     Socket socket, TlsContext& context, const std::string& server_name) {
-    CHECK(context.state().side == TlsSide::client);
+    CHECK(context.state().side != TlsSide::server);
     auto stream = std::make_unique<TlsStream>(std::move(socket), context.state());
     TRY_VOID(stream->set_up(server_name.c_str()));
     return stream;

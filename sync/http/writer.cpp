@@ -24,6 +24,8 @@ std::string_view name_of(Method method) {
             return "HEAD";
         case Method::post:
             return "POST";
+        case Method::put:
+            return "PUT";
         case Method::other:
             break;
     }
@@ -67,13 +69,13 @@ base::Result<std::string> write_request(const Request& request, std::string_view
     if (!request.query.empty()) target.append("?").append(request.query);
     if (!parse_target(target) || !is_host(host) || request.method == Method::other)
         return base::fail(base::Errc::http_bad, "http write");
-    const bool post = request.method == Method::post;
-    if (!post && !request.body.empty()) return base::fail(base::Errc::http_bad, "http write");
+    const bool has_body = request.method == Method::post || request.method == Method::put;
+    if (!has_body && !request.body.empty()) return base::fail(base::Errc::http_bad, "http write");
     std::string out(name_of(request.method));
     out.append(" ").append(target).append(" HTTP/1.1\r\n");
     put(out, "host", host);
     TRY_VOID(put_headers(out, request.headers));
-    if (post) put(out, "content-length", std::to_string(request.body.size()));
+    if (has_body) put(out, "content-length", std::to_string(request.body.size()));
     out.append("\r\n").append(request.body);
     return out;
 }
