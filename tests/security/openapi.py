@@ -1,0 +1,155 @@
+# SPDX-License-Identifier: EUPL-1.2
+"""sync/backend/openapi/openapi.yaml as the tests use it: checked against OpenAPI's own schema, held against the table of routes, and
+asked of every answer whether it was described. Debian's openapi-specification has the schema, python3-jsonschema the judge."""
+import json
+import pathlib
+import re
+import urllib.parse
+
+import jsonschema
+import yaml
+
+SOURCE = pathlib.Path(__file__).resolve().parents[2]
+FILE = SOURCE / "sync/backend/openapi/openapi.yaml"
+OFFICIAL = pathlib.Path("/usr/share/openapi-specification/schemas/v3.0/schema.json")
+METHODS = ("get", "post", "put", "delete", "patch", "options", "head")
+ROLES = {"anybody": ["anybody"], "terminal": ["terminal"], "authority": ["authority"], "auditor": ["auditor"],
+         "certified": ["terminal", "authority", "auditor"]}
+BODIES = {"none": [], "jose": ["application/jose"], "json": ["application/json"], "json_strict": ["application/json"]}
+
+
+def _plain(node):
+    """A schema of OpenAPI 3.0 as a JSON Schema: `nullable` is its own word for a second type."""
+    if isinstance(node, list):
+        return [_plain(each) for each in node]
+    if not isinstance(node, dict):
+        return node
+    out = {name: _plain(value) for name, value in node.items() if name != "nullable"}
+    if node.get("nullable"):
+        out["type"] = [node["type"], "null"]
+    return out
+
+
+class Description:
+    def __init__(self, text=None):
+        self.document = yaml.safe_load(text or FILE.read_text(encoding="utf-8"))
+        self.schemas = _plain(self.document)
+        self.resolver = jsonschema.RefResolver("", self.schemas)
+        self.operations = {}
+        for path, item in self.document["paths"].items():
+            for method in METHODS:
+                if method in item:
+                    self.operations[(method.upper(), path)] = {**item[method], "shared": item.get("parameters", [])}
+
+    def resolved(self, node):
+        while isinstance(node, dict) and "$ref" in node:
+            target = self.document
+            for part in node["$ref"].removeprefix("#/").split("/"):
+                target = target[part]
+            node = target
+        return node
+
+    # What is wrong with the file itself.
+
+    def faults(self):
+        official = json.loads(OFFICIAL.read_text())
+        out = [f"{'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in jsonschema.Draft4Validator(official).iter_errors(self.document)]
+        used = set(re.findall(r"#/components/[a-z]+/\w+", json.dumps(self.document)))
+        made = {f"#/components/{kind}/{name}" for kind, each in self.document["components"].items() for name in each}
+        out += [f"{name} is used and not there" for name in sorted(used - made)] + [f"{name} is there and not used" for name in sorted(made - used)]
+        names = [operation["operationId"] for operation in self.operations.values()]
+        out += [f"operationId {name} stands twice" for name in sorted({name for name in names if names.count(name) > 1})]
+        tags = {tag["name"] for tag in self.document["tags"]}
+        for (method, path), operation in self.operations.items():
+            where = f"{method} {path}"
+            declared = {self.resolved(each)["name"] for each in operation["shared"] + operation.get("parameters", []) if self.resolved(each)["in"] == "path"}
+            out += [f"{where}: parameters of the path are {declared}"] if declared != set(re.findall(r"\{(\w+)\}", path)) else []
+            out += [f"{where}: no summary"] if not operation.get("summary") else []
+            out += [f"{where}: tag {tag} is not declared" for tag in operation.get("tags", [""]) if tag not in tags]
+            out += [f"{where}: no x-roles"] if not operation.get("x-roles") else []
+            out += [f"{where}: no default"] if "default" not in operation["responses"] else []
+            if operation.get("x-roles") != ["anybody"] and "403" not in operation["responses"]:
+                out.append(f"{where}: whom it refuses is not said (403)")
+        return out
+
+    # Against the code.
+
+    @staticmethod
+    def routes():
+        """(method, path, roles, media types of the body) of every row of the backend's own table."""
+        text = (SOURCE / "sync/backend/service/routes.cpp").read_text()
+        table = text[text.index("constexpr Route table[]"):]
+        rows = re.findall(r'\{Endpoint::\w+,\s*Method::(\w+),\s*"([^"]+)",\s*Role::(\w+),\s*Body::(\w+)\}', table[:table.index("};")])
+        return {(method.upper(), path.replace("...}", "}"), tuple(ROLES[role]), tuple(BODIES[body])) for method, path, role, body in rows}
+
+    def described(self):
+        return {(method, path, tuple(operation["x-roles"]), tuple(sorted(self.resolved(operation.get("requestBody", {})).get("content", {}))))
+                for (method, path), operation in self.operations.items()}
+
+    # Against answers.
+
+    def find(self, method, target):
+        """The operation that a request belongs to, as (method, path); HEAD is GET's."""
+        path = urllib.parse.urlsplit(target).path
+        method = "GET" if method == "HEAD" else method
+        for name, pattern in self.operations:
+            rest = any(self.resolved(each).get("x-rest-of-path") for each in self.operations[(name, pattern)]["shared"])
+            form = re.sub(r"\\\{\w+\\\}", ".+" if rest else "[^/]+", re.escape(pattern))
+            if name == method and re.fullmatch(form + ("?" if pattern.endswith("/") else ""), path):
+                return name, pattern
+        return None
+
+    def objections(self, method, target, answer):
+        """What of this answer was not described; nothing = all of it was."""
+        where = f"{method} {target[:80]} -> {answer.status}"
+        kind = answer.headers.get("content-type", "").split(";")[0]
+        found = self.find(method, target)
+        if found is None:
+            response = self.document["components"]["responses"]["Refused"]
+        else:
+            responses = self.operations[found]["responses"]
+            response = self.resolved(responses.get(str(answer.status), responses["default"]))
+        out = []
+        if found and str(answer.status) not in responses and answer.status < 400:
+            return [f"{where}: this success is not described"]
+        content = response.get("content", {})
+        if kind not in content:
+            return [f"{where}: {kind or 'no type'} is not described"]
+        for name, header in response.get("headers", {}).items():
+            if header.get("required") and name.lower() not in answer.headers:
+                out.append(f"{where}: no {name}")
+        if kind.endswith("json"):
+            body = answer.json()
+            schema = _plain(content[kind]["schema"])
+            errors = list(jsonschema.Draft4Validator(schema, resolver=self.resolver).iter_errors(body))
+            out += [f"{where}: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}" for error in errors]
+            if "x-problems" in response and not errors:
+                word = body["type"].rsplit(":", 1)[1]
+                shared = self.document["components"]["responses"]["Refused"]["x-problems"]
+                out += [f"{where}: the problem {word} is not described"] if word not in response["x-problems"] + shared else []
+                out += [f"{where}: says status {body['status']}"] if body["status"] != answer.status else []
+        elif content[kind].get("schema", {}).get("format") != "binary" and method != "HEAD":
+            schema = _plain(content[kind]["schema"])
+            text = answer.body.decode()
+            out += [f"{where}: {error.message[-200:]}" for error in jsonschema.Draft4Validator(schema, resolver=self.resolver).iter_errors(text)]
+        return out
+
+
+class Witness:
+    """Stands beside every request that a Line makes."""
+
+    def __init__(self, description, line_class):
+        self.description, self.seen, self.objections = description, {}, []
+        ask = line_class.ask
+
+        def watched(line, method, target, *more, **options):
+            answer = ask(line, method, target, *more, **options)
+            self.note(method, target, answer)
+            return answer
+
+        line_class.ask = watched
+
+    def note(self, method, target, answer):
+        if found := self.description.find(method, target):
+            self.seen.setdefault(found, set()).add(answer.status)
+        self.objections += self.description.objections(method, target, answer)

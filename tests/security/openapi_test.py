@@ -1,0 +1,184 @@
+#!/usr/bin/env python3
+# SPDX-License-Identifier: EUPL-1.2
+"""The backend's OpenAPI description: well-formed, the same as the table of routes, and true. Every answer that the running backend
+gives to a client written by a stranger is held against it, each role is sent to each door, and each described status is provoked.
+usage: openapi_test.py <folder of programs>"""
+import pathlib
+import subprocess
+import sys
+import types
+import uuid
+
+HERE = pathlib.Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "unit/sync/backend")]
+
+import stranger_test  # noqa: E402
+from openapi import FILE, Description, Witness  # noqa: E402
+from stranger import Line, Terminal  # noqa: E402
+
+# (operation, status) that this test cannot bring about, and where it is.
+ELSEWHERE = {(path, "403"): "http_abuse_test.py, a certificate of an unknown role" for path in ("/v1/log/checkpoint", "/v1/log/growth")}
+# Bodies that are right but for the path, where an empty object is not.
+BODIES = {"/v1/inbox/{declaration}/assignment": '{"file_number":"1"}'}
+
+
+def expect(condition, what):
+    if not condition:
+        raise RuntimeError("not so: " + what)
+
+
+def form(description):
+    lint = subprocess.run(["yamllint", "--strict", "-c", FILE.parent / "yamllint.yaml", FILE], capture_output=True, text=True)
+    expect(lint.returncode == 0, "yamllint is content: " + lint.stdout)
+    expect(description.faults() == [], "\n".join(description.faults()))
+    routes, described = description.routes(), description.described()
+    expect(len(routes) >= 17, f"the table of routes was read: {routes}")
+    expect(not routes - described, f"every route is described, with its roles and bodies: {sorted(routes - described)}")
+    expect(not described - routes, f"nothing is described that is not there: {sorted(described - routes)}")
+
+
+def canaries(description):
+    """Falsified descriptions and answers: each must be called wrong."""
+    text = FILE.read_text(encoding="utf-8")
+    for change, to in (("operationId: health", "operationId: metrics"), ("x-roles: [anybody]", "x-role: [anybody]"), ("openapi: 3.0.3", "openapi: 4"),
+                       ("#/components/schemas/Health", "#/components/schemas/Wealth"), ("summary: Whether the", "sumary: Whether the"), ("{name: terminal, in: path", "{name: terminals, in: path")):
+        expect(change in text and Description(text.replace(change, to, 1)).faults(), f"{to} is a fault")
+    short = Description(text.replace("  /v1/usable:", "  /v1/useable:"))
+    expect(short.routes() - short.described() and short.described() - short.routes(), "a misspelt route is missing and one too many")
+
+    def answer(status, kind, body):
+        return types.SimpleNamespace(status=status, headers={"content-type": kind}, body=str(body).encode(), json=lambda: body)
+
+    problem = {"type": "urn:freigabe:problem:not-allowed", "title": "x", "status": 403}
+    for method, target, wrong in (
+            ("GET", "/healthz", answer(200, "application/json", {"status": "ok", "log_size": 1})), ("GET", "/healthz", answer(200, "text/plain", "ok")),
+            ("GET", "/healthz", answer(204, "application/json", {})), ("GET", "/v1/inbox", answer(403, "application/problem+json", {**problem, "status": 404})),
+            ("GET", "/v1/inbox", answer(403, "application/problem+json", {**problem, "type": "urn:freigabe:problem:nonsense"})),
+            ("GET", "/v1/inbox", answer(403, "text/html", "no")), ("GET", "/v1/nowhere", answer(200, "application/json", {}))):
+        expect(description.objections(method, target, wrong), f"{method} {target} {wrong.body} is called wrong")
+
+
+class Doors:
+    """Each role's line, and what stands for the braces of a path."""
+
+    def __init__(self, world, declaration):
+        self.lines = {"terminal": world.terminal_line, "authority": world.agency, "auditor": world.auditor}
+        tag = world.terminal.scopes(declaration)[17:49].hex()
+        self.right = {"terminal": world.terminal_id, "declaration": declaration["id"], "file": "agency.js", "tag": tag, "name": "0/000.p/1"}
+        self.wrong = {"terminal": world.terminal_id, "declaration": str(uuid.uuid4()), "file": "none.js", "tag": "00", "name": "7/999"}
+
+    def ask(self, role, method, path, fill, query="", body=None, media_type="application/json"):
+        for name, value in fill.items():
+            path = path.replace("{" + name + "}", value)
+        expect("{" not in path, f"something for the braces of {path}: add it to Doors")
+        return self.lines[role].ask(method, path + query, body, media_type)
+
+
+def media_type_of(description, operation):
+    return next(iter(description.resolved(operation.get("requestBody", {})).get("content", {})), "application/json")
+
+
+def roles(description, doors):
+    """Every role at every door, and every method that is not there."""
+    for (method, path), operation in description.operations.items():
+        body, kind = ("{}", media_type_of(description, operation)) if method == "POST" else (None, None)
+        allowed = operation["x-roles"]
+        for role in doors.lines:
+            answer = doors.ask(role, method, path, doors.right, "", body, kind)
+            if allowed != ["anybody"] and role not in allowed:
+                expect(answer.status == 403, f"{role} at {method} {path} is refused: {answer.status}")
+            elif path != "/v1/enrolments":
+                expect(answer.status != 403, f"{role} at {method} {path} may enter")
+        role = next(iter(doors.lines)) if allowed == ["anybody"] else allowed[0]
+        others = {name for name, other in description.operations if other == path}
+        answer = doors.ask(role, "DELETE", path, doors.right)
+        expect(answer.status == 405, f"DELETE {path} is 405: {answer.status}")
+        allow = {word.strip() for word in answer.headers["allow"].split(",")}
+        expect(allow - {"HEAD"} == others, f"Allow of {path} names what is described: {allow}")
+
+
+def refusals(description, doors, witness):
+    """What can be brought about the same way at every door where it is described, and was not seen yet."""
+    for (method, path), operation in description.operations.items():
+        role = operation["x-roles"][0] if operation["x-roles"] != ["anybody"] else "auditor"
+        kind = media_type_of(description, operation)
+        ways = {"400": (doors.right, "?after=x&from=x", "[" if method == "POST" else None, kind), "404": (doors.wrong, "", BODIES.get(path, "{}") if method == "POST" else None, kind),
+                "413": (doors.right, "", " " * ((4 << 20) + 1), kind), "415": (doors.right, "", "{}", "text/plain")}
+        for status, (fill, query, body, media_type) in ways.items():
+            if status in operation["responses"] and int(status) not in witness.seen[(method, path)]:
+                answer = doors.ask(role, method, path, fill, query, body, media_type)
+                expect(str(answer.status) == status or (path, status) in ELSEWHERE, f"{method} {path}: {status} is brought about, not {answer.status} {answer.body[:200]}")
+
+
+def fork(world):
+    """Another record at a known place."""
+    twin = Terminal(world.terminal_id, world.terminal.site, world.terminal.views_key)
+    twin.key = world.terminal.key
+    twin.append("grant", stranger_test.consent(world))
+    answer = world.terminal_line.ask("POST", world.path + "/batches", twin.batch(1, 1))
+    expect(answer.status == 409 and answer.problem() == "fork", f"a fork is refused: {answer.body}")
+
+
+def log_of(world):
+    expect(world.terminal_line.ask("GET", "/v1/log/growth?from=1").json()["proof"], "the log has grown since its first record")
+    expect(world.terminal_line.ask("GET", "/v1/log/tile/entries/000.p/1").status == 403, "entries are the auditor's")
+
+
+def plain(world, description, witness):
+    """The listener without certificates serves what anybody may have, and the metrics."""
+    import http.client
+    from stranger import Answer
+    for method, path in description.operations:
+        if method != "GET" or "{" in path:
+            continue
+        connection = http.client.HTTPConnection("127.0.0.1", world.plain_port, timeout=30)
+        connection.request("GET", path)
+        answer = Answer(connection.getresponse())
+        connection.close()
+        witness.note("GET", path, answer)
+        served = description.operations[(method, path)]["x-roles"] == ["anybody"] or path == "/metrics"
+        expect(answer.status == (200 if served else 404), f"{path} at the plain listener: {answer.status}")
+
+
+def coverage(description, witness):
+    missing = []
+    for name, operation in description.operations.items():
+        for status in operation["responses"]:
+            if status != "default" and int(status) not in witness.seen.get(name, set()) and (name[1], status) not in ELSEWHERE:
+                missing.append(f"{name[0]} {name[1]} {status}")
+    expect(not missing, f"every described status is brought about, or says in ELSEWHERE where it is: {missing}")
+    expect(not witness.objections, "every answer is as described:\n" + "\n".join(witness.objections[:20]))
+
+
+def main():
+    description = Description()
+    form(description)
+    canaries(description)
+    world = stranger_test.World(sys.argv[1])
+    try:
+        world.start()
+        witness = Witness(description, Line)
+        world.terminal_line.ask("POST", "/v1/enrolments", "no token", "application/jose")
+        stranger_test.enrolment(world)
+        declaration, withdrawal = stranger_test.batches(world)
+        stranger_test.desk(world, declaration, withdrawal)
+        stranger_test.wrong_requests(world)
+        fork(world)
+        log_of(world)
+        doors = Doors(world, declaration)
+        roles(description, doors)
+        refusals(description, doors, witness)
+        plain(world, description, witness)
+        coverage(description, witness)
+    except BaseException:
+        log = world.folder / "backend.log"
+        sys.stderr.write(log.read_text()[-1000:] if log.exists() else "")
+        raise
+    finally:
+        world.close()
+    answers = sum(len(statuses) for statuses in witness.seen.values())
+    print(f"openapi_test: {len(description.operations)} operations, {answers} kinds of answers as described: ok")
+
+
+if __name__ == "__main__":
+    main()
