@@ -24,6 +24,7 @@ find_package(tl-expected REQUIRED)
 find_package(nlohmann_json REQUIRED)
 
 pkg_check_modules(SQLITE REQUIRED IMPORTED_TARGET sqlite3)
+pkg_check_modules(POSTGRESQL REQUIRED IMPORTED_TARGET libpq)
 pkg_check_modules(PCSC REQUIRED IMPORTED_TARGET libpcsclite)
 
 # mbedTLS 2.28 (Debian 12) ships no pkg-config file; 3.6 does. Both have these three libraries.

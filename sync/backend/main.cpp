@@ -17,7 +17,7 @@
 #include "drivers/keys/private_file.hpp"
 #include "sync/backend/ingest/terminals.hpp"
 #include "sync/backend/service/backend.hpp"
-#include "sync/backend/store/sqlite/sqlite_store.hpp"
+#include "sync/backend/store/open.hpp"
 
 namespace {
 
@@ -49,11 +49,10 @@ int fail(const base::Error& error) {
 int invite(const backend::Options& options, port::Clock& clock) {
     const auto terminal = base::parse_uuid(options.terminal);
     const bool site = !options.site.empty() && options.site.size() <= limits::site_bytes_max;
-    if (!terminal || !site || options.db.empty()) {
-        return fail({base::Errc::config_bad, "invite.options"});
-    }
-    backend::SqliteOpener stores(options.db);
-    auto store = stores.open();
+    if (!terminal || !site) return fail({base::Errc::config_bad, "invite.options"});
+    const auto stores = backend::open_stores(options.store);
+    if (!stores) return fail(stores.error());
+    auto store = (*stores)->open();
     if (!store) return fail(store.error());
     crypto::SystemRandom random;
     const std::uint64_t expires_ms = clock.wall_ms() + limits::invitation_ms_max;

@@ -51,7 +51,7 @@ class Site:
 
     def _enrol(self):
         terminal = (self.pki / "terminal.id").read_text().strip()
-        code = run([self.bin / "freigabe-backend", "invite", "--db", self.folder / "backend.db", "--terminal", terminal,
+        code = run([self.bin / "freigabe-backend", "invite", "--store", f"sqlite:{self.folder}/backend.db", "--terminal", terminal,
                     "--site", "Musterstadt"], "inviting the terminal").strip()
         self.ctl("enrol", "--backend", f"https://localhost:{self.ports[0]}", "--code", code, "--site", "Musterstadt", "--state",
                  self.state, "--pki", self.pki, "--catalogue", self.folder / "catalogue.jws", "--mode", "demo", "--drafts", "show")
@@ -89,7 +89,7 @@ class Site:
         receipt_key = self.pki / ("catalogue-dsb.key" if wrong_receipt_key else "receipts.key")
         tls, plain = self.ports or (0, 0)
         self.backend = self._started(Process("backend", [
-            self.bin / "freigabe-backend", "serve", "--db", self.folder / "backend.db", "--listen", f"127.0.0.1:{tls}",
+            self.bin / "freigabe-backend", "serve", "--store", f"sqlite:{self.folder}/backend.db", "--listen", f"127.0.0.1:{tls}",
             "--plain-listen", f"127.0.0.1:{plain}", "--tls-ca", self.pki / "tls-ca.crt", "--tls-cert", self.pki / "backend.crt",
             "--tls-key", self.pki / "backend.key", "--receipt-key", receipt_key, "--views-key", self.pki / "views.key",
             "--authority-secrets", self.pki / "authority-secrets.json", "--names", self.folder / "names.json",

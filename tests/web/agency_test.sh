@@ -21,7 +21,7 @@ cat >"$work/names.json" <<'NAMES'
 {"entries":{"JBA-01":"Ansprechpersonen verbinden","JBA-02":"Bildungsweg und Bewerbung","JBA-03":"Hilfe-Verlauf",
  "JBA-05":"Fallkonferenz","JBA-11":"Widerspruch: Meldung ans Land"},"authorities":{"land-bildung":"Land"}}
 NAMES
-"$bin/freigabe-backend" serve --db "$work/backend.db" --listen 127.0.0.1:0 --tls-ca "$work/pki/tls-ca.crt" \
+"$bin/freigabe-backend" serve --store "sqlite:$work/backend.db" --listen 127.0.0.1:0 --tls-ca "$work/pki/tls-ca.crt" \
     --tls-cert "$work/pki/backend.crt" --tls-key "$work/pki/backend.key" --receipt-key "$work/pki/receipts.key" \
     --views-key "$work/pki/views.key" --authority-secrets "$work/pki/authority-secrets.json" \
     --names "$work/names.json" --port-file "$work/ports" 2>"$work/backend.log" &

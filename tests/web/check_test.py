@@ -112,7 +112,7 @@ class Backend:
         pki = work / "pki"
         with open(work / "backend.log", "wb") as log:
             self.process = subprocess.Popen([
-                programs / "freigabe-backend", "serve", "--db", work / "backend.db", "--listen", "127.0.0.1:0", "--plain-listen",
+                programs / "freigabe-backend", "serve", "--store", f"sqlite:{work}/backend.db", "--listen", "127.0.0.1:0", "--plain-listen",
                 "127.0.0.1:0", "--tls-ca", pki / "tls-ca.crt", "--tls-cert", pki / "backend.crt", "--tls-key", pki / "backend.key",
                 "--receipt-key", pki / "receipts.key", "--views-key", pki / "views.key", "--authority-secrets",
                 pki / "authority-secrets.json", "--port-file", work / "ports"], stderr=log)

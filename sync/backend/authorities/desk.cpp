@@ -8,6 +8,7 @@
 #include "drivers/base/log.hpp"
 #include "sync/backend/authorities/outgoing.hpp"
 #include "sync/backend/store/columns.hpp"
+#include "sync/backend/store/retry.hpp"
 #include "sync/model/json.hpp"
 #include "sync/model/times.hpp"
 
@@ -168,13 +169,15 @@ base::Result<AssignmentVerdict> Desk::assign(std::string_view authority,
                                              std::string_view file_number) {
     TRY(item, find_case(parts_.store, authority, declaration, today()));
     if (!item) return AssignmentVerdict::not_found;
-    TRY(transaction, Transaction::begin(parts_.store));
-    TRY_VOID(parts_.store.run(
-        add_assignment, {authority, item->handle, file_number, column_of(parts_.clock.wall_ms())}));
-    TRY(rows, parts_.store.run(find_assignment, {authority, item->handle}));
-    TRY_VOID(transaction.commit());
-    const bool same = rows.size() == 1 && rows[0].text(0) == file_number;
-    return same ? AssignmentVerdict::assigned : AssignmentVerdict::taken;
+    const std::int64_t now_ms = column_of(parts_.clock.wall_ms());
+    return with_retries([&]() -> base::Result<AssignmentVerdict> {
+        TRY(transaction, Transaction::begin(parts_.store));
+        TRY_VOID(parts_.store.run(add_assignment, {authority, item->handle, file_number, now_ms}));
+        TRY(rows, parts_.store.run(find_assignment, {authority, item->handle}));
+        TRY_VOID(transaction.commit());
+        const bool same = rows.size() == 1 && rows[0].text(0) == file_number;
+        return same ? AssignmentVerdict::assigned : AssignmentVerdict::taken;
+    });
 }
 
 base::Result<std::string> Desk::usable(std::string_view authority, const Question& question) const {
@@ -216,17 +219,20 @@ base::Result<std::optional<std::string>> Desk::settle(std::string_view authority
     if (!item) return std::optional<std::string>{};
     const std::uint64_t now_ms = parts_.clock.wall_ms();
     const model::AuthorityId self{std::string(authority)};
-    TRY(transaction, Transaction::begin(parts_.store));
-    if (item->endings.empty() || item->state == CaseState::usable) {
-        TRY_VOID(add_status(parts_.store, parts_.issuer, item->place.terminal,
-                            {item->declaration, self, state, now_ms}));
-    } else {
-        for (const Ending& ending : item->endings) {
-            TRY_VOID(add_status(parts_.store, parts_.issuer, ending.terminal,
-                                {ending.declaration, self, state, now_ms}));
+    const auto record = [&]() -> base::Result<void> {
+        TRY(transaction, Transaction::begin(parts_.store));
+        if (item->endings.empty() || item->state == CaseState::usable) {
+            TRY_VOID(add_status(parts_.store, parts_.issuer, item->place.terminal,
+                                {item->declaration, self, state, now_ms}));
+        } else {
+            for (const Ending& ending : item->endings) {
+                TRY_VOID(add_status(parts_.store, parts_.issuer, ending.terminal,
+                                    {ending.declaration, self, state, now_ms}));
+            }
         }
-    }
-    TRY_VOID(transaction.commit());
+        return transaction.commit();
+    };
+    TRY_VOID(with_retries(record));
     base::log(base::LogEvent::declaration_applied);
     return std::optional<std::string>{model::JsonWriter()
                                           .text("declaration", base::to_text(declaration))

@@ -9,6 +9,7 @@
 #include "sync/backend/ingest/quarantine.hpp"
 #include "sync/backend/ingest/terminals.hpp"
 #include "sync/backend/store/columns.hpp"
+#include "sync/backend/store/retry.hpp"
 #include "sync/model/batch.hpp"
 #include "sync/seal/chain.hpp"
 
@@ -215,7 +216,8 @@ class BatchIngest {
                 {batch_.terminal.get(), std::int64_t{batch_.epoch}, column_of(events_[i].place.seq),
                  events_[i].leaf, record.header, record.scopes, std::string_view(record.jwe)});
         }
-        return store_.run_many(add_record, params, add_record_columns);
+        TRY_VOID(store_.run_many(add_record, params, add_record_columns));
+        return {};
     }
 
     /// A copy that now proves to be another record than the chain's loses its place on the chain;
@@ -296,12 +298,28 @@ base::Result<bool> store_copy(Store& store, const model::AdvanceCopy& copy, cons
     return true;
 }
 
+/// The transaction of one body of copies, whose events have been checked.
+base::Result<AdvanceOutcome> store_copies(Store& store, const model::Advance& advance,
+                                          const std::vector<Event>& events) {
+    AdvanceOutcome outcome;
+    TRY(transaction, Transaction::begin(store));
+    TRY(locked, store.run(lock_terminal, {advance.terminal.get()}));
+    if (locked.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
+    for (std::size_t i = 0; i < events.size(); ++i) {
+        TRY(added, store_copy(store, advance.copies[i], events[i], outcome));
+        outcome.added += added ? 1 : 0;
+        outcome.accepted.emplace_back(events[i].place, events[i].leaf);
+    }
+    TRY_VOID(transaction.commit());
+    return outcome;
+}
+
 }  // namespace
 
 base::Result<BatchOutcome> ingest_batch(Store& store, const base::Uuid& terminal,
                                         std::string_view body) {
     TRY(checked, check_batch(store, terminal, body));
-    return BatchIngest(store, checked).run();
+    return with_retries([&] { return BatchIngest(store, checked).run(); });
 }
 
 base::Result<AdvanceOutcome> ingest_advance(Store& store, const base::Uuid& terminal,
@@ -315,17 +333,7 @@ base::Result<AdvanceOutcome> ingest_advance(Store& store, const base::Uuid& term
         TRY(event, check_copy(copy, terminal, keys));
         events.push_back(std::move(event));
     }
-    AdvanceOutcome outcome;
-    TRY(transaction, Transaction::begin(store));
-    TRY(locked, store.run(lock_terminal, {terminal.get()}));
-    if (locked.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
-    for (std::size_t i = 0; i < events.size(); ++i) {
-        TRY(added, store_copy(store, advance.copies[i], events[i], outcome));
-        outcome.added += added ? 1 : 0;
-        outcome.accepted.emplace_back(events[i].place, events[i].leaf);
-    }
-    TRY_VOID(transaction.commit());
-    return outcome;
+    return with_retries([&] { return store_copies(store, advance, events); });
 }
 
 }  // namespace backend

@@ -7,6 +7,7 @@
 #include "drivers/base/limits.hpp"
 #include "drivers/crypto/digest.hpp"
 #include "sync/backend/store/columns.hpp"
+#include "sync/backend/store/retry.hpp"
 #include "sync/model/json.hpp"
 #include "sync/seal/jws.hpp"
 
@@ -16,8 +17,11 @@ namespace {
 constexpr Statement add_invitation{
     "INSERT INTO invitation (code_hash, terminal, site, expires_ms, used) VALUES ($1, $2, $3, $4, "
     "0)"};
-constexpr Statement find_invitation{
-    "SELECT terminal, site, expires_ms, used FROM invitation WHERE code_hash = $1"};
+// Locks the row before it is read: of two keys that come with one code at once, on two instances,
+// the second must find it used.
+constexpr Statement lock_invitation{
+    "UPDATE invitation SET used = used WHERE code_hash = $1"
+    " RETURNING terminal, site, expires_ms, used"};
 constexpr Statement use_invitation{"UPDATE invitation SET used = 1 WHERE code_hash = $1"};
 constexpr Statement add_terminal{
     "INSERT INTO terminal (terminal, site, enrolled_ms) VALUES ($1, $2, $3)"
@@ -60,6 +64,28 @@ base::Result<void> store_key(Store& store, const Enrolment& enrolment, std::uint
     return {};
 }
 
+/// The transaction of an enrolment whose signature holds.
+base::Result<void> use_code(Store& store, const Enrolment& enrolment, std::uint64_t now_ms) {
+    const base::Error refused{base::Errc::peer_not_allowed, "enrol.invitation"};
+    const base::Uuid& caller = enrolment.says.terminal;
+    const auto hash = crypto::sha256(base::as_bytes(enrolment.says.code));
+    TRY(transaction, Transaction::begin(store));
+    TRY(found, store.run(lock_invitation, {hash}));
+    if (found.empty() || uuid_of(found[0].bytes(0)) != caller ||
+        found[0].text(1) != enrolment.says.site) {
+        return tl::unexpected(refused);
+    }
+    if (found[0].number(3) != 0) {
+        TRY(keys, journal_keys(store, caller));
+        const bool same = !keys.empty() && keys[0].bytes == enrolment.key.bytes;
+        return same ? base::Result<void>{} : base::Result<void>(tl::unexpected(refused));
+    }
+    if (found[0].count(2) < now_ms) return tl::unexpected(refused);
+    TRY_VOID(store.run(use_invitation, {hash}));
+    TRY_VOID(store_key(store, enrolment, now_ms));
+    return transaction.commit();
+}
+
 }  // namespace
 
 base::Result<std::string> invite(Store& store, const Invitation& invitation, port::Random& random) {
@@ -90,22 +116,7 @@ base::Result<void> enrol(Store& store, std::string_view body, const base::Uuid& 
     TRY(enrolment, read_enrolment(body));
     const base::Error refused{base::Errc::peer_not_allowed, "enrol.invitation"};
     if (enrolment.says.terminal != caller) return tl::unexpected(refused);
-    const auto hash = crypto::sha256(base::as_bytes(enrolment.says.code));
-    TRY(transaction, Transaction::begin(store));
-    TRY(found, store.run(find_invitation, {hash}));
-    if (found.empty() || uuid_of(found[0].bytes(0)) != caller ||
-        found[0].text(1) != enrolment.says.site) {
-        return tl::unexpected(refused);
-    }
-    if (found[0].number(3) != 0) {
-        TRY(keys, journal_keys(store, caller));
-        const bool same = !keys.empty() && keys[0].bytes == enrolment.key.bytes;
-        return same ? base::Result<void>{} : base::Result<void>(tl::unexpected(refused));
-    }
-    if (found[0].count(2) < now_ms) return tl::unexpected(refused);
-    TRY_VOID(store.run(use_invitation, {hash}));
-    TRY_VOID(store_key(store, enrolment, now_ms));
-    return transaction.commit();
+    return with_retries([&] { return use_code(store, enrolment, now_ms); });
 }
 
 base::Result<std::vector<crypto::Point>> journal_keys(Store& store, const base::Uuid& terminal) {

@@ -5,6 +5,7 @@
 #include "drivers/base/limits.hpp"
 #include "sync/backend/log/nodes.hpp"
 #include "sync/backend/store/columns.hpp"
+#include "sync/backend/store/retry.hpp"
 
 namespace backend {
 namespace {
@@ -107,9 +108,7 @@ class Round {
     std::size_t added_ = 0;
 };
 
-}  // namespace
-
-base::Result<LogHead> sequence(Store& store) {
+base::Result<LogHead> sequence_once(Store& store) {
     TRY(transaction, Transaction::begin(store));
     TRY(state, store.run(lock_log, {}));
     TRY(frontier, frontier_of(state));
@@ -128,6 +127,12 @@ base::Result<LogHead> sequence(Store& store) {
     return LogHead{after.size(), after.root()};
 }
 
+}  // namespace
+
+base::Result<LogHead> sequence(Store& store) {
+    return with_retries([&] { return sequence_once(store); });
+}
+
 base::Result<LogHead> read_log_head(Store& store) {
     TRY(state, store.run(read_log, {}));
     TRY(frontier, frontier_of(state));
@@ -135,10 +140,12 @@ base::Result<LogHead> read_log_head(Store& store) {
 }
 
 base::Result<void> complete_nodes(Store& store) {
-    TRY(transaction, Transaction::begin(store));
-    TRY(state, store.run(lock_log, {}));
-    TRY_VOID(extend_nodes(store, state.at(0).count(0)));
-    return transaction.commit();
+    return with_retries([&]() -> base::Result<void> {
+        TRY(transaction, Transaction::begin(store));
+        TRY(state, store.run(lock_log, {}));
+        TRY_VOID(extend_nodes(store, state.at(0).count(0)));
+        return transaction.commit();
+    });
 }
 
 base::Result<std::vector<LoggedRecord>> logged_range(Store& store, const Place& from,

@@ -10,7 +10,7 @@
 #include "drivers/keys/private_file.hpp"
 #include "sync/backend/service/projector_thread.hpp"
 #include "sync/backend/service/service.hpp"
-#include "sync/backend/store/sqlite/sqlite_store.hpp"
+#include "sync/backend/store/open.hpp"
 
 namespace backend {
 namespace {
@@ -110,13 +110,13 @@ base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, po
     TRY(role, parse_role(options.role));
     TRY(receipt_key, read_key(options.receipt_key));
     auto state = std::make_unique<State>(clock, std::move(receipt_key), options.issuer);
-    SqliteOpener stores(options.db);
-    TRY(store, stores.open());
+    TRY(stores, open_stores(options.store));
+    TRY(store, stores->open());
     state->store = std::move(store);
     // What a crash left without its place in the log gets it before anybody can ask.
     TRY_VOID(sequence(*state->store));
     TRY_VOID(complete_nodes(*state->store));
-    if (role != RoleSet::ingest) TRY_VOID(state->start_views(options, stores));
+    if (role != RoleSet::ingest) TRY_VOID(state->start_views(options, *stores));
     LogListener* listener = &state->no_listener;
     if (state->projector_thread) listener = state->projector_thread.get();
     if (role != RoleSet::views) {

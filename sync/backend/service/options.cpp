@@ -15,9 +15,12 @@ struct Field {
     std::string_view name;
     std::string Options::*value;
     std::string_view help;
+    std::string_view prefix = "";  ///< stands before what is given
 };
 constexpr Field fields[] = {
-    {"db", &Options::db, "FILE      the SQLite database (created if missing)"},
+    {"store", &Options::store,
+     "STORE     sqlite:FILE (made if missing) or postgresql://USER@HOST/DATABASE"},
+    {"db", &Options::store, "FILE      short for --store sqlite:FILE", "sqlite:"},
     {"listen", &Options::listen, "HOST:PORT mutual TLS; port 0 = any free one"},
     {"plain-listen", &Options::plain_listen, "HOST:PORT health, metrics and /check/ without TLS"},
     {"tls-ca", &Options::tls_ca, "FILE      CA of terminals, authorities and auditors"},
@@ -48,7 +51,7 @@ base::Result<void> read_config(const std::string& file, Options& options) {
         if (field == nullptr || !value.is_string()) {
             return base::fail(base::Errc::config_bad, "options.member");
         }
-        options.*(field->value) = value.get<std::string>();
+        options.*(field->value) = std::string(field->prefix) + value.get<std::string>();
     }
     return {};
 }
@@ -74,7 +77,7 @@ base::Result<Options> parse_options(std::span<const char* const> arguments) {
         if (name == "--config") continue;
         const Field* field = field_of(name.substr(2));
         if (field == nullptr) return base::fail(base::Errc::config_bad, "options.unknown");
-        options.*(field->value) = arguments[at + 1];
+        options.*(field->value) = std::string(field->prefix) + arguments[at + 1];
     }
     if (options.command != "serve" && options.command != "invite") {
         return base::fail(base::Errc::config_bad, "options.command");
@@ -84,9 +87,10 @@ base::Result<Options> parse_options(std::span<const char* const> arguments) {
 
 std::string usage() {
     std::string text =
-        "freigabe-backend [serve] --db FILE --tls-ca FILE --tls-cert FILE --tls-key FILE "
+        "freigabe-backend [serve] --store STORE --tls-ca FILE --tls-cert FILE --tls-key FILE "
         "--receipt-key FILE ...\n"
-        "freigabe-backend invite --db FILE --terminal UUID --site TEXT     prints a one-time code\n"
+        "freigabe-backend invite --store STORE --terminal UUID --site TEXT   prints a one-time "
+        "code\n"
         "  --config FILE      JSON with the names below; the command line wins\n";
     for (const Field& field : fields) {
         text += "  --" + std::string(field.name) + " " + std::string(field.help) + "\n";

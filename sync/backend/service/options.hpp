@@ -15,7 +15,7 @@ enum class RoleSet : std::uint8_t { ingest, views, all };
 
 struct Options {
     std::string command = "serve";  ///< serve or invite
-    std::string db;
+    std::string store;              ///< see store/open.hpp
     std::string listen = "127.0.0.1:8443";
     std::string plain_listen;  ///< empty = none; health and metrics only
     std::string tls_ca;

@@ -37,6 +37,12 @@ const base::Bytes& Row::bytes(std::size_t column) const {
     return *value;
 }
 
+bool is_conflict(const base::Error& error) {
+    // 40001 serialization_failure, 40P01 deadlock_detected. SQLite has one writer: it knows none.
+    return error.code == base::Errc::busy &&
+           (error.detail == sqlstate("40001") || error.detail == sqlstate("40P01"));
+}
+
 base::Result<Transaction> Transaction::begin(Store& store) {
     TRY_VOID(store.begin());
     return Transaction(store);

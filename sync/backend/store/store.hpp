@@ -53,23 +53,48 @@ class Store {
   public:
     virtual ~Store() = default;
     /// Starts a transaction that may write. Waits for another writer at most store_wait_ms_max.
-    /// errors  busy (somebody else wrote too long), journal_io.
+    /// errors  busy (somebody else wrote too long), journal_io, network_unreachable (the database
+    ///         is away; the next begin looks for it again).
     virtual base::Result<void> begin() = 0;
     /// Makes the transaction durable: after success no power cut takes it back.
     virtual base::Result<void> commit() = 0;
     /// Ends the transaction without effect; harmless if none is open.
     virtual void rollback() noexcept = 0;
     /// Runs a statement. returns  all rows of the answer (statements bound their number with LIMIT
-    /// or by key). errors  busy, journal_full, journal_io; detail = the engine's code.
+    /// or by key).
+    /// errors  busy, journal_full, journal_io, network_unreachable; detail = the engine's code. See
+    ///         is_conflict for those that a new attempt can mend.
     virtual base::Result<Rows> run(const Statement& statement, std::span<const Param> params) = 0;
 
     base::Result<Rows> run(const Statement& statement, Params params) {
         return run(statement, std::span<const Param>(params.begin(), params.size()));
     }
-    /// Runs a statement once for each row of parameters, `columns` values per row.
-    virtual base::Result<void> run_many(const Statement& statement, std::span<const Param> params,
+    /// Runs an INSERT for each row of parameters, `columns` values per row. Its text holds the row
+    /// as "($1, .., $columns)" and no other parameter; an engine may write many rows as one
+    /// statement, so no two of them may meet in ON CONFLICT.
+    /// returns  what RETURNING gave, in no particular order.
+    virtual base::Result<Rows> run_many(const Statement& statement, std::span<const Param> params,
                                         std::size_t columns) = 0;
+    /// Runs a statement once for each row of parameters and does not wait between them.
+    /// returns  the answer to each, in order.
+    virtual base::Result<std::vector<Rows>> run_each(const Statement& statement,
+                                                     std::span<const Param> params,
+                                                     std::size_t columns) = 0;
 };
+
+/// True if the database undid a transaction for the sake of another one; begun anew it may succeed
+/// (retry.hpp does so).
+[[nodiscard]] bool is_conflict(const base::Error& error);
+
+/// An SQLSTATE, five letters or digits, as the detail of an error: a number to the base 36.
+[[nodiscard]] constexpr std::uint32_t sqlstate(std::string_view code) {
+    std::uint32_t number = 0;
+    for (const char c : code) {
+        const int digit = c >= '0' && c <= '9' ? c - '0' : c >= 'A' && c <= 'Z' ? c - 'A' + 10 : 0;
+        number = number * 36 + static_cast<std::uint32_t>(digit);
+    }
+    return number;
+}
 
 /// A transaction that is rolled back unless commit() succeeded.
 class Transaction {
@@ -94,6 +119,8 @@ class StoreOpener {
   public:
     virtual ~StoreOpener() = default;
     virtual base::Result<std::unique_ptr<Store>> open() = 0;
+    /// True if programs on several machines may write to this database at the same time.
+    [[nodiscard]] virtual bool shared() const = 0;
 };
 
 }  // namespace backend

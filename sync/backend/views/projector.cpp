@@ -8,6 +8,7 @@
 #include "drivers/base/log.hpp"
 #include "sync/backend/authorities/outgoing.hpp"
 #include "sync/backend/store/columns.hpp"
+#include "sync/backend/store/retry.hpp"
 #include "sync/model/declaration_json.hpp"
 #include "sync/model/times.hpp"
 #include "sync/seal/scope_tags.hpp"
@@ -172,6 +173,23 @@ class Filing {
     std::uint64_t now_ms_;
 };
 
+struct Step {
+    std::int64_t from;  ///< the cursor before it
+    std::int64_t unreadable;
+    const std::vector<Entry>& entries;
+};
+
+/// The transaction of one step. Does nothing if somebody else has taken it.
+base::Result<void> take(const Projector::Parts& parts, const Step& step) {
+    TRY(transaction, Transaction::begin(parts.store));
+    const std::int64_t after = column_of(step.entries.back().log_index) + 1;
+    TRY(moved, parts.store.run(move_cursor, {after, step.unreadable, step.from}));
+    if (moved.empty()) return {};
+    Filing filing(parts);
+    for (const Entry& entry : step.entries) TRY_VOID(filing.file(entry));
+    return transaction.commit();
+}
+
 }  // namespace
 
 base::Result<std::size_t> Projector::step() {
@@ -201,13 +219,8 @@ base::Result<std::size_t> Projector::step() {
             ++unreadable;
         }
     }
-    TRY(transaction, Transaction::begin(parts_.store));
-    const std::int64_t after = column_of(entries.back().log_index) + 1;
-    TRY(moved, parts_.store.run(move_cursor, {after, unreadable, next}));
-    if (moved.empty()) return entries.size();
-    Filing filing(parts_);
-    for (const Entry& entry : entries) TRY_VOID(filing.file(entry));
-    TRY_VOID(transaction.commit());
+    const Step step{next, unreadable, entries};
+    TRY_VOID(with_retries([&] { return take(parts_, step); }));
     return entries.size();
 }
 

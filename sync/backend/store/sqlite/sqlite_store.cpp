@@ -219,37 +219,56 @@ base::Result<void> SqliteStore::bind(sqlite3_stmt* statement, std::span<const Pa
     return {};
 }
 
-base::Result<Rows> SqliteStore::run(const Statement& statement, std::span<const Param> params) {
-    TRY(handle, prepared(statement));
-    const Use use(handle);
-    TRY_VOID(bind(handle, params));
-    Rows rows;
-    int code = sqlite3_step(handle);
-    for (; code == SQLITE_ROW; code = sqlite3_step(handle)) {
+/// Runs a prepared statement once; its rows go behind those that are there.
+base::Result<void> SqliteStore::run_into(sqlite3_stmt* statement, std::span<const Param> params,
+                                         Rows& rows) {
+    const Use use(statement);
+    TRY_VOID(bind(statement, params));
+    int code = sqlite3_step(statement);
+    for (; code == SQLITE_ROW; code = sqlite3_step(statement)) {
         std::vector<Value> values;
-        const int columns = sqlite3_column_count(handle);
+        const int columns = sqlite3_column_count(statement);
         values.reserve(static_cast<std::size_t>(columns));
         for (int column = 0; column < columns; ++column) {
-            values.push_back(column_value(handle, column));
+            values.push_back(column_value(statement, column));
         }
         rows.emplace_back(std::move(values));
     }
     if (code != SQLITE_DONE) return tl::unexpected(error_of(code, "backend.run"));
+    return {};
+}
+
+base::Result<Rows> SqliteStore::run(const Statement& statement, std::span<const Param> params) {
+    TRY(handle, prepared(statement));
+    Rows rows;
+    TRY_VOID(run_into(handle, params, rows));
     return rows;
 }
 
-base::Result<void> SqliteStore::run_many(const Statement& statement, std::span<const Param> params,
+base::Result<Rows> SqliteStore::run_many(const Statement& statement, std::span<const Param> params,
                                          std::size_t columns) {
     CHECK(columns > 0);
     CHECK(params.size() % columns == 0);
+    Rows rows;
+    if (params.empty()) return rows;
     TRY(handle, prepared(statement));
     for (std::size_t at = 0; at < params.size(); at += columns) {
-        const Use use(handle);
-        TRY_VOID(bind(handle, params.subspan(at, columns)));
-        const int code = sqlite3_step(handle);
-        if (code != SQLITE_DONE) return tl::unexpected(error_of(code, "backend.run_many"));
+        TRY_VOID(run_into(handle, params.subspan(at, columns), rows));
     }
-    return {};
+    return rows;
+}
+
+base::Result<std::vector<Rows>> SqliteStore::run_each(const Statement& statement,
+                                                      std::span<const Param> params,
+                                                      std::size_t columns) {
+    CHECK(columns > 0);
+    CHECK(params.size() % columns == 0);
+    std::vector<Rows> answers;
+    for (std::size_t at = 0; at < params.size(); at += columns) {
+        TRY(rows, run(statement, params.subspan(at, columns)));
+        answers.push_back(std::move(rows));
+    }
+    return answers;
 }
 
 base::Result<std::unique_ptr<Store>> SqliteOpener::open() {

@@ -29,8 +29,11 @@ class SqliteStore final : public Store {
     base::Result<void> commit() override;
     void rollback() noexcept override;
     base::Result<Rows> run(const Statement& statement, std::span<const Param> params) override;
-    base::Result<void> run_many(const Statement& statement, std::span<const Param> params,
+    base::Result<Rows> run_many(const Statement& statement, std::span<const Param> params,
                                 std::size_t columns) override;
+    base::Result<std::vector<Rows>> run_each(const Statement& statement,
+                                             std::span<const Param> params,
+                                             std::size_t columns) override;
     using Store::run;
 
   private:
@@ -46,6 +49,7 @@ class SqliteStore final : public Store {
     base::Result<void> execute(const char* sql, const char* where);
     base::Result<sqlite3_stmt*> prepared(const Statement& statement);
     base::Result<void> bind(sqlite3_stmt* statement, std::span<const Param> params);
+    base::Result<void> run_into(sqlite3_stmt* statement, std::span<const Param> params, Rows& rows);
     base::Error error_of(int code, const char* where);
 
     std::string file_;
@@ -63,6 +67,7 @@ class SqliteOpener final : public StoreOpener {
   public:
     explicit SqliteOpener(std::string file) : file_(std::move(file)) {}
     base::Result<std::unique_ptr<Store>> open() override;
+    [[nodiscard]] bool shared() const override { return false; }
 
   private:
     std::string file_;

@@ -192,7 +192,7 @@ def enrol_on_token(site, uri, module):
     site.ctl("pki", "key", "--out", new / "tls-terminal.key", "--curve", "P-256")
     site.ctl("pki", "tls-cert", "--ca-name", CA_NAME, "--signer", site.pki / "tls-ca.key", "--role", "terminal", "--id", identity,
              "--key", new / "tls-terminal.key", "--out", new / "tls-terminal")
-    code = subprocess.run([str(site.bin / "freigabe-backend"), "invite", "--db", str(site.folder / "backend.db"), "--terminal", identity,
+    code = subprocess.run([str(site.bin / "freigabe-backend"), "invite", "--store", f"sqlite:{site.folder}/backend.db", "--terminal", identity,
                            "--site", "Zweigstelle"], capture_output=True, text=True, check=True).stdout.strip()
     site.ctl("enrol", "--backend", f"https://localhost:{site.ports[0]}", "--code", code, "--site", "Zweigstelle", "--state", state,
              "--terminal", identity, "--tls-ca", site.pki / "tls-ca.crt", "--tls-cert", new / "tls-terminal.crt", "--tls-key",

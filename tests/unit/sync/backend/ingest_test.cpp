@@ -7,7 +7,6 @@
 #include <thread>
 
 #include "sync/backend/log/sequencer.hpp"
-#include "sync/backend/store/sqlite/sqlite_store.hpp"
 #include "tests/unit/sync/backend/world.hpp"
 
 #include <doctest/doctest.h>
@@ -307,9 +306,9 @@ TEST_CASE(
     "ingest: a grant and its withdrawal on two connections at once never leave the grant alive "
     "(I8)") {
     test::SeededRandom random{11};
-    const std::string file = test::new_database_file();
-    auto first = backend::SqliteStore::open(file);
-    auto second = backend::SqliteStore::open(file);
+    const auto database = test::new_database();
+    auto first = database->open();
+    auto second = database->open();
     REQUIRE(first.has_value());
     REQUIRE(second.has_value());
     Terminal a{1, random};

@@ -25,19 +25,21 @@ std::string file_with(const std::string& text) {
 }  // namespace
 
 TEST_CASE("options: the command line wins over the file, wherever the file stands") {
-    const std::string file = file_with(R"({"db":"a.db","issuer":"urn:a","role":"ingest"})");
+    const std::string file =
+        file_with(R"({"store":"sqlite:a.db","issuer":"urn:a","role":"ingest"})");
     for (const bool file_first : {true, false}) {
         CAPTURE(file_first);
-        std::vector<const char*> arguments{"serve", "--db", "b.db"};
+        std::vector<const char*> arguments{"serve", "--store", "sqlite:b.db"};
         arguments.insert(file_first ? arguments.begin() + 1 : arguments.end(),
                          {"--config", file.c_str()});
         const auto options = parse(arguments);
         REQUIRE(options.has_value());
-        CHECK(options->db == "b.db");
+        CHECK(options->store == "sqlite:b.db");
         CHECK(options->issuer == "urn:a");
         CHECK(options->role == "ingest");
         CHECK(options->command == "serve");
     }
+    CHECK(parse({"--db", "c.db"})->store == "sqlite:c.db");
     CHECK(parse({})->listen == "127.0.0.1:8443");
     CHECK(parse({"invite"})->command == "invite");
 }

@@ -82,7 +82,8 @@ Outcome play(History& history, const std::vector<Step>& order) {
     return {test::states(*store), test::effects(*store)};
 }
 
-/// Plays every order; all must end alike. returns  that end.
+/// Plays every order, on PostgreSQL one in eleven (a round trip a statement: the rule is the same,
+/// the engine is what is tested there); all must end alike. returns  that end.
 Outcome play_all(History& history) {
     std::vector<Step> order(history.chain_a.size(), Step::chain_a);
     order.insert(order.end(), history.chain_b.size() - 1, Step::chain_b);
@@ -90,9 +91,11 @@ Outcome play_all(History& history) {
     if (history.act_b != 0) order.push_back(Step::ahead_b);
     std::ranges::sort(order);
     const Outcome first = play(history, order);
+    const int stride = test::on_postgresql() ? 11 : 1;
     int different = 0;
+    int number = 0;
     while (std::ranges::next_permutation(order).found) {
-        if (play(history, order) != first) ++different;
+        if (++number % stride == 0 && play(history, order) != first) ++different;
     }
     CHECK(different == 0);
     return first;

@@ -38,7 +38,7 @@ class World:
         self.terminal_id = (self.pki / "terminal.id").read_text().strip()
         self.log = open(self.folder / "backend.log", "wb")
         self.backend = subprocess.Popen([
-            self.bin / "freigabe-backend", "serve", "--db", self.folder / "backend.db", "--listen", "127.0.0.1:0", "--plain-listen",
+            self.bin / "freigabe-backend", "serve", "--store", f"sqlite:{self.folder}/backend.db", "--listen", "127.0.0.1:0", "--plain-listen",
             "127.0.0.1:0", "--tls-ca", self.pki / "tls-ca.crt", "--tls-cert", self.pki / "backend.crt", "--tls-key",
             self.pki / "backend.key", "--receipt-key", self.pki / "receipts.key", "--views-key", self.pki / "views.key",
             "--authority-secrets", self.pki / "authority-secrets.json", "--port-file", self.folder / "ports"], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
@@ -61,7 +61,7 @@ class World:
         return done.stdout.strip()
 
     def invite(self):
-        return self.run("freigabe-backend", "invite", "--db", self.folder / "backend.db", "--terminal", self.terminal_id, "--site", SITE)
+        return self.run("freigabe-backend", "invite", "--store", f"sqlite:{self.folder}/backend.db", "--terminal", self.terminal_id, "--site", SITE)
 
     def receipts(self, answer):
         assert answer.status == 200, (answer.status, answer.body)

@@ -129,7 +129,7 @@ TEST_CASE("terminal routes: whoever guesses codes is sent away, and only they") 
     CHECK(ask(world.terminal, code).status == 201);
 }
 
-TEST_CASE("terminal routes: a full disk says so, and nothing is acknowledged") {
+TEST_CASE("sqlite: a full disk says so, and nothing is acknowledged") {
     World world;
     world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
     static constexpr backend::Statement shrink{"PRAGMA max_page_count=1"};

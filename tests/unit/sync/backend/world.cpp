@@ -7,9 +7,10 @@
 
 #include "drivers/base/check.hpp"
 #include "drivers/crypto/digest.hpp"
-#include "sync/backend/store/sqlite/sqlite_store.hpp"
+#include "sync/backend/store/open.hpp"
 #include "sync/model/json.hpp"
 #include "sync/seal/chain.hpp"
+#include "tests/unit/sync/backend/schema_pool.hpp"
 
 namespace test {
 namespace {
@@ -26,6 +27,12 @@ constexpr backend::Statement add_terminal{
     "INSERT INTO terminal (terminal, site, enrolled_ms) VALUES ($1, 'Musterstadt', 0)"};
 constexpr backend::Statement add_key{
     "INSERT INTO terminal_key (terminal, key_no, public_key) VALUES ($1, 1, $2)"};
+
+std::unique_ptr<backend::StoreOpener> file_opener(const std::string& file) {
+    auto opener = backend::open_stores("sqlite:" + file);
+    CHECK(opener.has_value());
+    return std::move(*opener);
+}
 
 }  // namespace
 
@@ -52,10 +59,19 @@ model::Digest tag(std::uint8_t number) {
     return value;
 }
 
+bool on_postgresql() {
+    return test_server() != nullptr;
+}
+
 std::unique_ptr<backend::Store> memory_store() {
-    auto store = backend::SqliteStore::open(":memory:");
+    if (on_postgresql()) return pooled_store();
+    auto store = file_opener(":memory:")->open();
     CHECK(store.has_value());
     return std::move(*store);
+}
+
+std::unique_ptr<backend::StoreOpener> new_database() {
+    return on_postgresql() ? new_schema() : file_opener(new_database_file());
 }
 
 std::string new_database_file() {

@@ -39,8 +39,14 @@ class ManualClock final : public port::Clock {
 
 [[nodiscard]] base::Uuid uuid(std::uint8_t number);
 [[nodiscard]] model::Digest tag(std::uint8_t number);
-/// An empty database in memory, or in a new file of the build folder.
+/// True if the environment names a PostgreSQL server for tests (postgresql.py does): then every
+/// store of this world is one of its.
+[[nodiscard]] bool on_postgresql();
+/// An empty database with one connection: in memory, or on that server.
 [[nodiscard]] std::unique_ptr<backend::Store> memory_store();
+/// An empty database for several connections: in a new file, or on that server.
+[[nodiscard]] std::unique_ptr<backend::StoreOpener> new_database();
+/// The name of a new file in the build folder.
 [[nodiscard]] std::string new_database_file();
 
 /// One record to come: what header and scopes shall say.

@@ -20,8 +20,8 @@ say() { printf '%s\n' "$*"; }
 "$ctl" catalogue names whole.jws >names.json
 terminal=$(cat p/terminal.id)
 
-code=$("$backend" invite --db backend.db --terminal "$terminal" --site Musterstadt)
-"$backend" serve --db backend.db --listen 127.0.0.1:0 --plain-listen 127.0.0.1:0 \
+code=$("$backend" invite --store sqlite:backend.db --terminal "$terminal" --site Musterstadt)
+"$backend" serve --store sqlite:backend.db --listen 127.0.0.1:0 --plain-listen 127.0.0.1:0 \
     --tls-ca p/tls-ca.crt --tls-cert p/backend.crt --tls-key p/backend.key \
     --receipt-key p/receipts.key --views-key p/views.key \
     --authority-secrets p/authority-secrets.json --names names.json --port-file port 2>backend.log &

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: EUPL-1.2
+// Bounds of the backend at scale: its database connections, its sequencer and its listener. Apart
+// from limits.hpp so that a change here does not rebuild the kiosk.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+#include "drivers/base/limits.hpp"
+
+namespace limits {
+
+// PostgreSQL. A transaction that lost against another is begun anew: two that cross meet once, a
+// crowd on one row a few times. Pauses of 1, 2, 4 .. 64 ms, each drawn between half and all of it:
+// 127 ms in all at most, before the sender is told to come again.
+inline constexpr unsigned conflict_attempts_max = 8;
+inline constexpr unsigned conflict_pause_ms_min = 1;
+// What the server itself ends, milliseconds. A statement of ours takes milliseconds; a session that
+// holds locks and says nothing belongs to a paused or cut-off instance, and everybody else waits
+// for it.
+inline constexpr std::uint32_t store_statement_ms_max = 10'000;
+inline constexpr std::uint32_t store_idle_transaction_ms_max = 5'000;
+static_assert(store_wait_ms_max < store_statement_ms_max);
+// Until a silent database counts as gone: connect_timeout and tcp_user_timeout of libpq; a probe
+// after 5 s of silence, then every 2 s, and three without an answer are the end (11 s).
+inline constexpr unsigned store_connect_s_max = 5;
+inline constexpr std::uint32_t store_tcp_ms_max = 10'000;
+inline constexpr unsigned store_probe_after_s = 5;
+inline constexpr unsigned store_probe_every_s = 2;
+inline constexpr unsigned store_probes_max = 3;
+// Rows of one INSERT: 64 rows of 14 columns are 896 parameters of the 65,535 that the protocol
+// counts in two bytes.
+inline constexpr std::size_t insert_rows_max = 64;
+inline constexpr std::size_t insert_columns_max = 64;
+static_assert(insert_rows_max * insert_columns_max < 65'536);
+// Two instances that start at once make the same tables; the loser looks again.
+inline constexpr unsigned migration_attempts_max = 20;
+
+}  // namespace limits

@@ -1,0 +1,168 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/store/postgres/postgres_store.hpp"
+
+#include <algorithm>
+
+#include "drivers/base/check.hpp"
+#include "drivers/base/limits_backend.hpp"
+#include "sync/backend/store/multi_row.hpp"
+
+namespace backend {
+
+using postgres::Answer;
+using postgres::Parameters;
+using postgres::Session;
+
+base::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::string& url) {
+    std::unique_ptr<PostgresStore> store(new PostgresStore(url));
+    TRY_VOID(store->connect());
+    TRY_VOID(store->migrate());
+    return store;
+}
+
+base::Result<void> PostgresStore::connect() {
+    session_.reset();
+    prepared_.clear();
+    TRY(session, Session::open(url_));
+    session_ = std::move(session);
+    return {};
+}
+
+base::Result<void> PostgresStore::begin() {
+    CHECK(begun_ == Begun::no);
+    if (session_ == nullptr || session_->lost()) TRY_VOID(connect());
+    // It goes out with the first statement.
+    begun_ = Begun::asked;
+    return {};
+}
+
+base::Result<void> PostgresStore::commit() {
+    CHECK(begun_ != Begun::no);
+    if (std::exchange(begun_, Begun::no) == Begun::asked) return {};
+    TRY_VOID(session_->send("COMMIT"));
+    TRY(answers, session_->exchange());
+    // A transaction in which a statement had failed ends with ROLLBACK, and without an error.
+    const std::string_view tag = PQcmdStatus(answers.at(0).get());
+    if (tag != "COMMIT") return base::fail(base::Errc::journal_io, "store.commit");
+    return {};
+}
+
+void PostgresStore::rollback() noexcept {
+    begun_ = Begun::no;
+    if (session_ == nullptr || session_->lost() || !session_->in_transaction()) return;
+    // What cannot be rolled back is dropped with its session: the server rolls it back then.
+    if (!session_->send("ROLLBACK") || !session_->exchange()) session_.reset();
+}
+
+/// True if the executions may be sent again after the connection broke under them: they only read,
+/// or their transaction began with them and died with the connection.
+bool PostgresStore::repeatable(std::span<const Execution> executions) const {
+    if (begun_ == Begun::asked) return true;
+    return begun_ == Begun::no && std::ranges::all_of(executions, [](const Execution& each) {
+               return std::string_view(each.statement->sql).starts_with("SELECT ");
+           });
+}
+
+base::Result<std::vector<Rows>> PostgresStore::execute(std::span<const Execution> executions) {
+    const bool again = repeatable(executions);
+    const Begun before = begun_;
+    if (session_ == nullptr || session_->lost()) {
+        if (begun_ == Begun::yes) {
+            return base::fail(base::Errc::network_unreachable, "store.transaction");
+        }
+        TRY_VOID(connect());
+    }
+    auto answers = attempt(executions);
+    if (answers || !session_->lost() || !again) return answers;
+    // The server was restarted since the last time: nothing has happened yet.
+    begun_ = before;
+    TRY_VOID(connect());
+    return attempt(executions);
+}
+
+base::Result<std::string> PostgresStore::queue_prepare(const Execution& execution,
+                                                       const Parameters& parameters,
+                                                       std::size_t& answers_before) {
+    const Key key{execution.statement, execution.rows};
+    if (const auto found = prepared_.find(key); found != prepared_.end()) return found->second;
+    const std::string name = "s" + std::to_string(++names_);
+    const std::string sql = execution.rows == 0 ? std::string(execution.statement->sql)
+                                                : repeat_row(execution.statement->sql,
+                                                             execution.columns, execution.rows);
+    TRY_VOID(session_->send_prepare(name, sql, parameters));
+    ++answers_before;
+    prepared_.emplace(key, name);
+    return name;
+}
+
+base::Result<std::vector<Rows>> PostgresStore::attempt(std::span<const Execution> executions) {
+    std::size_t others = 0;  // answers that belong to no execution
+    std::vector<std::size_t> places;
+    const std::size_t names_before = names_;
+    if (begun_ == Begun::asked) {
+        TRY_VOID(session_->send("BEGIN"));
+        begun_ = Begun::yes;
+        ++others;
+    }
+    for (const Execution& execution : executions) {
+        const Parameters parameters(execution.params);
+        TRY(name, queue_prepare(execution, parameters, others));
+        places.push_back(places.size() + others);
+        TRY_VOID(session_->send_prepared(name, parameters));
+    }
+    auto answers = session_->exchange();
+    if (!answers) {
+        // Nobody knows which of the new names the server has taken.
+        std::erase_if(prepared_, [&](const auto& entry) {
+            return std::stoull(entry.second.substr(1)) > names_before;
+        });
+        return tl::unexpected(answers.error());
+    }
+    std::vector<Rows> all(executions.size());
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        postgres::read_rows(*answers->at(places[i]), all[i]);
+    }
+    return all;
+}
+
+base::Result<Rows> PostgresStore::run(const Statement& statement, std::span<const Param> params) {
+    const Execution one{&statement, params, 0, 0};
+    TRY(all, execute({&one, 1}));
+    return std::move(all.at(0));
+}
+
+base::Result<Rows> PostgresStore::run_many(const Statement& statement,
+                                           std::span<const Param> params, std::size_t columns) {
+    CHECK(columns > 0);
+    CHECK(params.size() % columns == 0);
+    std::vector<Execution> executions;
+    for (const std::size_t rows : chunks_of(params.size() / columns)) {
+        executions.push_back({&statement, params.first(rows * columns), columns, rows});
+        params = params.subspan(rows * columns);
+    }
+    Rows rows;
+    if (executions.empty()) return rows;
+    TRY(all, execute(executions));
+    for (Rows& each : all) std::ranges::move(each, std::back_inserter(rows));
+    return rows;
+}
+
+base::Result<std::vector<Rows>> PostgresStore::run_each(const Statement& statement,
+                                                        std::span<const Param> params,
+                                                        std::size_t columns) {
+    CHECK(columns > 0);
+    CHECK(params.size() % columns == 0);
+    std::vector<Execution> executions;
+    for (std::size_t at = 0; at < params.size(); at += columns) {
+        executions.push_back({&statement, params.subspan(at, columns), 0, 0});
+    }
+    if (executions.empty()) return std::vector<Rows>{};
+    return execute(executions);
+}
+
+base::Result<std::unique_ptr<Store>> PostgresOpener::open() {
+    TRY(store, PostgresStore::open(url_));
+    return std::unique_ptr<Store>(std::move(store));
+}
+
+}  // namespace backend

@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: EUPL-1.2
+// PostgreSQL behind the Store interface. BEGIN, preparing and executing go out together, so a
+// statement costs one round trip; rows of an INSERT become one statement. A lost connection is an
+// error of the present transaction and mended by the next one. One connection per object, one
+// thread per connection. Norm: sync.md "Chain and backend".
+#pragma once
+
+#include <map>
+#include <memory>
+#include <string>
+
+#include "sync/backend/store/postgres/session.hpp"
+#include "sync/backend/store/store.hpp"
+
+namespace backend {
+
+class PostgresStore final : public Store {
+  public:
+    /// Connects and brings the schema up to date; instances that start at once do not collide.
+    /// url     postgresql://.. as libpq reads it, without a password.
+    /// errors  config_bad, network_unreachable, journal_open_failed, journal_schema_unknown (a
+    ///         newer program wrote it), busy.
+    static base::Result<std::unique_ptr<PostgresStore>> open(const std::string& url);
+
+    base::Result<void> begin() override;
+    base::Result<void> commit() override;
+    void rollback() noexcept override;
+    base::Result<Rows> run(const Statement& statement, std::span<const Param> params) override;
+    base::Result<Rows> run_many(const Statement& statement, std::span<const Param> params,
+                                std::size_t columns) override;
+    base::Result<std::vector<Rows>> run_each(const Statement& statement,
+                                             std::span<const Param> params,
+                                             std::size_t columns) override;
+    using Store::run;
+
+  private:
+    /// One execution of a statement with its VALUES row repeated `rows` times; 0 = as it stands.
+    struct Execution {
+        const Statement* statement;
+        std::span<const Param> params;
+        std::size_t columns;
+        std::size_t rows;
+    };
+    enum class Begun : std::uint8_t { no, asked, yes };
+
+    explicit PostgresStore(std::string url) : url_(std::move(url)) {}
+    base::Result<void> connect();
+    base::Result<void> migrate();
+    base::Result<bool> make_version_table();
+    base::Result<bool> take_migrations();
+    base::Result<std::vector<Rows>> execute(std::span<const Execution> executions);
+    base::Result<std::vector<Rows>> attempt(std::span<const Execution> executions);
+    base::Result<std::string> queue_prepare(const Execution& execution,
+                                            const postgres::Parameters& parameters,
+                                            std::size_t& answers_before);
+    [[nodiscard]] bool repeatable(std::span<const Execution> executions) const;
+
+    using Key = std::pair<const Statement*, std::size_t>;
+
+    std::string url_;
+    std::unique_ptr<postgres::Session> session_;  ///< null while there is none
+    std::map<Key, std::string> prepared_;         ///< names in this session
+    std::size_t names_ = 0;
+    Begun begun_ = Begun::no;
+};
+
+/// Opens connections to one database.
+class PostgresOpener final : public StoreOpener {
+  public:
+    explicit PostgresOpener(std::string url) : url_(std::move(url)) {}
+    base::Result<std::unique_ptr<Store>> open() override;
+    [[nodiscard]] bool shared() const override { return true; }
+
+  private:
+    std::string url_;
+};
+
+}  // namespace backend
