@@ -60,7 +60,7 @@ class Source final : public outbox::Source {
         up_ = status.up;
         mailbox_.post(core::LinkChanged{status.up, moment_of(status.since_ms, 0)});
     }
-    /// A syncd that is gone cannot have a line.
+    /// A syncd that is gone, or says nothing any more, cannot have a line.
     void syncd_lost(std::uint64_t now_ms) { link_changed({.up = false, .since_ms = now_ms}); }
 
   private:
@@ -134,7 +134,7 @@ class JournalWorker::Thread {
             server.turn(idle_wait_ms, wake_.get());
             std::uint64_t count = 0;
             [[maybe_unused]] const auto drained = ::read(wake_.get(), &count, sizeof count);
-            if (!server.connected()) source.syncd_lost(ports_.clock.wall_ms());
+            if (!server.heard()) source.syncd_lost(ports_.clock.wall_ms());
             ports_.on_floor(journal.floor_ms());
         }
     }

@@ -9,7 +9,7 @@
 #include <cerrno>
 
 #include "drivers/base/handle.hpp"
-#include "drivers/base/limits.hpp"
+#include "drivers/base/limits_outbox.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/outbox/responder.hpp"
 #include "sync/outbox/unix_socket.hpp"
@@ -32,8 +32,11 @@ class Server::State {
     void turn(int wait_ms, int wake_fd);
     void tell_news() { news_ = true; }
     [[nodiscard]] bool connected() const { return socket_.has_value(); }
+    [[nodiscard]] bool heard() const { return connected() && silence_left_ms() > 0; }
 
   private:
+    [[nodiscard]] std::uint64_t silence_left_ms() const;
+    [[nodiscard]] int patience_ms(int wait_ms) const;
     void write_news();
     void accept();
     void read();
@@ -53,9 +56,23 @@ class Server::State {
     std::size_t written_ = 0;
     std::uint64_t second_began_ms_ = 0;
     unsigned requests_in_second_ = 0;
-    bool news_ = false;       ///< to be told
-    bool news_told_ = false;  ///< and syncd has not asked since
+    std::uint64_t heard_ms_ = 0;  ///< when syncd came or asked last
+    bool news_ = false;           ///< to be told
+    bool news_told_ = false;      ///< and syncd has not asked since
 };
+
+/// How long syncd may go on saying nothing and still count as there.
+std::uint64_t Server::State::silence_left_ms() const {
+    const std::uint64_t silent = clock_.boot_ms() - heard_ms_;
+    return silent < limits::syncd_silent_ms_max ? limits::syncd_silent_ms_max - silent : 0;
+}
+
+/// The caller's time, or less: until a syncd that says nothing counts as gone.
+int Server::State::patience_ms(int wait_ms) const {
+    if (!heard()) return wait_ms;
+    const auto left = static_cast<int>(silence_left_ms());
+    return wait_ms < 0 ? left : std::min(wait_ms, left);
+}
 
 /// False if syncd has used up the requests of this second; then its bytes stay in the kernel.
 bool Server::State::may_ask() {
@@ -95,7 +112,7 @@ void Server::State::turn(int wait_ms, int wake_fd) {
     // nothing but bytes, a wake or the caller's time ends the wait: an idle kiosk sleeps.
     const bool over_rate = socket_.has_value() && output_.empty() && !may_ask();
     const bool too_long = over_rate && (wait_ms < 0 || wait_ms > 1'000);
-    const int sleep_ms = have_input ? 0 : (too_long ? 1'000 : wait_ms);
+    const int sleep_ms = have_input ? 0 : (too_long ? 1'000 : patience_ms(wait_ms));
     const int ready = ::poll(fds.data(), fds.size(), sleep_ms);
     if (ready < 0) return;
     const bool readable = (fds[2].revents & (POLLIN | POLLHUP | POLLERR)) != 0;
@@ -125,6 +142,7 @@ void Server::State::accept() {
     // The kiosk may have given the line up with the old syncd, so the new one's word counts as
     // news.
     responder_.forget_link();
+    heard_ms_ = clock_.boot_ms();
     news_told_ = false;
     base::log(base::LogEvent::syncd_connected);
 }
@@ -151,6 +169,9 @@ void Server::State::read() {
     const auto request = read_request(reader_.take());
     if (!request) return drop(request.error().code);
     ++requests_in_second_;
+    // Whoever counted as gone has its line told anew.
+    if (!heard()) responder_.forget_link();
+    heard_ms_ = clock_.boot_ms();
     if (std::holds_alternative<PullBatch>(*request)) news_told_ = false;
     output_ = write_answer(responder_.answer(*request));
     written_ = 0;
@@ -184,6 +205,9 @@ void Server::tell_news() {
 }
 bool Server::connected() const {
     return state_->connected();
+}
+bool Server::heard() const {
+    return state_->heard();
 }
 
 }  // namespace outbox

@@ -39,6 +39,9 @@ class Server {
     void tell_news();
     /// True while a syncd is connected.
     [[nodiscard]] bool connected() const;
+    /// True if it came or asked something within limits::syncd_silent_ms_max: one that is stopped
+    /// stays connected, and what it said of the line is old.
+    [[nodiscard]] bool heard() const;
 
   private:
     class State;

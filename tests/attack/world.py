@@ -4,6 +4,7 @@ belongs to the attacker and shares no code with ours (stranger.py)."""
 import contextlib
 import json
 import re
+import shutil
 import sqlite3
 import subprocess
 import uuid
@@ -160,6 +161,10 @@ class World:
         self.citizen.go("take_back.yes", "done")
         self.kiosk.save(picture)
         self.citizen.fresh()
+
+    def copy_disk(self, name):
+        """The terminal's disk with all its keys, as somebody with a minute alone with it has it."""
+        shutil.copytree(self.site.state, self.folder / name, ignore=lambda _, names: [each for each in names if each.endswith(".sock")])
 
     def open_kiosk(self):
         """Starts the kiosk on the present state, up to the page where a citizen chooses what to do."""

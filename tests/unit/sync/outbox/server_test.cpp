@@ -19,7 +19,7 @@
 #include <thread>
 #include <vector>
 
-#include "drivers/base/limits.hpp"
+#include "drivers/base/limits_outbox.hpp"
 #include "sync/outbox/client.hpp"
 #include "tests/unit/sync/http/test_server.hpp"
 
@@ -169,6 +169,26 @@ TEST_CASE("outbox: the six requests and their answers") {
     CHECK(world.source.sets == std::vector<std::string>{"a.b.c", "d.e.f", "note:64"});
     CHECK(world.source.link.up);
     CHECK(world.source.link.since_ms == 77);
+}
+
+TEST_CASE("outbox: a syncd that says nothing for three rounds is not heard until it asks again") {
+    World world;
+    CHECK_FALSE(world.server->heard());
+    outbox::Client client(world.path, world.clock, -1);
+    const auto tell = [&] { world.serve([&] { CHECK(client.tell_link({true, 77})); }); };
+    tell();
+    world.slow_clock.pass(limits::syncd_silent_ms_max - 1);
+    CHECK(world.server->heard());
+    CHECK(world.source.link_changes == 1);
+    world.slow_clock.pass(1);
+    CHECK_FALSE(world.server->heard());
+    CHECK(world.server->connected());
+    // The same word again: news for a kiosk that has given the line up meanwhile.
+    tell();
+    CHECK(world.server->heard());
+    CHECK(world.source.link_changes == 2);
+    tell();
+    CHECK(world.source.link_changes == 2);
 }
 
 TEST_CASE("outbox: the kiosk hears of a link when it changes, and from each new syncd") {
