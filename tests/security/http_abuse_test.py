@@ -18,10 +18,12 @@ HERE = pathlib.Path(__file__).resolve().parent
 sys.path[:0] = [str(HERE), str(HERE.parent / "unit/sync/backend")]
 
 import abuse_tables as tables  # noqa: E402
-from raw_http import Raw  # noqa: E402
+from raw_http import Drip, Raw  # noqa: E402
 from stranger import Line, Terminal  # noqa: E402
 from stranger_test import LEYLA, World, consent  # noqa: E402
 
+# Every connection may hold one body (8 MB) while it comes; the worst of this test are a dozen of 4 MB, and JSON values around one.
+PEAK_KB_MAX = 512 << 10
 CANARY = "Zaphod-Q7"  # in every hostile text: no log may have it
 
 
@@ -247,6 +249,22 @@ def floods(world):
     expect(not wrong, f"{len(wrong)} of 60 honest clients at once were not served")
 
 
+def drips(world):
+    """Slow senders that began with the test; all the rest of it was served beside them."""
+    head = Drip(world.terminal_door, b"GET /healthz HTTP/1.1\r\nHost: a\r\nX-Slow: aaaa")
+    return {"half a head": head, "half a head, plain": Drip(world.plain_door, head.data), "a handshake": Drip(world.terminal_door, b"\x16\x03\x01\x02\x00\x01", False)}
+
+
+def put_out(world, slow):
+    """Each has its deadline; nobody holds a place for good."""
+    for name, drip in slow.items():
+        drip.join(60)
+        expect(not drip.is_alive(), f"{name}, a byte at a time, is ended")
+        expect(drip.sent > 5, f"{name} was let begin: {drip.sent} bytes")
+    peak = int(re.search(r"VmHWM:\s+(\d+) kB", pathlib.Path(f"/proc/{world.backend.pid}/status").read_text())[1])
+    expect(peak < PEAK_KB_MAX, f"what was sent is not kept: {peak} kB at most")
+
+
 def logs(world):
     """One line an event, and nothing of what anybody sent."""
     world.backend.terminate()
@@ -264,11 +282,15 @@ def main():
         world.declaration = consent(world)
         world.terminal.append("grant", world.declaration)
         expect(world.terminal_line.ask("POST", world.path + "/batches", world.terminal.batch(1, 1)).status == 200, "a first record")
+        slow = drips(world)
+        for drip in slow.values():
+            drip.start()
         for step in (framing, canary, json_bodies, injections, identities, certificates, floods):
             began = time.monotonic()
             step(world)
             world.good()
             print(f"{step.__name__}: as it must be ({time.monotonic() - began:.1f} s)", flush=True)
+        put_out(world, slow)
         logs(world)
     except BaseException:
         log = world.folder / "backend.log"
