@@ -5,6 +5,9 @@
 //   batch    {"terminal","epoch","from","to","head":<jws of `to`>,"records":[record...]}
 //   advance  {"terminal","advance":[{"head":<jws of that seq>,"record":record}...]}
 //   record   {"header":b64url,"scopes":b64url,"jwe":text}
+// A record whose content the terminal has let go, after the backend had acknowledged and logged it,
+// and which a backend out of a backup asks for again, has an empty jwe; scopes are empty too unless
+// the act is a protective one. The header says what they were.
 #pragma once
 
 #include <string>

@@ -17,7 +17,7 @@ from openapi import FILE, Description, Witness  # noqa: E402
 from stranger import Line, Terminal  # noqa: E402
 
 # (operation, status) that this test cannot bring about, and where it is.
-ELSEWHERE = {(path, "403"): "http_abuse_test.py, a certificate of an unknown role" for path in ("/v1/log/checkpoint", "/v1/log/growth")}
+ELSEWHERE = {(path, "403"): "http_abuse_test.py, a certificate of an unknown role" for path in ("/v1/log/checkpoint", "/v1/log/growth", "/v1/log/inclusion")}
 # Bodies that are right but for the path, where an empty object is not.
 BODIES = {"/v1/inbox/{declaration}/assignment": '{"file_number":"1"}'}
 
@@ -121,6 +121,9 @@ def fork(world):
 
 def log_of(world):
     expect(world.terminal_line.ask("GET", "/v1/log/growth?from=1").json()["proof"], "the log has grown since its first record")
+    proofs = world.terminal_line.ask("GET", "/v1/log/inclusion?size=2&index=0,1").json()["inclusions"]
+    expect([each["index"] for each in proofs] == [0, 1] and proofs[0]["proof"] == [proofs[1]["leaf"]], "two leaves prove each other")
+    expect(world.terminal_line.ask("GET", "/v1/log/inclusion?size=99999&index=1").status == 404, "a size that the log has not")
     expect(world.terminal_line.ask("GET", "/v1/log/tile/entries/000.p/1").status == 403, "entries are the auditor's")
 
 

@@ -31,6 +31,9 @@ constexpr Statement find_keys{
     "$2"};
 constexpr Statement add_key{
     "INSERT INTO terminal_key (terminal, key_no, public_key) VALUES ($1, $2, $3)"};
+constexpr Statement find_chains{
+    "SELECT epoch, next_seq, head_jws FROM chain WHERE terminal = $1 ORDER BY epoch DESC LIMIT "
+    "$2"};
 
 // Without 0, O, 1, I: a technician reads the code from one screen and types it at another.
 constexpr std::string_view code_alphabet = "23456789ABCDEFGHJKLMNPQRSTUVWXYZ";
@@ -127,6 +130,15 @@ base::Result<std::vector<crypto::Point>> journal_keys(Store& store, const base::
         keys.push_back(std::move(key));
     }
     return keys;
+}
+
+base::Result<std::vector<ChainStand>> chains_of(Store& store, const base::Uuid& terminal) {
+    TRY(rows, store.run(find_chains, {terminal.get(), column_of(limits::epochs_max)}));
+    std::vector<ChainStand> chains;
+    for (auto row = rows.rbegin(); row != rows.rend(); ++row) {
+        chains.push_back({static_cast<std::uint32_t>(row->count(0)), row->count(1), row->text(2)});
+    }
+    return chains;
 }
 
 }  // namespace backend

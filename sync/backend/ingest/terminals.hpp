@@ -45,4 +45,14 @@ base::Result<void> enrol(Store& store, std::string_view body, const base::Uuid& 
 /// terminal_keys_max.
 base::Result<std::vector<crypto::Point>> journal_keys(Store& store, const base::Uuid& terminal);
 
+/// How a chain of a terminal stands here.
+struct ChainStand {
+    std::uint32_t epoch = 0;
+    std::uint64_t next_seq = 0;
+    std::string head;  ///< JWS of the terminal under its newest record
+};
+/// All chains of a terminal, ascending epochs, the newest limits::epochs_max of them: what a
+/// terminal compares with its own after a backend or a disk came out of a backup.
+base::Result<std::vector<ChainStand>> chains_of(Store& store, const base::Uuid& terminal);
+
 }  // namespace backend

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/service/log_routes.hpp"
 
+#include <optional>
 #include <span>
 
 #include "drivers/base/encoding.hpp"
+#include "drivers/base/limits_journal.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/log/nodes.hpp"
 #include "sync/backend/log/sequencer.hpp"
@@ -33,6 +35,26 @@ bool exists(const TileName& name, std::uint64_t size) {
     return name.n <= nodes / tile_width && name.n * tile_width + name.width <= nodes;
 }
 
+/// "5,7,9", 1..inclusion_indexes_max places below `size`; nothing if it is anything else.
+std::optional<std::vector<std::uint64_t>> places_of(std::string_view list, std::uint64_t size) {
+    std::vector<std::uint64_t> places;
+    while (places.size() < limits::inclusion_indexes_max) {
+        const std::size_t end = list.find(',');
+        const auto place = http::parse_decimal(list.substr(0, end));
+        if (!place || *place >= size) return std::nullopt;
+        places.push_back(*place);
+        if (end == std::string_view::npos) return places;
+        list.remove_prefix(end + 1);
+    }
+    return std::nullopt;
+}
+
+std::vector<std::string> quoted(const receipts::Proof& proof) {
+    std::vector<std::string> hashes;
+    for (const auto& hash : proof) hashes.push_back(model::json_quote(base::to_base64url(hash)));
+    return hashes;
+}
+
 void append_u16(std::string& out, std::size_t value) {
     out.push_back(static_cast<char>(value >> 8U));
     out.push_back(static_cast<char>(value));
@@ -43,6 +65,7 @@ void append_u16(std::string& out, std::size_t value) {
 http::Response LogRoutes::handle(const http::Request& request, Endpoint endpoint,
                                  const std::vector<std::string>& segments) {
     if (endpoint == Endpoint::checkpoint) return checkpoint();
+    if (endpoint == Endpoint::inclusion) return inclusion(request);
     return endpoint == Endpoint::growth ? growth(request) : tile(request, segments);
 }
 
@@ -81,11 +104,38 @@ http::Response LogRoutes::growth(const http::Request& request) {
     }
     const auto text = signed_head(*head);
     if (!text) return failure(text.error());
-    std::vector<std::string> hashes;
-    for (const auto& hash : proof) hashes.push_back(model::json_quote(base::to_base64url(hash)));
     return json_response(200, model::JsonWriter()
                                   .text("checkpoint", *text)
-                                  .raw("proof", model::json_array(hashes))
+                                  .raw("proof", model::json_array(quoted(proof)))
+                                  .done());
+}
+
+/// What stands at the asked places, and the proofs that it does in the log of the asked size.
+http::Response LogRoutes::inclusion(const http::Request& request) {
+    const auto size = http::parse_decimal(request.query_value("size").value_or(""));
+    if (!size) return problem_of({base::Errc::message_bad, "log.size"});
+    const auto places = places_of(request.query_value("index").value_or(""), *size);
+    if (!places) return problem_of({base::Errc::message_bad, "log.index"});
+    const auto head = read_log_head(parts_.store);
+    if (!head) return failure(head.error());
+    // A log that was set back has not got there yet: whoever asks sees that in its checkpoint.
+    if (*size > head->size) return not_found();
+    std::vector<std::string> items;
+    for (const std::uint64_t place : *places) {
+        StoredNodes source(parts_.store);
+        const auto leaf = source.nodes(0, place, 1);
+        if (!leaf) return failure(leaf.error());
+        const auto proof = receipts::prove_inclusion(source, place, *size);
+        if (!proof) return failure(proof.error());
+        items.push_back(model::JsonWriter()
+                            .number("index", place)
+                            .bytes("leaf", leaf->front())
+                            .raw("proof", model::json_array(quoted(*proof)))
+                            .done());
+    }
+    return json_response(200, model::JsonWriter()
+                                  .number("size", *size)
+                                  .raw("inclusions", model::json_array(items))
                                   .done());
 }
 

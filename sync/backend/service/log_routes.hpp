@@ -33,6 +33,7 @@ class LogRoutes {
   private:
     http::Response checkpoint();
     http::Response growth(const http::Request& request);
+    http::Response inclusion(const http::Request& request);
     base::Result<std::string> signed_head(const LogHead& head);
     http::Response tile(const http::Request& request, const std::vector<std::string>& segments);
     base::Result<std::string> hashes_of(const receipts::TileName& name);

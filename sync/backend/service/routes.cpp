@@ -32,6 +32,8 @@ constexpr Route table[] = {
     {Endpoint::checkpoint, Method::get, "/v1/log/checkpoint", Role::certified, Body::none},
     {Endpoint::tile, Method::get, "/v1/log/tile/{name...}", Role::certified, Body::none},
     {Endpoint::growth, Method::get, "/v1/log/growth", Role::certified, Body::none},
+    {Endpoint::inclusion, Method::get, "/v1/log/inclusion", Role::certified, Body::none},
+    {Endpoint::chains, Method::get, "/v1/terminals/{terminal}/chains", Role::terminal, Body::none},
 };
 
 bool matches(std::string_view pattern, const std::vector<std::string>& segments) {

@@ -29,6 +29,8 @@ enum class Endpoint : std::uint8_t {
     checkpoint,
     tile,
     growth,
+    inclusion,
+    chains,
 };
 
 /// Who may come in, by the organisational unit of the certificate.

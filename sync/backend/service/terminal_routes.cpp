@@ -61,6 +61,7 @@ http::Response TerminalRoutes::handle(const http::Request& request, Endpoint end
     if (endpoint == Endpoint::enrolment) return enrolment(request, *terminal);
     if (base::parse_uuid(segments.at(2)) != terminal) return not_allowed();
     if (endpoint == Endpoint::events) return events(request, *terminal);
+    if (endpoint == Endpoint::chains) return chains(*terminal);
     if (request.body.size() > limits::batch_bytes_max) {
         return problem_of({base::Errc::message_too_large, "terminal.body"});
     }
@@ -185,6 +186,23 @@ http::Response TerminalRoutes::events(const http::Request& request, const base::
     return json_response(
         200,
         model::JsonWriter().raw("events", model::json_array(items)).number("next", after).done());
+}
+
+http::Response TerminalRoutes::chains(const base::Uuid& terminal) {
+    const auto chains = chains_of(parts_.store, terminal);
+    if (!chains) {
+        base::log_error(chains.error());
+        return problem_of(chains.error());
+    }
+    std::vector<std::string> items;
+    for (const ChainStand& chain : *chains) {
+        items.push_back(model::JsonWriter()
+                            .number("epoch", chain.epoch)
+                            .number("next_seq", chain.next_seq)
+                            .text("head", chain.head)
+                            .done());
+    }
+    return json_response(200, model::JsonWriter().raw("chains", model::json_array(items)).done());
 }
 
 }  // namespace backend

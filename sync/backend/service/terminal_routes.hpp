@@ -40,6 +40,7 @@ class TerminalRoutes {
     http::Response batch(const http::Request& request, const base::Uuid& terminal);
     http::Response advance(const http::Request& request, const base::Uuid& terminal);
     http::Response events(const http::Request& request, const base::Uuid& terminal);
+    http::Response chains(const base::Uuid& terminal);
     base::Result<std::vector<std::string>> receipts_of(const BatchOutcome& outcome);
     base::Result<std::vector<std::string>> receipts_of(const AdvanceOutcome& outcome);
 

@@ -175,3 +175,40 @@ TEST_CASE("log: growth from any size is proved, and asked for one that is not th
     for (const char* query : {"", "?from=", "?from=-1", "?from=x", "?form=1"})
         CHECK(log_of(world, std::string("growth") + query).status == 400);
 }
+
+TEST_CASE("log: what stands at a place is proved in the log of any size that it has had (I13)") {
+    ServiceWorld world;
+    fill(world, 300);
+    std::vector<receipts::Hash> leaves = hashes_in(log_of(world, "tile/0/000"));
+    for (const auto& hash : hashes_in(log_of(world, "tile/0/001.p/44"))) leaves.push_back(hash);
+    for (const std::uint64_t size : {1U, 255U, 256U, 257U, 300U}) {
+        CAPTURE(size);
+        const auto root = receipts::tree_hash(std::span(leaves).first(size));
+        const auto answer =
+            world.json(log_of(world,
+                              "inclusion?size=" + std::to_string(size) + "&index=0," +
+                                  std::to_string(size / 2) + "," + std::to_string(size - 1),
+                              "terminal"));
+        CHECK(answer["size"] == size);
+        REQUIRE(answer["inclusions"].size() == 3);
+        for (const auto& item : answer["inclusions"]) {
+            const auto index = item["index"].get<std::uint64_t>();
+            receipts::Proof proof;
+            for (const auto& each : item["proof"]) {
+                const auto bytes = base::from_base64url(each.get<std::string>());
+                std::copy_n(bytes->begin(), 32, proof.emplace_back().begin());
+            }
+            CHECK(item["leaf"] == base::to_base64url(leaves.at(index)));
+            CHECK(receipts::verify_inclusion({leaves.at(index), index, size, root}, proof));
+        }
+    }
+    CHECK(log_of(world, "inclusion?size=301&index=1").status == 404);
+    std::string many = "0";
+    for (int i = 0; i < 50; ++i) many += ",0";
+    for (const std::string& query :
+         {std::string(), std::string("?size=5"), std::string("?index=1"),
+          std::string("?size=5&index="), std::string("?size=5&index=5"),
+          std::string("?size=5&index=1,"), std::string("?size=5&index=,1"),
+          std::string("?size=5&index=-1"), std::string("?size=0&index=0"), "?size=5&index=" + many})
+        CHECK(log_of(world, "inclusion" + query).status == 400);
+}

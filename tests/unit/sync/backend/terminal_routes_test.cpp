@@ -4,6 +4,7 @@
 
 #include "drivers/base/limits.hpp"
 #include "sync/backend/ingest/terminals.hpp"
+#include "sync/seal/chain.hpp"
 #include "tests/unit/sync/backend/service_world.hpp"
 
 using model::Json;
@@ -150,4 +151,61 @@ TEST_CASE("sqlite: a full disk says so, and nothing is acknowledged") {
     REQUIRE(world.store->run(grow, {}).has_value());
     CHECK(world.send(stored + 1, stored + 1).status == 200);
     CHECK(world.store->run(pages, {}).has_value());
+}
+
+TEST_CASE("terminal routes: a terminal reads how its chains stand, with the heads it signed") {
+    World world;
+    const std::string id = base::to_text(world.terminal.id);
+    const auto chains = [&] {
+        return world.json(
+            world.ask("terminal", id, http::Method::get, world.terminal_path("chains")))["chains"];
+    };
+    CHECK(chains().empty());
+    world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    world.story.give(anna, "JBA-01", {"amt-a"}, {"amt-b"}, 30);
+    REQUIRE(world.send(1, 2).status == 200);
+    const model::Digest head = world.terminal.head();
+    world.terminal.new_epoch(head);
+    world.terminal.append(test::grant(3));
+    REQUIRE(world.send(1, 1).status == 200);
+    const Json found = chains();
+    REQUIRE(found.size() == 2);
+    CHECK(found[0]["epoch"] == 1);
+    CHECK(found[0]["next_seq"] == 3);
+    CHECK(seal::verify_head(found[0]["head"].get<std::string>(), world.terminal.key.point)->leaf ==
+          head);
+    CHECK(found[1]["epoch"] == 2);
+    CHECK(found[1]["next_seq"] == 2);
+    CHECK(world
+              .ask("terminal", base::to_text(test::uuid(9)), http::Method::get,
+                   world.terminal_path("chains"))
+              .status == 403);
+}
+
+TEST_CASE("terminal routes: content that both sides have lost leaves its place, and acts count") {
+    World world;
+    world.terminal.append(test::grant(1));
+    auto act = test::withdrawal(1, model::TargetKind::declaration,
+                                model::declaration_value(test::uuid(1)));
+    world.terminal.append(act);
+    world.terminal.append(test::grant(2));
+    model::Batch batch = world.terminal.batch_value(1, 3);
+    const auto send = [&] {
+        return world.ask("terminal", base::to_text(world.terminal.id), http::Method::post,
+                         world.terminal_path("batches"), model::encode(batch));
+    };
+    const model::Record whole = batch.records[1];
+    for (model::Record& record : batch.records) record.jwe.clear();
+    // Scopes without content count for protective acts only, and those must have theirs.
+    CHECK(send().status == 400);
+    batch.records[0].scopes.clear();
+    batch.records[2].scopes.clear();
+    batch.records[1].scopes.clear();
+    CHECK(send().status == 400);
+    batch.records[1].scopes = whole.scopes;
+    const Json answer = world.json(send());
+    CHECK(answer["next_seq"] == 4);
+    CHECK(world.counters.unusable == 2);
+    static constexpr backend::Statement count_acts{"SELECT COUNT(*) FROM act"};
+    CHECK(world.store->run(count_acts, {})->at(0).count(0) == 1);
 }
