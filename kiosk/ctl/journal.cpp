@@ -53,6 +53,7 @@ void print_json(const journal::Report& report) {
         .number("rows", report.rows)
         .number("views", report.views)
         .number("receipts", report.receipts)
+        .number("compacted", report.compacted)
         .raw("epochs", model::json_array(epochs));
     if (report.broken) {
         out.raw("broken", model::JsonWriter()
@@ -73,6 +74,8 @@ void print_text(const journal::Report& report) {
     std::printf("rows      %llu, of these %llu with a verified receipt\n",
                 static_cast<unsigned long long>(report.rows),
                 static_cast<unsigned long long>(report.receipts));
+    std::printf("compacted %llu: sealed bytes gone, since the backend has them for certain\n",
+                static_cast<unsigned long long>(report.compacted));
     if (report.broken) {
         std::printf("BROKEN    epoch %u seq %llu: %s\n", report.broken->epoch,
                     static_cast<unsigned long long>(report.broken->seq), report.broken->what);

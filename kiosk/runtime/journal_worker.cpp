@@ -11,6 +11,7 @@
 #include <thread>
 
 #include "drivers/base/handle.hpp"
+#include "drivers/base/limits_journal.hpp"
 #include "drivers/base/log.hpp"
 #include "drivers/crypto/random.hpp"
 #include "kiosk/runtime/moment.hpp"
@@ -30,6 +31,16 @@ struct Append {
 };
 using Job = std::variant<Append, core::LoadReleases>;
 
+/// Whole hashes, as the frames have them.
+receipts::Proof hashes_of(base::ByteView bytes) {
+    receipts::Proof hashes(bytes.size() / sizeof(receipts::Hash));
+    for (receipts::Hash& hash : hashes) {
+        std::ranges::copy(bytes.first(hash.size()), hash.begin());
+        bytes = bytes.subspan(hash.size());
+    }
+    return hashes;
+}
+
 /// journal::Journal as syncd sees it.
 class Source final : public outbox::Source {
   public:
@@ -48,12 +59,22 @@ class Source final : public outbox::Source {
     base::Result<std::uint64_t> event_cursor() override { return journal_.event_cursor(); }
     base::Result<std::uint64_t> log_size() override { return journal_.log_size(); }
     base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof) override {
-        receipts::Proof hashes(proof.size() / sizeof(receipts::Hash));
-        for (receipts::Hash& hash : hashes) {
-            std::ranges::copy(proof.first(hash.size()), hash.begin());
-            proof = proof.subspan(hash.size());
-        }
-        return journal_.store_checkpoint(note, hashes);
+        return journal_.store_checkpoint(note, hashes_of(proof));
+    }
+    base::Result<void> hear_chains(const std::vector<outbox::ChainStand>& chains) override {
+        std::vector<journal::ChainStand> stands;
+        for (const auto& chain : chains)
+            stands.push_back({chain.epoch, chain.next_seq, chain.head});
+        return journal_.hear_chains(stands);
+    }
+    base::Result<outbox::Unproven> unproven() override {
+        auto places = journal_.unproven();
+        if (!places) return tl::unexpected(places.error());
+        return outbox::Unproven{places->size, std::move(places->indexes)};
+    }
+    base::Result<void> store_inclusion(const outbox::StoreInclusion& claim) override {
+        return journal_.store_inclusion(
+            {claim.index, claim.size, hashes_of(claim.leaf).at(0), hashes_of(claim.proof)});
     }
     void link_changed(const outbox::LinkStatus& status) override {
         if (up_ == status.up) return;
@@ -131,12 +152,20 @@ class JournalWorker::Thread {
                 if (records) server.tell_news();
             }
             if (stop.stop_requested()) return;
-            server.turn(idle_wait_ms, wake_.get());
+            const bool more = compact(journal);
+            server.turn(more ? 0 : idle_wait_ms, wake_.get());
             std::uint64_t count = 0;
             [[maybe_unused]] const auto drained = ::read(wake_.get(), &count, sizeof count);
             if (!server.heard()) source.syncd_lost(ports_.clock.wall_ms());
             ports_.on_floor(journal.floor_ms());
         }
+    }
+
+    /// A few rows between any two turns; true if there is more to do.
+    static bool compact(journal::Journal& journal) {
+        const auto rows = journal.compact(limits::compact_rows_max);
+        if (!rows) base::log_error(rows.error());
+        return rows && *rows == limits::compact_rows_max;
     }
 
     void perform(journal::Journal& journal, Append job) {

@@ -24,7 +24,8 @@ constexpr const char* insert_meta_sql = "INSERT INTO meta VALUES(1, ?, ?, ?, ?, 
 constexpr const char* select_meta_sql =
     "SELECT terminal, salt, journal_key, observed, floor_ms, contact_ms FROM meta";
 constexpr const char* set_receipt_key_sql = "UPDATE meta SET receipt_key = ?";
-constexpr const char* insert_chain_sql = "INSERT INTO chain VALUES(?, ?, ?, 0, ?)";
+constexpr const char* insert_chain_sql =
+    "INSERT INTO chain(epoch, base, first, seq, leaf) VALUES(?, ?, ?, 0, ?)";
 constexpr const char* last_chain_sql =
     "SELECT epoch, seq, leaf FROM chain ORDER BY epoch DESC LIMIT 1";
 
@@ -164,6 +165,14 @@ void Core::raise_floor(std::uint64_t signed_ms) {
     floor_base_boot_ms_ = ports_.clock.boot_ms();
 }
 
+void Core::note_received(receipts::Lane lane, std::uint64_t from, std::uint64_t to) {
+    if (!resend_) return;
+    if (lane == receipts::Lane::advance) resend_->advance = std::max(resend_->advance, to + 1);
+    if (lane == receipts::Lane::chain && from <= resend_->chain && resend_->chain <= to) {
+        resend_->chain = to + 1;
+    }
+}
+
 base::Result<void> Core::set_size_bound(bool with_reserve) {
     const std::uint64_t bytes = options_.bytes_max + (with_reserve ? options_.reserve_bytes : 0);
     const std::string sql = "PRAGMA max_page_count=" + std::to_string(bytes / page_bytes);
@@ -174,6 +183,10 @@ void Core::after_commit() {
     // In the log a record takes six times its room in the file, so while the reserve is in use the
     // log is emptied each time: then 8 MB hold more than 1,000 withdrawals.
     if (++records_in_wal_ < limits::journal_checkpoint_records && reserve_.whole()) return;
+    empty_log();
+}
+
+void Core::empty_log() {
     records_in_wal_ = 0;
     // A full disk leaves everything in the WAL, which is as durable; any other failure makes the
     // connection suspect.

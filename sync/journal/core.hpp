@@ -55,11 +55,28 @@ class Core {
     [[nodiscard]] std::uint64_t contact_ms() const { return contact_ms_; }
     void raise_contact(std::uint64_t ms) { contact_ms_ = std::max(contact_ms_, ms); }
 
+    /// Acknowledged rows that are offered again because the backend has lost them. Lives in memory:
+    /// after a restart the backend asks again.
+    struct Resend {
+        std::uint64_t chain = 0;    ///< first position that it still lacks
+        std::uint64_t advance = 0;  ///< from here on protective rows are copied ahead again
+    };
+    [[nodiscard]] const std::optional<Resend>& resend() const { return resend_; }
+    void set_resend(std::optional<Resend> resend) { resend_ = resend; }
+    /// A receipt came for the positions from..to.
+    void note_received(receipts::Lane lane, std::uint64_t from, std::uint64_t to);
+
+    /// Something may have become compactable since compaction last found nothing.
+    [[nodiscard]] bool compaction_due() const { return compaction_due_; }
+    void set_compaction_due(bool due) { compaction_due_ = due; }
+
     /// Lets the file grow for grants or for protective acts, see Options::bytes_max.
     base::Result<void> set_size_bound(bool with_reserve);
     /// Called after each commit; now and then empties the WAL. A failure closes the connection: the
     /// record is durable already.
     void after_commit();
+    /// Copies the WAL into the file and empties it, now.
+    void empty_log();
 
   private:
     base::Result<void> load();
@@ -80,6 +97,8 @@ class Core {
     std::uint64_t floor_base_ms_ = 0;  ///< floor at the moment floor_base_boot_ms_
     std::uint64_t floor_base_boot_ms_ = 0;
     std::uint64_t records_in_wal_ = 0;
+    std::optional<Resend> resend_;
+    bool compaction_due_ = true;
 };
 
 }  // namespace journal

@@ -6,6 +6,7 @@
 #include "drivers/base/handle.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/journal/core.hpp"
+#include "sync/journal/log_view.hpp"
 
 namespace journal {
 namespace {
@@ -18,7 +19,14 @@ constexpr const char* row_of_seq_sql =
     "WHERE c.epoch = ? AND r.position = c.first + ? - 1 AND r.seq = ?";
 constexpr const char* insert_set_sql = "INSERT INTO receipt_set(jti, token) VALUES(?, ?)";
 constexpr const char* set_of_jti_sql = "SELECT id FROM receipt_set WHERE jti = ?";
-constexpr const char* insert_receipt_sql = "INSERT OR IGNORE INTO receipt VALUES(?, ?, ?, ?)";
+// A place that is proved for the copy is proved for the chain's entry, too: they are one event.
+constexpr const char* insert_receipt_sql =
+    "INSERT OR IGNORE INTO receipt(position, lane, log_index, set_id, proven) "
+    "VALUES(?1, ?2, ?3, ?4, coalesce((SELECT max(proven) FROM receipt WHERE position = ?1 AND "
+    "log_index = ?3), 0))";
+constexpr const char* other_place_sql =
+    "SELECT s.token FROM receipt q JOIN receipt_set s ON s.id = q.set_id "
+    "WHERE q.position = ? AND q.log_index <> ? LIMIT 1";
 constexpr const char* insert_event_sql = "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?)";
 constexpr const char* cursor_sql = "SELECT event_cursor FROM meta";
 constexpr const char* set_cursor_sql = "UPDATE meta SET event_cursor = ?";
@@ -80,14 +88,34 @@ void take_over(Core& core, const Floors& floors) {
     core.after_commit();
 }
 
+/// One record has one place in the log. A second one, signed as the first was, proves that the log
+/// was begun anew from an older state (I13).
+base::Result<void> compare_place(Core& core, std::uint64_t position, std::uint64_t log_index,
+                                 std::string_view token) {
+    std::string before;
+    {
+        TRY(query, core.db().query(other_place_sql));
+        query.bind(position).bind(log_index);
+        TRY(row, query.step());
+        if (row) before = query.text(0);
+    }
+    if (before.empty()) return {};
+    return add_log_conflict(core, before, token);
+}
+
 base::Result<void> store_received(Core& core, const receipts::Receipt& receipt,
                                   const receipts::Received& received, std::string_view token) {
     const Floors floors = raised(core, receipt);
     TRY_VOID(core.set_size_bound(true));
     TRY(transaction, Transaction::begin(core.db()));
     TRY(set_id, keep_token(core.db(), receipt.id, token));
+    std::uint64_t first = 0;
+    std::uint64_t last = 0;
     for (const receipts::ReceivedRecord& each : received.records) {
         TRY(position, bind_to_row(core.db(), received.epoch, each));
+        if (first == 0) first = position;
+        last = position;
+        TRY_VOID(compare_place(core, position, each.log_index, token));
         TRY(insert, core.db().query(insert_receipt_sql));
         TRY_VOID(insert.bind(position)
                      .bind(static_cast<std::uint64_t>(received.lane))
@@ -97,6 +125,8 @@ base::Result<void> store_received(Core& core, const receipts::Receipt& receipt,
     }
     TRY_VOID(write_floors(core.db(), floors));
     TRY_VOID(transaction.commit());
+    core.note_received(received.lane, first, last);
+    core.set_compaction_due(true);
     take_over(core, floors);
     base::log(base::LogEvent::receipt_stored,
               {{"epoch", received.epoch}, {"seq", static_cast<std::int64_t>(received.to)}});

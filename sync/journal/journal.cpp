@@ -10,12 +10,14 @@
 namespace journal {
 namespace {
 
-constexpr const char* unsent_sql =
-    "SELECT count(*) FROM record r WHERE NOT EXISTS"
-    "(SELECT 1 FROM receipt WHERE position = r.position AND lane = 0)";
+constexpr const char* unsent_sql = "SELECT count(*) FROM unsent";
 constexpr const char* unsent_protective_sql =
-    "SELECT count(*) FROM record r WHERE protective = 1 AND NOT EXISTS"
-    "(SELECT 1 FROM receipt WHERE position = r.position)";
+    "SELECT count(*) FROM unsent u WHERE protective = 1 AND NOT EXISTS"
+    "(SELECT 1 FROM receipt WHERE position = u.position)";
+
+constexpr const char* count_unproven_sql =
+    "SELECT count(*) FROM receipt WHERE lane = 0 AND proven = 0";
+constexpr const char* count_whole_sql = "SELECT count(*) FROM record WHERE jwe <> ''";
 
 }  // namespace
 
@@ -37,7 +39,13 @@ base::Result<Status> Journal::status() {
     return core_->guarded([this]() -> base::Result<Status> {
         TRY(unsent, core_->db().number(unsent_sql));
         TRY(unsent_protective, core_->db().number(unsent_protective_sql));
+        TRY(unproven, core_->db().number(count_unproven_sql));
+        TRY(whole, core_->db().number(count_whole_sql));
+        TRY(alarms, read_alarms(*core_));
         Status status;
+        status.unproven = unproven;
+        status.whole = whole;
+        status.alarms = std::move(alarms);
         status.epoch = core_->tip().epoch;
         status.rows = core_->tip().position;
         status.unsent = unsent;

@@ -19,6 +19,7 @@
 #include "drivers/port/clock.hpp"
 #include "drivers/port/key_store.hpp"
 #include "drivers/port/random.hpp"
+#include "sync/journal/alarms.hpp"
 #include "sync/model/slip.hpp"
 #include "sync/receipts/merkle.hpp"
 #include "sync/receipts/receipt.hpp"
@@ -87,9 +88,29 @@ struct Status {
     std::uint64_t floor_ms = 0;         ///< time floor at this moment; never decreases (I16)
     std::uint64_t last_contact_ms = 0;  ///< signed time of the newest receipt; 0 = never
     bool grants_possible = true;        ///< false: the reserve has been touched, disk full
+    std::uint64_t unproven = 0;         ///< acknowledged, and not yet proved to be in the log
+    std::uint64_t whole = 0;            ///< rows whose sealed bytes are still here
+    std::vector<Alarm> alarms;          ///< empty = nobody needs to look
 };
 
-class Core;
+/// How a chain of ours stands at the backend, by its unsigned word.
+struct ChainStand {
+    std::uint32_t epoch = 0;
+    std::uint64_t next_seq = 0;  ///< what it wants next, from 1
+    std::string head;            ///< JWS of a journal key of ours; empty = none
+};
+/// Places in the log of this size that receipts name and no proof is there for.
+struct Unproven {
+    std::uint64_t size = 0;
+    std::vector<std::uint64_t> indexes;  ///< ascending, at most limits::inclusion_indexes_max
+};
+/// The record with this leaf stands at `index` of the log of `size` records.
+struct InclusionClaim {
+    std::uint64_t index = 0;
+    std::uint64_t size = 0;
+    model::Digest leaf{};
+    receipts::Proof proof;
+};
 
 class Journal {
   public:
@@ -138,6 +159,24 @@ class Journal {
     ///         fork_detected (the backend has signed two logs of one size: both are kept),
     ///         journal_io.
     base::Result<void> store_checkpoint(std::string_view note, const receipts::Proof& proof);
+
+    /// Receipts whose place in the verified log is not proved yet. errors: journal_io, receipt_bad.
+    base::Result<Unproven> unproven();
+    /// Verifies a proof against the stored checkpoint; then the receipts that name this place and
+    /// this leaf are proven (I13).
+    /// errors  receipt_bad (no such proof, or for another checkpoint), fork_detected (another
+    ///         record stands where a receipt says that ours does: kept, alarm), journal_io.
+    base::Result<void> store_inclusion(const InclusionClaim& claim);
+    /// Lets go of the sealed bytes of rows that are acknowledged and proven, the oldest first, in
+    /// one transaction. rows_max: 1..limits::compact_rows_max. returns how many; fewer than
+    /// rows_max = nothing left to do. errors: journal_io.
+    base::Result<std::size_t> compact(std::size_t rows_max);
+
+    /// Compares our chains with what the backend says it has; an epoch that is not named is unknown
+    /// there. If it lacks what it has acknowledged, those rows are offered again (it came out of a
+    /// backup: alarm); nothing else is believed of it, and they stay acknowledged. errors:
+    /// journal_io.
+    base::Result<void> hear_chains(const std::vector<ChainStand>& stands);
 
     /// Everything this holder declared here, newest first. errors: journal_io, open_failed.
     base::Result<std::vector<Release>> my_releases(base::ByteView pseudonym);

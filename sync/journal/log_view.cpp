@@ -2,8 +2,9 @@
 // The backend's log as this terminal has seen it: one verified checkpoint, and each next one must
 // contain it. A backend that rewrites, forgets or shows different logs to different terminals is
 // found out here.
-#include "sync/journal/core.hpp"
-#include "sync/receipts/checkpoint.hpp"
+#include "sync/journal/log_view.hpp"
+
+#include "sync/journal/alarms.hpp"
 
 namespace journal {
 namespace {
@@ -21,35 +22,10 @@ constexpr const char* add_conflict_sql =
 /// One is proof enough; a few show whether it goes on.
 constexpr std::uint64_t conflicts_max = 16;
 
-struct Held {
-    std::string note;  ///< empty = none yet
-    Checkpoint checkpoint;
-};
-
-base::Result<Held> read_held(Core& core) {
-    TRY(query, core.db().query(held_sql));
-    TRY(row, query.step());
-    Held held;
-    if (!row) return held;
-    held.note = query.text(0);
-    // Signed by the key of that time: it was verified before it was stored.
-    TRY(checkpoint, receipts::read_checkpoint(held.note));
-    held.checkpoint = std::move(checkpoint);
-    return held;
-}
-
 base::Result<void> keep_conflict(Core& core, const Held& held, std::string_view offered) {
-    TRY(known, core.db().number(conflicts_sql));
-    if (known >= conflicts_max) return {};
     TRY_VOID(core.set_size_bound(true));
     TRY(transaction, Transaction::begin(core.db()));
-    {
-        TRY(insert, core.db().query(add_conflict_sql));
-        TRY_VOID(insert.bind(std::string_view(held.note))
-                     .bind(offered)
-                     .bind(core.ports().clock.wall_ms())
-                     .run());
-    }
+    TRY_VOID(add_log_conflict(core, held.note, offered));
     TRY_VOID(transaction.commit());
     core.after_commit();
     return {};
@@ -91,6 +67,26 @@ base::Result<void> store(Core& core, const Checkpoint& offered, std::string_view
 }
 
 }  // namespace
+
+base::Result<Held> read_held(Core& core) {
+    TRY(query, core.db().query(held_sql));
+    TRY(row, query.step());
+    Held held;
+    if (!row) return held;
+    held.note = query.text(0);
+    // Signed by the key of that time: it was verified before it was stored.
+    TRY(checkpoint, receipts::read_checkpoint(held.note));
+    held.checkpoint = std::move(checkpoint);
+    return held;
+}
+
+base::Result<void> add_log_conflict(Core& core, std::string_view held, std::string_view offered) {
+    TRY_VOID(raise_alarm(core, AlarmKind::log_conflict));
+    TRY(known, core.db().number(conflicts_sql));
+    if (known >= conflicts_max) return {};
+    TRY(insert, core.db().query(add_conflict_sql));
+    return insert.bind(held).bind(offered).bind(core.ports().clock.wall_ms()).run();
+}
 
 base::Result<std::uint64_t> Journal::log_size() {
     return core_->guarded([this]() -> base::Result<std::uint64_t> {

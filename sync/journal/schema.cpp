@@ -8,6 +8,10 @@
 //   receipt   verified receipts per record and lane; set holds their exact text
 //   event     what authorities did
 //   checkpoint, log_conflict   the backend's log: what was verified, and what contradicts it
+//   alarm     what a technician must look at, one row a kind
+//   foreign_head   heads that a key of ours has signed and that are not ours
+//   moved     rows that were chained anew in a later epoch; unsent: what the backend has not got
+// A record without a jwe has been compacted: its header, leaf and head keep the chain whole.
 #include "sync/journal/schema.hpp"
 
 #include <array>
@@ -66,8 +70,36 @@ CREATE TABLE log_conflict(
 PRAGMA user_version=2;
 )sql";
 
+// Proofs that what receipts say is in the log, which compaction waits for. proven: size of the log
+// in which it was proved, 0 = not yet; disputed: the log holds another record at that place.
+// Epochs: reason 0 the first, 1 configured or a new key (key_change names it), 2 somebody else
+// writes under our identity. base_position: the row that the epoch continues, 0 = the last one.
+constexpr const char* version_3_sql = R"sql(
+ALTER TABLE receipt ADD COLUMN proven INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE receipt ADD COLUMN disputed INTEGER NOT NULL DEFAULT 0;
+CREATE INDEX receipt_unproven ON receipt(log_index) WHERE proven = 0 AND disputed = 0;
+CREATE INDEX record_whole ON record(position) WHERE jwe <> '';
+CREATE TABLE foreign_head(
+    epoch INTEGER NOT NULL, seq INTEGER NOT NULL, leaf BLOB NOT NULL, token TEXT NOT NULL,
+    wall_ms INTEGER NOT NULL, PRIMARY KEY(epoch, seq, leaf)) STRICT, WITHOUT ROWID;
+CREATE TABLE moved(
+    position INTEGER PRIMARY KEY REFERENCES record(position),
+    successor INTEGER NOT NULL REFERENCES record(position)) STRICT;
+CREATE INDEX moved_successor ON moved(successor);
+ALTER TABLE chain ADD COLUMN reason INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE chain ADD COLUMN base_position INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE chain ADD COLUMN key_change TEXT NOT NULL DEFAULT '';
+CREATE VIEW unsent AS SELECT position, protective FROM record r
+    WHERE NOT EXISTS(SELECT 1 FROM receipt WHERE position = r.position AND lane = 0)
+    AND NOT EXISTS(SELECT 1 FROM moved WHERE position = r.position);
+CREATE TABLE alarm(
+    kind INTEGER PRIMARY KEY, count INTEGER NOT NULL, first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL) STRICT;
+PRAGMA user_version=3;
+)sql";
+
 /// Step n brings version n to n + 1 and sets user_version itself, inside its transaction.
-constexpr std::array<const char*, 2> migrations{version_1_sql, version_2_sql};
+constexpr std::array<const char*, 3> migrations{version_1_sql, version_2_sql, version_3_sql};
 
 constexpr const char* user_version_sql = "PRAGMA user_version";
 constexpr const char* application_id_sql = "PRAGMA application_id";

@@ -23,6 +23,7 @@ namespace fs = std::filesystem;
 constexpr const char* integrity_sql = "PRAGMA quick_check(1)";
 constexpr const char* meta_sql = "SELECT terminal, journal_key, receipt_key, observed FROM meta";
 constexpr const char* views_sql = "SELECT count(*) FROM view";
+constexpr const char* compacted_sql = "SELECT count(*) FROM record WHERE jwe = ''";
 constexpr const char* tokens_sql = "SELECT id, token FROM receipt_set";
 constexpr const char* rows_of_token_sql =
     "SELECT r.epoch, r.seq, r.leaf FROM receipt q JOIN record r ON r.position = q.position "
@@ -156,6 +157,8 @@ base::Result<Report> examine(Database& db, const std::optional<crypto::Point>& j
     report.broken = chain.broken;
     TRY(views, db.number(views_sql));
     report.views = views;
+    TRY(compacted, db.number(compacted_sql));
+    report.compacted = compacted;
     TRY(receipted, db.number(receipted_sql));
     report.receipts = receipted;
     if (!report.broken) {

@@ -30,6 +30,7 @@ struct Report {
     std::uint64_t rows = 0;
     std::uint64_t receipts = 0;  ///< rows with a verified receipt
     std::uint64_t views = 0;
+    std::uint64_t compacted = 0;  ///< rows whose sealed bytes have gone, by the rules
     std::vector<EpochReport> epochs;
     std::optional<Broken> broken;  ///< the first place that does not fit
 };

@@ -143,6 +143,18 @@ base::Result<void> Client::store_checkpoint(std::string_view note, base::ByteVie
         ask(StoreCheckpoint{std::string(note), base::Bytes(proof.begin(), proof.end())}));
 }
 
+base::Result<void> Client::tell_chains(std::vector<ChainStand> chains) {
+    return expect_done(ask(StoreChains{std::move(chains)}));
+}
+
+base::Result<Unproven> Client::unproven() {
+    return expect<Unproven>(ask(AskUnproven{}));
+}
+
+base::Result<void> Client::store_inclusion(StoreInclusion claim) {
+    return expect_done(ask(std::move(claim)));
+}
+
 base::Result<void> Client::tell_link(const LinkStatus& status) {
     return expect_done(ask(status));
 }

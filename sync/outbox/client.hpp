@@ -8,6 +8,7 @@
 #include <optional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "drivers/base/result.hpp"
 #include "drivers/port/clock.hpp"
@@ -37,6 +38,9 @@ class Client {
     base::Result<std::uint64_t> event_cursor();
     base::Result<std::uint64_t> log_size();
     base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof);
+    base::Result<void> tell_chains(std::vector<ChainStand> chains);
+    base::Result<Unproven> unproven();
+    base::Result<void> store_inclusion(StoreInclusion claim);
     base::Result<void> tell_link(const LinkStatus& status);
     [[nodiscard]] bool connected() const { return socket_.has_value(); }
     void disconnect();

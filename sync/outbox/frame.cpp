@@ -7,7 +7,7 @@
 
 #include "drivers/base/check.hpp"
 #include "drivers/base/handle.hpp"
-#include "drivers/base/limits.hpp"
+#include "drivers/base/limits_journal.hpp"
 
 namespace outbox {
 namespace {
@@ -15,6 +15,8 @@ namespace {
 using base::Errc;
 
 constexpr std::size_t hash_bytes = 32;
+constexpr std::size_t inclusion_head_bytes = 8 + 8 + hash_bytes;
+constexpr std::size_t chain_head_at = 4 + 8 + 2;
 
 struct Bounds {
     Towards side;
@@ -28,7 +30,13 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
         case Type::pull_advance:
         case Type::cursor:
         case Type::ask_log:
+        case Type::ask_unproven:
             return Bounds{Towards::kiosk, 0, 0};
+        case Type::chains:
+            return Bounds{Towards::kiosk, 0, limits::chains_bytes_max};
+        case Type::inclusion:
+            return Bounds{Towards::kiosk, inclusion_head_bytes,
+                          inclusion_head_bytes + hash_bytes * limits::log_proof_hashes_max};
         case Type::checkpoint:
             return Bounds{
                 Towards::kiosk, 3,
@@ -47,6 +55,8 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
         case Type::cursor_answer:
         case Type::log:
             return Bounds{Towards::syncd, 8, 8};
+        case Type::unproven:
+            return Bounds{Towards::syncd, 8, 8 + 8 * limits::inclusion_indexes_max};
         case Type::news:
             return Bounds{Towards::syncd, 0, 0};
         case Type::certificates:
@@ -65,6 +75,64 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
 
 auto bad() {
     return base::fail(Errc::message_bad, "outbox frame");
+}
+
+base::Bytes write_chains(const StoreChains& request) {
+    base::Bytes payload;
+    for (const ChainStand& chain : request.chains) {
+        base::append_u32(payload, chain.epoch);
+        base::append_u64(payload, chain.next_seq);
+        base::append_u16(payload, static_cast<std::uint16_t>(chain.head.size()));
+        base::append(payload, base::as_bytes(chain.head));
+    }
+    return frame_of(Type::chains, payload);
+}
+
+base::Result<Request> read_chains(std::string_view text) {
+    StoreChains request;
+    while (!text.empty()) {
+        const base::ByteView payload = base::as_bytes(text);
+        if (payload.size() < chain_head_at || request.chains.size() == limits::epochs_max)
+            return bad();
+        const std::size_t size = base::read_u16(payload.subspan(12));
+        if (size > limits::chain_head_bytes_max || payload.size() < chain_head_at + size)
+            return bad();
+        ChainStand chain{base::read_u32(payload), base::read_u64(payload.subspan(4)),
+                         std::string(text.substr(chain_head_at, size))};
+        const std::uint32_t last = request.chains.empty() ? 0 : request.chains.back().epoch;
+        if (chain.epoch <= last || chain.next_seq == 0) return bad();
+        if (!chain.head.empty() && !is_set_text(chain.head)) return bad();
+        request.chains.push_back(std::move(chain));
+        text.remove_prefix(chain_head_at + size);
+    }
+    return request;
+}
+
+base::Bytes write_inclusion(const StoreInclusion& request) {
+    base::Bytes payload;
+    base::append_u64(payload, request.index);
+    base::append_u64(payload, request.size);
+    base::append(payload, request.leaf);
+    base::append(payload, request.proof);
+    return frame_of(Type::inclusion, payload);
+}
+
+base::Result<Request> read_inclusion(base::ByteView payload) {
+    if (payload.size() < inclusion_head_bytes) return bad();
+    const auto leaf = payload.subspan(16, hash_bytes);
+    const auto proof = payload.subspan(inclusion_head_bytes);
+    if (proof.size() % hash_bytes != 0) return bad();
+    return StoreInclusion{base::read_u64(payload), base::read_u64(payload.subspan(8)),
+                          base::Bytes(leaf.begin(), leaf.end()),
+                          base::Bytes(proof.begin(), proof.end())};
+}
+
+base::Result<Answer> read_unproven(base::ByteView payload) {
+    if (payload.size() < 8 || payload.size() % 8 != 0) return bad();
+    Unproven answer{base::read_u64(payload), {}};
+    for (std::size_t at = 8; at < payload.size(); at += 8)
+        answer.indexes.push_back(base::read_u64(payload.subspan(at)));
+    return answer;
 }
 
 }  // namespace
@@ -110,7 +178,10 @@ base::Bytes write_request(const Request& request) {
                 base::append(payload, base::as_bytes(r.note));
                 base::append(payload, r.proof);
                 return frame_of(Type::checkpoint, payload);
-            }},
+            },
+            [](const StoreChains& r) { return write_chains(r); },
+            [](const AskUnproven&) { return frame_of(Type::ask_unproven, {}); },
+            [](const StoreInclusion& r) { return write_inclusion(r); }},
         request);
 }
 
@@ -134,6 +205,12 @@ base::Bytes write_answer(const Answer& answer) {
                 base::Bytes payload;
                 base::append_u64(payload, a.size);
                 return frame_of(Type::log, payload);
+            },
+            [](const Unproven& a) {
+                base::Bytes payload;
+                base::append_u64(payload, a.size);
+                for (const std::uint64_t index : a.indexes) base::append_u64(payload, index);
+                return frame_of(Type::unproven, payload);
             }},
         answer);
 }
@@ -155,6 +232,12 @@ base::Result<Request> read_request(const Frame& frame) {
             return LinkStatus{payload[0] == 1, base::read_u64(payload.subspan(1))};
         case Type::ask_log:
             return AskLog{};
+        case Type::ask_unproven:
+            return AskUnproven{};
+        case Type::chains:
+            return read_chains(frame.payload);
+        case Type::inclusion:
+            return read_inclusion(payload);
         case Type::checkpoint: {
             if (payload.size() < 2) return bad();
             const std::size_t size = base::read_u16(payload);
@@ -179,6 +262,7 @@ base::Result<Request> read_request(const Frame& frame) {
         case Type::cursor_answer:
         case Type::news:
         case Type::log:
+        case Type::unproven:
         case Type::certificates:
         case Type::signature:
         case Type::sign_refused:
@@ -207,6 +291,8 @@ base::Result<Answer> read_answer(const Frame& frame) {
         case Type::log:
             if (payload.size() != 8) return bad();
             return LogSize{base::read_u64(payload)};
+        case Type::unproven:
+            return read_unproven(payload);
         case Type::pull_batch:
         case Type::pull_advance:
         case Type::receipt:
@@ -215,6 +301,9 @@ base::Result<Answer> read_answer(const Frame& frame) {
         case Type::event:
         case Type::ask_log:
         case Type::checkpoint:
+        case Type::chains:
+        case Type::ask_unproven:
+        case Type::inclusion:
         case Type::certificates:
         case Type::signature:
         case Type::sign_refused:

@@ -10,18 +10,21 @@
 //   syncd -> kiosk   1 PULL_BATCH -   2 PULL_ADVANCE -   3 RECEIPT set   4 LINK u8 up, u64 since_ms
 //                    5 CURSOR -       6 EVENT u64 n, set   7 ASK_LOG -
 //                    8 CHECKPOINT u16 size, note, hashes of the proof
+//                    9 CHAINS (u32 epoch, u64 next_seq, u16 size, head)...   10 ASK_UNPROVEN -
+//                   11 INCLUSION u64 index, u64 log size, leaf 32, hashes of the proof
 //   kiosk -> syncd   129 BATCH body   130 ADVANCE body   131 RESULT u16 Errc (0 = done)   133
-//   CURSOR u64   134 NEWS -   135 LOG u64 size
-// One request, one answer: 1 -> 129, 2 -> 130, 5 -> 133, 7 -> 135, the others -> 131; any request
-// may be answered with 131. NEWS answers nothing: it says, between two answers, that something was
-// recorded, so that nobody has to ask every second; at most one until syncd asks again.
-// A second socket, on which the kiosk asks, has the types of sign_frame.hpp.
+//   CURSOR u64   134 NEWS -   135 LOG u64 size   136 UNPROVEN u64 log size, u64 index...
+// One request, one answer: 1 -> 129, 2 -> 130, 5 -> 133, 7 -> 135, 10 -> 136, the others -> 131;
+// any request may be answered with 131. NEWS answers nothing: it says, between two answers, that
+// something was recorded, so that nobody has to ask every second; at most one until syncd asks
+// again. A second socket, on which the kiosk asks, has the types of sign_frame.hpp.
 #pragma once
 
 #include <cstdint>
 #include <string>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 #include "drivers/base/bytes.hpp"
 #include "drivers/base/result.hpp"
@@ -37,6 +40,9 @@ enum class Type : std::uint8_t {
     event = 6,
     ask_log = 7,
     checkpoint = 8,
+    chains = 9,
+    ask_unproven = 10,
+    inclusion = 11,
     certificates = 32,
     signature = 33,
     sign_refused = 34,
@@ -46,6 +52,7 @@ enum class Type : std::uint8_t {
     cursor_answer = 133,
     news = 134,
     log = 135,
+    unproven = 136,
     ask_certificates = 160,
     sign = 161,
 };
@@ -84,8 +91,29 @@ struct StoreCheckpoint {
     std::string note;   ///< 1..limits::checkpoint_bytes_max
     base::Bytes proof;  ///< 32 bytes a hash, at most limits::log_proof_hashes_max of them
 };
-using Request = std::variant<PullBatch, PullAdvance, StoreReceipt, LinkStatus, AskCursor,
-                             StoreEvent, AskLog, StoreCheckpoint>;
+/// How one of our chains stands at the backend, by its own unsigned word. The head is signed by a
+/// journal key of ours.
+struct ChainStand {
+    std::uint32_t epoch = 0;
+    std::uint64_t next_seq = 0;
+    std::string head;  ///< compact JWS, at most limits::chain_head_bytes_max; empty = none yet
+};
+/// All of them, ascending epochs, at most limits::epochs_max; a chain that is not named is unknown
+/// there.
+struct StoreChains {
+    std::vector<ChainStand> chains;
+};
+struct AskUnproven {};
+/// What stands at a place of the log, with the proof that it does in the log of this size.
+struct StoreInclusion {
+    std::uint64_t index = 0;
+    std::uint64_t size = 0;
+    base::Bytes leaf;   ///< 32 bytes
+    base::Bytes proof;  ///< 32 bytes a hash, at most limits::log_proof_hashes_max of them
+};
+using Request =
+    std::variant<PullBatch, PullAdvance, StoreReceipt, LinkStatus, AskCursor, StoreEvent, AskLog,
+                 StoreCheckpoint, StoreChains, AskUnproven, StoreInclusion>;
 
 // Answers of the kiosk.
 struct BatchBody {
@@ -106,7 +134,12 @@ struct News {};
 struct LogSize {
     std::uint64_t size = 0;
 };
-using Answer = std::variant<BatchBody, AdvanceBody, Done, Cursor, News, LogSize>;
+/// Places in the log of this size that receipts name and no proof is there for.
+struct Unproven {
+    std::uint64_t size = 0;
+    std::vector<std::uint64_t> indexes;  ///< at most limits::inclusion_indexes_max
+};
+using Answer = std::variant<BatchBody, AdvanceBody, Done, Cursor, News, LogSize, Unproven>;
 
 [[nodiscard]] base::Bytes write_request(const Request& request);
 [[nodiscard]] base::Bytes write_answer(const Answer& answer);

@@ -54,7 +54,14 @@ Answer Responder::answer(const Request& request) {
             },
             [&](const StoreCheckpoint& r) -> Answer {
                 return stored(source_.store_checkpoint(r.note, r.proof));
-            }},
+            },
+            [&](const StoreChains& r) -> Answer { return stored(source_.hear_chains(r.chains)); },
+            [&](const AskUnproven&) -> Answer {
+                auto places = source_.unproven();
+                if (!places) return refusal(places.error());
+                return std::move(*places);
+            },
+            [&](const StoreInclusion& r) -> Answer { return stored(source_.store_inclusion(r)); }},
         request);
 }
 

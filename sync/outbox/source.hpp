@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the kiosk offers to syncd: eight things, all over exact bytes. The kiosk's runtime
+// What the kiosk offers to syncd: eleven things, all over exact bytes. The kiosk's runtime
 // implements it over journal::Journal; the outbox server calls it on the journal worker's thread,
 // one call at a time.
 #pragma once
@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "drivers/base/bytes.hpp"
 #include "drivers/base/result.hpp"
@@ -33,6 +34,14 @@ class Source {
     /// Verifies a checkpoint and that it continues the last one, and stores it. proof: 32 bytes a
     /// hash. errors: receipt_bad, sequence_gap, fork_detected.
     virtual base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof) = 0;
+    /// How our chains stand at the backend, by its unsigned word: believed only for offering rows
+    /// again, and for heads that a key of ours has signed. errors: receipt_bad.
+    virtual base::Result<void> hear_chains(const std::vector<ChainStand>& chains) = 0;
+    /// Receipts whose place in the log is not proved yet.
+    virtual base::Result<Unproven> unproven() = 0;
+    /// Verifies and stores a proof of inclusion. errors: receipt_bad, fork_detected (another record
+    /// is proved to stand where a receipt says that ours does).
+    virtual base::Result<void> store_inclusion(const StoreInclusion& claim) = 0;
     /// What syncd says about the line, for the screen only: it is not believed for anything else.
     virtual void link_changed(const LinkStatus& status) = 0;
 };

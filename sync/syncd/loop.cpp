@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <array>
 
-#include "drivers/base/limits.hpp"
+#include "drivers/base/limits_journal.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/http/tls.hpp"
 
@@ -62,12 +62,24 @@ base::Result<void> Loop::talk_to_kiosk() {
     return round_.hand_in();
 }
 
+/// At the start, and now and then: a terminal or a backend that came out of a backup shall notice
+/// before somebody records.
+base::Result<void> Loop::fetch_chains_when_due(std::uint64_t now) {
+    if (now < next_chains_ms_) return {};
+    const auto told = round_.fetch_chains();
+    // A backend that does not know the question is of an older version; the rest goes on.
+    if (!told && told.error().code != Errc::http_status) return told;
+    next_chains_ms_ = now + limits::chains_round_ms;
+    return {};
+}
+
 base::Result<void> Loop::go_round() {
     const std::uint64_t now = parts_.clock.boot_ms();
     TRY_VOID(round_.send_all());
     if (now < next_events_ms_) return {};
     next_events_ms_ = now + limits::events_round_ms;
-    auto fetched = round_.fetch_events();
+    auto fetched = fetch_chains_when_due(now);
+    if (fetched) fetched = round_.fetch_events();
     if (fetched) fetched = round_.fetch_log();
     if (fetched) return {};
     // An event that somebody does not like must not slow the records down; a dead line does in any

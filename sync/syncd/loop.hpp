@@ -33,6 +33,7 @@ class Loop {
 
   private:
     base::Result<void> go_round();
+    base::Result<void> fetch_chains_when_due(std::uint64_t now);
     void finished();
     void failed(const base::Error& error);
     void set_link(bool up, base::Errc reason);
@@ -47,6 +48,7 @@ class Loop {
     std::uint64_t next_round_ms_ = 0;  ///< on the boot clock
     std::uint64_t next_events_ms_ =
         0;  ///< 0: the first round asks, and so learns whether the link is up
+    std::uint64_t next_chains_ms_ = 0;  ///< 0: at the start
     outbox::LinkStatus link_;
 };
 

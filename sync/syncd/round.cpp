@@ -16,6 +16,8 @@ using base::Errc;
 /// turn: 5,000 records, more than a week of one terminal.
 constexpr unsigned batches_per_round_max = 100;
 constexpr unsigned event_pages_per_round_max = 20;
+/// Proofs of 1,000 receipts in one round: a week of one terminal is through in two minutes.
+constexpr unsigned proof_pages_per_round_max = 20;
 
 /// True if the backend has understood and refused: the same bytes will be refused again.
 bool is_final(const base::Error& error) {
@@ -29,6 +31,11 @@ bool is_final(const base::Error& error) {
         default:
             return false;
     }
+}
+
+/// True if the backend's chain or log and the kiosk's do not fit.
+bool disagrees(const base::Error& error) {
+    return error.code == Errc::sequence_gap || error.code == Errc::fork_detected;
 }
 
 /// True if the kiosk has looked at what we gave it and refused it for good.
@@ -141,6 +148,11 @@ base::Result<bool> Round::send_batch() {
     }
     const auto posted = post(Lane::batch, body);
     if (!posted && is_final(posted.error())) log_batch(body, posted.error().detail);
+    if (!posted && disagrees(posted.error())) {
+        // The next batch fits again once the kiosk knows; the refusal itself waits as any other.
+        TRY_VOID(fetch_chains());
+        failed_ = Side::backend;
+    }
     if (!posted) return tl::unexpected(posted.error());
     log_batch(body, 200);
     last_batch_ = std::move(body);
@@ -208,10 +220,50 @@ base::Result<void> Round::fetch_log() {
     TRY(growth, by(Side::backend, parts_.backend.fetch_growth(size)));
     const auto stored =
         by(Side::kiosk, parts_.kiosk.store_checkpoint(growth.checkpoint, growth.proof));
+    if (stored) return fetch_proofs();
     // A log that the kiosk cannot follow is the backend's doing, and its records go on all the
     // same.
-    if (!stored && stored.error().code != Errc::network_unreachable) failed_ = Side::backend;
+    if (stored.error().code == Errc::network_unreachable) return stored;
+    if (disagrees(stored.error()) || stored.error().code == Errc::receipt_bad)
+        TRY_VOID(fetch_chains());
+    failed_ = Side::backend;
     return stored;
+}
+
+base::Result<void> Round::fetch_chains() {
+    TRY(chains, by(Side::backend, parts_.backend.fetch_chains()));
+    std::vector<outbox::ChainStand> told;
+    for (transport::ChainStand& chain : chains) {
+        if (!chain.head.empty() && !outbox::is_set_text(chain.head))
+            return by(Side::backend,
+                      base::Result<void>(base::fail(Errc::message_bad, "syncd chain")));
+        told.push_back({chain.epoch, chain.next_seq, std::move(chain.head)});
+    }
+    return by(Side::kiosk, parts_.kiosk.tell_chains(std::move(told)));
+}
+
+base::Result<void> Round::fetch_proofs() {
+    for (unsigned i = 0; i < proof_pages_per_round_max; ++i) {
+        TRY(wanted, by(Side::kiosk, parts_.kiosk.unproven()));
+        if (wanted.indexes.empty()) return {};
+        TRY(found, by(Side::backend, parts_.backend.fetch_inclusions(wanted.indexes, wanted.size)));
+        base::Result<void> refused;
+        for (transport::Inclusion& each : found) {
+            const auto stored =
+                by(Side::kiosk,
+                   parts_.kiosk.store_inclusion(
+                       {each.index, wanted.size, std::move(each.leaf), std::move(each.proof)}));
+            const bool judged = !stored && (is_refused_by_kiosk(stored.error()) ||
+                                            stored.error().code == Errc::fork_detected);
+            if (!stored && !judged) return stored;
+            if (!stored) refused = tl::unexpected(stored.error());
+        }
+        if (refused && !found.empty()) continue;
+        // Left without a proof, the same places would be asked for again at once.
+        failed_ = Side::backend;
+        return refused;
+    }
+    return {};
 }
 
 }  // namespace syncd

@@ -39,8 +39,13 @@ class Round {
     /// Fetches what authorities did and hands it in. errors: as above.
     base::Result<void> fetch_events();
 
-    /// Fetches how the log has grown and hands it in. errors: as above.
+    /// Fetches how the log has grown and hands it in, then the proofs of what receipts say. A log
+    /// that the kiosk does not follow may come out of a backup: then the kiosk hears how its chains
+    /// stand there. errors: as above.
     base::Result<void> fetch_log();
+    /// Tells the kiosk how its chains stand at the backend, which then may offer rows again, or
+    /// find that somebody else writes under its identity. errors: as above.
+    base::Result<void> fetch_chains();
 
     /// Who caused the last error.
     [[nodiscard]] Side failed() const { return failed_; }
@@ -56,6 +61,7 @@ class Round {
     base::Result<bool> send_advance();
     base::Result<bool> send_batch();
     base::Result<void> post(Lane lane, const std::string& body);
+    base::Result<void> fetch_proofs();
     base::Result<void> keep(const transport::Receipts& receipts);
 
     Parts parts_;

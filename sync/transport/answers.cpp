@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "drivers/base/encoding.hpp"
-#include "drivers/base/limits.hpp"
+#include "drivers/base/limits_journal.hpp"
 #include "sync/http/grammar.hpp"
 #include "sync/model/json.hpp"
 
@@ -41,6 +41,18 @@ base::Result<std::vector<std::string>> read_sets(const model::Json& array) {
         sets.push_back(std::move(set));
     }
     return sets;
+}
+
+/// The hashes of the member "proof", one behind the other.
+base::Result<base::Bytes> read_proof(model::JsonFields& fields) {
+    base::Bytes proof;
+    for (const model::Json& item : fields.array("proof", limits::log_proof_hashes_max)) {
+        const auto* text = item.get_ptr<const std::string*>();
+        const auto hash = text == nullptr ? std::nullopt : base::from_base64url(*text);
+        if (!hash || hash->size() != 32) return bad();
+        base::append(proof, *hash);
+    }
+    return proof;
 }
 
 }  // namespace
@@ -80,14 +92,49 @@ base::Result<Growth> parse_growth(std::string_view body) {
     model::JsonFields fields(json);
     Growth growth;
     growth.checkpoint = fields.lines("checkpoint", limits::checkpoint_bytes_max);
-    for (const model::Json& item : fields.array("proof", limits::log_proof_hashes_max)) {
-        const auto* text = item.get_ptr<const std::string*>();
-        const auto hash = text == nullptr ? std::nullopt : base::from_base64url(*text);
-        if (!hash || hash->size() != 32) return bad();
-        base::append(growth.proof, *hash);
-    }
+    TRY(proof, read_proof(fields));
+    growth.proof = std::move(proof);
     if (!fields.ok_with_others()) return bad();
     return growth;
+}
+
+base::Result<std::vector<ChainStand>> parse_chains(std::string_view body) {
+    TRY(json, model::parse_json(body, limits::http_body_bytes_max));
+    if (!json.is_object()) return bad();
+    model::JsonFields fields(json);
+    std::vector<ChainStand> chains;
+    std::uint32_t last = 0;
+    for (const model::Json& item : fields.array("chains", limits::epochs_max)) {
+        if (!item.is_object()) return bad();
+        model::JsonFields members(item);
+        ChainStand chain;
+        chain.epoch = static_cast<std::uint32_t>(members.number("epoch", UINT32_MAX));
+        chain.next_seq = members.number("next_seq", INT64_MAX);
+        chain.head = members.text_or_empty("head", limits::chain_head_bytes_max);
+        if (!members.ok_with_others() || chain.epoch <= last || chain.next_seq == 0) return bad();
+        last = chain.epoch;
+        chains.push_back(std::move(chain));
+    }
+    if (!fields.ok_with_others()) return bad();
+    return chains;
+}
+
+base::Result<std::vector<Inclusion>> parse_inclusions(std::string_view body, std::uint64_t size) {
+    TRY(json, model::parse_json(body, limits::http_body_bytes_max));
+    if (!json.is_object()) return bad();
+    model::JsonFields fields(json);
+    std::vector<Inclusion> inclusions;
+    for (const model::Json& item : fields.array("inclusions", limits::inclusion_indexes_max)) {
+        if (!item.is_object()) return bad();
+        model::JsonFields members(item);
+        Inclusion inclusion{members.number("index", INT64_MAX), members.bytes("leaf", 32, 32), {}};
+        TRY(proof, read_proof(members));
+        inclusion.proof = std::move(proof);
+        if (!members.ok_with_others() || inclusion.index >= size) return bad();
+        inclusions.push_back(std::move(inclusion));
+    }
+    if (fields.number("size", INT64_MAX) != size || !fields.ok_with_others()) return bad();
+    return inclusions;
 }
 
 base::Error error_of(const http::Response& response) {

@@ -44,6 +44,26 @@ struct Growth {
 /// {"checkpoint":text,"proof":[base64url,...]}. errors: message_bad.
 base::Result<Growth> parse_growth(std::string_view body);
 
+/// How a chain of ours stands at the backend; the head is signed by a journal key of ours.
+struct ChainStand {
+    std::uint32_t epoch = 0;
+    std::uint64_t next_seq = 0;
+    std::string head;  ///< compact JWS, at most limits::chain_head_bytes_max; empty = none
+};
+/// {"chains":[{"epoch","next_seq","head"}..]}, ascending epochs, at most limits::epochs_max.
+/// errors  message_bad.
+base::Result<std::vector<ChainStand>> parse_chains(std::string_view body);
+
+/// What stands at a place of the log, and the proof of it. Only carried; the kiosk verifies.
+struct Inclusion {
+    std::uint64_t index = 0;
+    base::Bytes leaf;   ///< 32 bytes
+    base::Bytes proof;  ///< 32 bytes a hash, at most 64 of them
+};
+/// {"size","inclusions":[{"index","leaf","proof":[base64url,...]}..]}, at most
+/// limits::inclusion_indexes_max, for a log of the asked size. errors: message_bad.
+base::Result<std::vector<Inclusion>> parse_inclusions(std::string_view body, std::uint64_t size);
+
 /// What a status other than the expected one means; see Backend for the list.
 [[nodiscard]] base::Error error_of(const http::Response& response);
 /// How long the backend asks us to stay away, at most limits::retry_after_ms_max. Only the form in

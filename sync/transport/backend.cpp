@@ -61,6 +61,25 @@ base::Result<Growth> Backend::fetch_growth(std::uint64_t from) {
     return parse_growth(response.body);
 }
 
+base::Result<std::vector<ChainStand>> Backend::fetch_chains() {
+    http::Request request;
+    request.path = terminal_path_ + "/chains";
+    TRY(response, send(std::move(request), 200));
+    return parse_chains(response.body);
+}
+
+base::Result<std::vector<Inclusion>> Backend::fetch_inclusions(
+    const std::vector<std::uint64_t>& places, std::uint64_t size) {
+    http::Request request;
+    request.path = "/v1/log/inclusion";
+    request.query = "size=" + std::to_string(size) + "&index=";
+    for (std::size_t i = 0; i < places.size(); ++i) {
+        request.query += (i == 0 ? "" : ",") + std::to_string(places[i]);
+    }
+    TRY(response, send(std::move(request), 200));
+    return parse_inclusions(response.body, size);
+}
+
 base::Result<void> Backend::enrol(std::string_view jws) {
     TRY_VOID(send(post("/v1/enrolments", "application/jose", jws), 201));
     return {};

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The backend as syncd sees it: four calls over the HTTP client, typed answers out. Bodies pass
+// The backend as syncd sees it: six calls over the HTTP client, typed answers out. Bodies pass
 // through as the exact bytes the kiosk made; nothing here can read what is sealed in them. Blocking
 // with the client's deadlines, one thread.
 #pragma once
@@ -31,6 +31,11 @@ class Backend {
     base::Result<Events> fetch_events(std::uint64_t after);
     /// The log's checkpoint with the proof that it has only grown since it had `from` records.
     base::Result<Growth> fetch_growth(std::uint64_t from);
+    /// How our chains stand there.
+    base::Result<std::vector<ChainStand>> fetch_chains();
+    /// What stands at these places (1..limits::inclusion_indexes_max) of the log of `size` records.
+    base::Result<std::vector<Inclusion>> fetch_inclusions(const std::vector<std::uint64_t>& places,
+                                                          std::uint64_t size);
     /// Sends the enrolment of a terminal: a compact JWS that the caller has signed.
     base::Result<void> enrol(std::string_view jws);
 

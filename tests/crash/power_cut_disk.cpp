@@ -175,8 +175,15 @@ PowerCutDisk::~PowerCutDisk() {
 
 bool PowerCutDisk::count() {
     if (dead_) return true;
+    ++changes_;
     if (operations_left_ && (*operations_left_)-- == 0) dead_ = true;
     return dead_;
+}
+
+bool PowerCutDisk::fails() {
+    if (dead_ || !changes_left_ || (*changes_left_)-- != 0) return false;
+    changes_left_.reset();
+    return true;
 }
 
 std::uint64_t PowerCutDisk::used() const {
@@ -192,7 +199,7 @@ int PowerCutDisk::open(const std::string& path, int flags, std::shared_ptr<Node>
         out = found->second;
         return SQLITE_OK;
     }
-    if ((flags & SQLITE_OPEN_CREATE) == 0 || count()) return SQLITE_CANTOPEN;
+    if ((flags & SQLITE_OPEN_CREATE) == 0 || fails() || count()) return SQLITE_CANTOPEN;
     out = std::make_shared<Node>();
     out->is_log = (flags & SQLITE_OPEN_WAL) != 0;
     if (!path.empty()) present_[path] = out;
@@ -200,7 +207,7 @@ int PowerCutDisk::open(const std::string& path, int flags, std::shared_ptr<Node>
 }
 
 int PowerCutDisk::remove(const std::string& path, bool sync_folder) {
-    if (count()) return SQLITE_IOERR_DELETE;
+    if (fails() || count()) return SQLITE_IOERR_DELETE;
     if (present_.erase(path) == 0) return SQLITE_IOERR_DELETE_NOENT;
     if (sync_folder) durable_.erase(path);
     return SQLITE_OK;
@@ -208,7 +215,7 @@ int PowerCutDisk::remove(const std::string& path, bool sync_folder) {
 
 int PowerCutDisk::write(Node& node, const unsigned char* data, std::size_t size,
                         std::size_t offset) {
-    if (dead_) return SQLITE_IOERR_WRITE;
+    if (dead_ || fails()) return SQLITE_IOERR_WRITE;
     // The write during which the power goes may have reached the disk in part.
     const bool off = count();
     const std::size_t growth =
@@ -220,7 +227,7 @@ int PowerCutDisk::write(Node& node, const unsigned char* data, std::size_t size,
 }
 
 int PowerCutDisk::truncate(Node& node, std::size_t size) {
-    if (dead_) return SQLITE_IOERR_TRUNCATE;
+    if (dead_ || fails()) return SQLITE_IOERR_TRUNCATE;
     const bool off = count();
     node.present.resize(size);
     node.pending.push_back({true, size, {}});
@@ -228,8 +235,18 @@ int PowerCutDisk::truncate(Node& node, std::size_t size) {
 }
 
 int PowerCutDisk::sync(const std::shared_ptr<Node>& node) {
+    const bool fails_now = fails();
     if (count()) return SQLITE_IOERR_FSYNC;
     ++syncs_;
+    if (honest_syncs_left_ && (*honest_syncs_left_)-- == 0) {
+        honest_syncs_left_.reset();
+        node->pending.clear();
+        return SQLITE_OK;
+    }
+    if (fails_now) {
+        node->pending.clear();
+        return SQLITE_IOERR_FSYNC;
+    }
     if (syncs_left_ && (*syncs_left_)-- == 0) {
         syncs_left_.reset();
         node->pending.clear();
@@ -293,6 +310,8 @@ void PowerCutDisk::power_cycle() {
     durable_ = after;
     operations_left_.reset();
     syncs_left_.reset();
+    changes_left_.reset();
+    honest_syncs_left_.reset();
     dead_ = false;
 }
 

@@ -32,6 +32,11 @@ class PowerCutDisk {
     void cut_after(std::uint64_t operations) { operations_left_ = operations; }
     /// The sync after so many more syncs fails once and its data never reaches the disk.
     void fail_sync_after(std::uint64_t syncs) { syncs_left_ = syncs; }
+    /// The change after so many more changes fails once and does nothing; of a sync the data never
+    /// reaches the disk.
+    void fail_change_after(std::uint64_t changes) { changes_left_ = changes; }
+    /// Canary: the sync after so many more syncs says that it did its work, and did not.
+    void lie_at_sync_after(std::uint64_t syncs) { honest_syncs_left_ = syncs; }
     /// Bytes that all files together may have; more is "disk full".
     void set_capacity(std::uint64_t bytes) { capacity_ = bytes; }
     /// Canary: syncs of the write-ahead log do nothing, which is what synchronous=NORMAL means.
@@ -41,6 +46,7 @@ class PowerCutDisk {
     void power_cycle();
     [[nodiscard]] bool dead() const { return dead_; }
     [[nodiscard]] std::uint64_t syncs() const { return syncs_; }
+    [[nodiscard]] std::uint64_t changes() const { return changes_; }
 
     struct Change {
         bool truncates = false;
@@ -67,6 +73,8 @@ class PowerCutDisk {
   private:
     /// Counts a change; true if the power is off.
     bool count();
+    /// True if this change is the one that fails.
+    bool fails();
     [[nodiscard]] std::uint64_t used() const;
     [[nodiscard]] bool coin() { return (random_() & 1U) != 0; }
     void survive(Node& node);
@@ -78,8 +86,11 @@ class PowerCutDisk {
     Directory durable_;
     std::optional<std::uint64_t> operations_left_;
     std::optional<std::uint64_t> syncs_left_;
+    std::optional<std::uint64_t> changes_left_;
+    std::optional<std::uint64_t> honest_syncs_left_;
     std::optional<std::uint64_t> capacity_;
     std::uint64_t syncs_ = 0;
+    std::uint64_t changes_ = 0;
     bool ignore_log_syncs_ = false;
     bool dead_ = false;
 };

@@ -20,12 +20,6 @@ base::Uuid some_uuid(port::Random& random) {
     return base::make_uuid7(1'700'000'000'000, bytes);
 }
 
-receipts::ReceivedRecord received(const model::Record& record, std::uint64_t log_index) {
-    const auto checked = seal::check_record(record);
-    CHECK(checked.has_value());
-    return {checked->header.key.seq, checked->leaf, checked->header.jwe_sha256, log_index};
-}
-
 }  // namespace
 
 void SeededRandom::fill(std::span<std::uint8_t> out) {
@@ -91,12 +85,21 @@ std::string JournalWorld::sign(const receipts::Receipt& message) {
     return *set;
 }
 
+receipts::ReceivedRecord JournalWorld::received(const model::Record& record) {
+    const auto header = model::parse_header(record.header);
+    CHECK(header.has_value());
+    const auto leaf = seal::leaf_hash(record.header);
+    const auto [place, added] = log_places.try_emplace(leaf, log_size);
+    if (added) ++log_size;
+    return {header->key.seq, leaf, header->jwe_sha256, place->second};
+}
+
 std::string JournalWorld::receipt_for_batch(std::string_view body, std::uint64_t issued_s) {
     const auto batch = model::parse_batch(body);
     CHECK(batch.has_value());
     receipts::Received event{batch->epoch, batch->from, batch->to, receipts::Lane::chain, {}, 0};
     for (const model::Record& record : batch->records) {
-        event.records.push_back(received(record, log_size++));
+        event.records.push_back(received(record));
     }
     event.log_size = log_size;
     return sign({"https://backend.test", issued_s, "set-" + std::to_string(++receipts_made),
@@ -108,7 +111,7 @@ std::string JournalWorld::receipt_for_advance(std::string_view body, std::uint64
     CHECK(advance.has_value());
     receipts::Received event{1, 0, 0, receipts::Lane::advance, {}, 0};
     for (const model::AdvanceCopy& copy : advance->copies) {
-        event.records.push_back(received(copy.record, log_size++));
+        event.records.push_back(received(copy.record));
     }
     event.from = event.records.front().seq;
     event.to = event.records.back().seq;

@@ -78,6 +78,8 @@ struct JournalWorld {
     [[nodiscard]] std::string receipt_for_batch(std::string_view body, std::uint64_t issued_s);
     [[nodiscard]] std::string receipt_for_advance(std::string_view body, std::uint64_t issued_s);
     [[nodiscard]] std::string sign(const receipts::Receipt& receipt);
+    /// What a receipt says of a record; one record has one place in the log.
+    [[nodiscard]] receipts::ReceivedRecord received(const model::Record& record);
 
     TempFolder folder;
     SeededRandom random;
@@ -88,6 +90,7 @@ struct JournalWorld {
     crypto::Point journal_key;
     base::Uuid terminal;
     std::uint64_t log_size = 100;
+    std::map<model::Digest, std::uint64_t> log_places;  ///< by leaf
     std::uint64_t receipts_made = 0;
 };
 

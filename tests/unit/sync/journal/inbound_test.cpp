@@ -98,7 +98,6 @@ TEST_CASE("inbound: the floor never decreases (I16)") {
         REQUIRE(journal.append(fakes::consent(7), journal::Slip::none).has_value());
         REQUIRE(journal.append(fakes::consent(7), journal::Slip::none).has_value());
         const std::string late = world.receipt_for_batch(*journal.next_batch(50), issued_s);
-        world.log_size = 10;
         const std::string early = world.receipt_for_batch(*journal.next_batch(1), issued_s - 9'000);
         REQUIRE(journal.store_receipt(late).has_value());
         REQUIRE(journal.store_receipt(early).has_value());

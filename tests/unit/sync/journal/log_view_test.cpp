@@ -2,7 +2,7 @@
 // The backend's log as a terminal follows it: only what is signed, continues what was seen and is
 // proved to raises `observed`; a log that is rewritten, set back or shown differently to different
 // terminals is found out, and kept as evidence.
-#include "tests/fakes/journal_world.hpp"
+#include "tests/fakes/backend_log.hpp"
 
 #include <doctest/doctest.h>
 #include <sqlite3.h>
@@ -15,48 +15,9 @@
 
 using base::Errc;
 using fakes::JournalWorld;
-using receipts::Hash;
+using Log = fakes::BackendLog;
 
 namespace {
-
-/// Leaves of a log; `salt` makes another history of the same length.
-class Log final : public receipts::NodeSource {
-  public:
-    explicit Log(std::uint8_t salt = 0) : salt_(salt) {}
-    void grow(std::uint64_t size) {
-        while (leaves_.size() < size) {
-            const std::uint8_t entry[] = {salt_, static_cast<std::uint8_t>(leaves_.size())};
-            leaves_.push_back(receipts::leaf_hash(entry));
-        }
-    }
-    /// The same beginning as `other`, then its own way.
-    void branch_off(const Log& other, std::uint64_t size) {
-        leaves_.assign(other.leaves_.begin(),
-                       other.leaves_.begin() + static_cast<std::ptrdiff_t>(size));
-    }
-    base::Result<std::vector<Hash>> nodes(unsigned, std::uint64_t first,
-                                          std::uint64_t count) override {
-        const auto begin = leaves_.begin() + static_cast<std::ptrdiff_t>(first);
-        return std::vector<Hash>(begin, begin + static_cast<std::ptrdiff_t>(count));
-    }
-    receipts::Proof proof(std::uint64_t from, std::uint64_t to) {
-        return receipts::prove_consistency(*this, from, to).value();
-    }
-    std::string note(JournalWorld& world, std::uint64_t size,
-                     const std::string& origin = "urn:test") {
-        return sign(world, world.receipt, size, origin);
-    }
-    std::string sign(JournalWorld& world, const crypto::KeyPair& key, std::uint64_t size,
-                     const std::string& origin) {
-        seal::PairSigner signer(key, world.random);
-        const auto root = receipts::root_of(*this, size).value();
-        return receipts::sign_checkpoint({origin, {size, root}}, key.point, signer).value();
-    }
-
-  private:
-    std::uint8_t salt_;
-    std::vector<Hash> leaves_;
-};
 
 struct Terminal {
     JournalWorld world;
@@ -174,7 +135,13 @@ TEST_CASE("log view: a journal of the first version keeps its observed, and foll
     Terminal terminal;
     REQUIRE(terminal.journal->append(fakes::consent(7), journal::Slip::none).has_value());
     terminal.behind_our_back(
-        "DROP TABLE checkpoint; DROP TABLE log_conflict; UPDATE meta SET observed = 20;"
+        "DROP TABLE checkpoint; DROP TABLE log_conflict; DROP TABLE alarm;"
+        "DROP VIEW unsent; DROP TABLE moved; DROP TABLE foreign_head;"
+        "ALTER TABLE chain DROP COLUMN reason; ALTER TABLE chain DROP COLUMN base_position;"
+        "ALTER TABLE chain DROP COLUMN key_change;"
+        "DROP INDEX receipt_unproven; DROP INDEX record_whole;"
+        "ALTER TABLE receipt DROP COLUMN proven; ALTER TABLE receipt DROP COLUMN disputed;"
+        "UPDATE meta SET observed = 20;"
         "PRAGMA user_version = 1");
     CHECK(terminal.journal->status()->rows == 1);
     CHECK(terminal.observed() == 20);

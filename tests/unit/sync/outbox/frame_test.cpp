@@ -7,7 +7,7 @@
 #include <doctest/doctest.h>
 
 #include "drivers/base/encoding.hpp"
-#include "drivers/base/limits.hpp"
+#include "drivers/base/limits_journal.hpp"
 
 namespace {
 
@@ -71,7 +71,11 @@ TEST_CASE("frame: every request is read back, whole and split at every byte") {
                                         outbox::AskCursor{},
                                         outbox::StoreEvent{UINT64_MAX, "a.b.c"},
                                         outbox::AskLog{},
-                                        outbox::StoreCheckpoint{"note\n", Bytes(64, 1)}};
+                                        outbox::StoreCheckpoint{"note\n", Bytes(64, 1)},
+                                        outbox::StoreChains{},
+                                        outbox::StoreChains{{{1, 7, "a.b.c"}, {9, 1, ""}}},
+                                        outbox::AskUnproven{},
+                                        outbox::StoreInclusion{3, 9, Bytes(32, 2), Bytes(96, 1)}};
     for (const auto& request : requests) {
         const Bytes bytes = outbox::write_request(request);
         for (std::size_t split = 0; split <= bytes.size(); ++split) {
@@ -90,7 +94,11 @@ TEST_CASE("frame: every request is read back, whole and split at every byte") {
 
 TEST_CASE("frame: every answer is read back, whole and split at every byte") {
     const outbox::Answer answers[] = {outbox::BatchBody{std::string("\0{\r\n", 4)},
-                                      outbox::AdvanceBody{}, outbox::Done{0}, outbox::Cursor{0}};
+                                      outbox::AdvanceBody{},
+                                      outbox::Done{0},
+                                      outbox::Cursor{0},
+                                      outbox::Unproven{7, {}},
+                                      outbox::Unproven{9, {1, 8}}};
     for (const auto& answer : answers) {
         const Bytes bytes = outbox::write_answer(answer);
         for (std::size_t split = 0; split <= bytes.size(); ++split) {
@@ -140,7 +148,15 @@ TEST_CASE("frame: lengths at and beyond the bounds of each type") {
         {Towards::kiosk, 8, 4, Errc::cancelled},
         {Towards::kiosk, 8, checkpoint_max, Errc::cancelled},
         {Towards::kiosk, 8, checkpoint_max + 1, Errc::message_too_large},
-        {Towards::kiosk, 9, 1, Errc::message_bad},
+        {Towards::kiosk, 9, 1, Errc::cancelled},
+        {Towards::kiosk, 9, 1 + limits::chains_bytes_max, Errc::cancelled},
+        {Towards::kiosk, 9, 2 + limits::chains_bytes_max, Errc::message_too_large},
+        {Towards::kiosk, 10, 2, Errc::message_too_large},
+        {Towards::kiosk, 11, 48, Errc::message_bad},
+        {Towards::kiosk, 11, 49, Errc::cancelled},
+        {Towards::kiosk, 11, 49 + 32 * limits::log_proof_hashes_max, Errc::cancelled},
+        {Towards::kiosk, 11, 50 + 32 * limits::log_proof_hashes_max, Errc::message_too_large},
+        {Towards::kiosk, 31, 1, Errc::message_bad},
         {Towards::kiosk, 128, 1, Errc::message_bad},
         {Towards::kiosk, 129, 1, Errc::message_bad},
         {Towards::kiosk, 255, 1, Errc::message_bad},
@@ -159,6 +175,9 @@ TEST_CASE("frame: lengths at and beyond the bounds of each type") {
         {Towards::syncd, 135, 8, Errc::message_bad},
         {Towards::syncd, 135, 9, Errc::cancelled},
         {Towards::syncd, 135, 10, Errc::message_too_large},
+        {Towards::syncd, 136, 8, Errc::message_bad},
+        {Towards::syncd, 136, 9, Errc::cancelled},
+        {Towards::syncd, 136, 10 + 8 * limits::inclusion_indexes_max, Errc::message_too_large},
     };
     for (const Row& row : rows) {
         CAPTURE(int{row.type});
@@ -214,4 +233,44 @@ TEST_CASE("frame: a checkpoint has a note and whole hashes behind it") {
     std::string many;
     for (std::size_t i = 0; i <= limits::log_proof_hashes_max; ++i) many += hash;
     CHECK_FALSE(reads(std::string("\0\1n", 3) + many));
+}
+
+TEST_CASE("frame: chains ascend, and their heads are compact words of a bounded length") {
+    const auto reads = [](const std::vector<outbox::ChainStand>& chains) {
+        const Bytes bytes = outbox::write_request(outbox::StoreChains{chains});
+        const auto payload = base::as_text(bytes).substr(5);
+        return outbox::read_request({outbox::Type::chains, std::string(payload)}).has_value();
+    };
+    CHECK(reads({{1, 1, ""}, {2, INT64_MAX, "a.b"}}));
+    CHECK(reads({{UINT32_MAX, 5, std::string(limits::chain_head_bytes_max, 'a')}}));
+    CHECK_FALSE(reads({{UINT32_MAX, 5, std::string(limits::chain_head_bytes_max + 1, 'a')}}));
+    CHECK_FALSE(reads({{0, 1, ""}}));
+    CHECK_FALSE(reads({{1, 0, ""}}));
+    CHECK_FALSE(reads({{2, 1, ""}, {2, 1, ""}}));
+    CHECK_FALSE(reads({{3, 1, ""}, {2, 1, ""}}));
+    CHECK_FALSE(reads({{1, 1, "a b"}}));
+    std::vector<outbox::ChainStand> many;
+    for (std::uint32_t i = 1; i <= limits::epochs_max; ++i) many.push_back({i, 1, ""});
+    CHECK(reads(many));
+    many.push_back({limits::epochs_max + 1, 1, ""});
+    CHECK_FALSE(reads(many));
+    for (const std::size_t size : {1U, 13U, 15U})
+        CHECK_FALSE(outbox::read_request({outbox::Type::chains, std::string(size, '\1')}));
+}
+
+TEST_CASE("frame: proofs of inclusion and wanted places are whole hashes and numbers") {
+    const auto reads = [](std::size_t size) {
+        return outbox::read_request({outbox::Type::inclusion, std::string(size, 'x')}).has_value();
+    };
+    CHECK(reads(48));
+    CHECK(reads(48 + 32));
+    CHECK_FALSE(reads(47));
+    CHECK_FALSE(reads(49));
+    const auto answers = [](std::size_t size) {
+        return outbox::read_answer({outbox::Type::unproven, std::string(size, 'x')}).has_value();
+    };
+    CHECK(answers(8));
+    CHECK(answers(16));
+    CHECK_FALSE(answers(7));
+    CHECK_FALSE(answers(12));
 }

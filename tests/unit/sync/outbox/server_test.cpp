@@ -66,6 +66,17 @@ class RecordingSource final : public outbox::Source {
         sets.emplace_back(std::string(note) + ":" + std::to_string(proof.size()));
         return {};
     }
+    base::Result<void> hear_chains(const std::vector<outbox::ChainStand>& chains) override {
+        sets.push_back(std::to_string(chains.size()) + " chains");
+        return {};
+    }
+    base::Result<outbox::Unproven> unproven() override { return outbox::Unproven{log, {3, 5}}; }
+    base::Result<void> store_inclusion(const outbox::StoreInclusion& claim) override {
+        if (claim.index == 13) return base::fail(Errc::fork_detected, "test");
+        sets.push_back(std::to_string(claim.index) + ":" + std::to_string(claim.size) + ":" +
+                       std::to_string(claim.proof.size()));
+        return {};
+    }
     void link_changed(const outbox::LinkStatus& status) override {
         link = status;
         ++link_changes;

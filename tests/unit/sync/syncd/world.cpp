@@ -64,6 +64,44 @@ std::vector<std::string> FakeKiosk::checkpoints() const {
     return checkpoints_;
 }
 
+base::Result<void> FakeKiosk::hear_chains(const std::vector<outbox::ChainStand>& chains) {
+    const std::lock_guard lock(mutex_);
+    ++chains_told_;
+    chains_.clear();
+    for (const auto& each : chains)
+        chains_ += std::to_string(each.epoch) + ":" + std::to_string(each.next_seq) + ":" +
+                   each.head + " ";
+    return {};
+}
+
+base::Result<outbox::Unproven> FakeKiosk::unproven() {
+    const std::lock_guard lock(mutex_);
+    return outbox::Unproven{100, {places.begin(), places.end()}};
+}
+
+base::Result<void> FakeKiosk::store_inclusion(const outbox::StoreInclusion& claim) {
+    const std::lock_guard lock(mutex_);
+    if (claim.size != 100 || claim.leaf != base::Bytes(32, 9) || claim.proof.size() != 64)
+        return base::fail(base::Errc::receipt_bad, "fake kiosk");
+    places.erase(claim.index);
+    return {};
+}
+
+std::string FakeKiosk::chains() const {
+    const std::lock_guard lock(mutex_);
+    return chains_;
+}
+
+unsigned FakeKiosk::chains_told() const {
+    const std::lock_guard lock(mutex_);
+    return chains_told_;
+}
+
+bool FakeKiosk::all_proven() const {
+    const std::lock_guard lock(mutex_);
+    return places.empty();
+}
+
 void FakeKiosk::link_changed(const outbox::LinkStatus& status) {
     const std::lock_guard lock(mutex_);
     link_ = status;
@@ -119,6 +157,31 @@ std::string FakeBackend::events_after(std::uint64_t after) const {
     return model::JsonWriter().raw("events", model::json_array(items)).number("next", next).done();
 }
 
+namespace {
+
+/// Every leaf is 32 nines, every proof two hashes.
+http::Response inclusions_of(const http::Request& request) {
+    std::string list = request.query_value("index").value();
+    std::vector<std::string> items;
+    const std::string hash = model::json_quote(base::to_base64url(base::Bytes(32, 7)));
+    while (!list.empty()) {
+        const std::size_t end = std::min(list.find(','), list.size());
+        items.push_back(model::JsonWriter()
+                            .number("index", std::stoull(list.substr(0, end)))
+                            .bytes("leaf", base::Bytes(32, 9))
+                            .raw("proof", model::json_array({hash, hash}))
+                            .done());
+        list.erase(0, end + 1);
+    }
+    return http::make_response(200, "application/json",
+                               model::JsonWriter()
+                                   .number("size", std::stoull(request.query_value("size").value()))
+                                   .raw("inclusions", model::json_array(items))
+                                   .done());
+}
+
+}  // namespace
+
 http::Response FakeBackend::handle(const http::Request& request) {
     if (instead_)
         if (auto answer = instead_(request)) return std::move(*answer);
@@ -132,7 +195,12 @@ http::Response FakeBackend::handle(const http::Request& request) {
             200, "application/json",
             model::JsonWriter().text("checkpoint", note).raw("proof", "[" + hash + "]").done());
     }
+    if (request.path == "/v1/log/inclusion") return inclusions_of(request);
     const std::string base_path = std::string("/v1/terminals/") + terminal_id;
+    if (request.path == base_path + "/chains")
+        return http::make_response(200, "application/json",
+                                   R"({"chains":[{"epoch":1,"next_seq":4,"head":"a.b.c"},)"
+                                   R"({"epoch":3,"next_seq":1,"head":""}]})");
     if (request.path == base_path + "/events") {
         const auto after = request.query_value("after");
         return http::make_response(200, "application/json",

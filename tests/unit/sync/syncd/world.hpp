@@ -30,6 +30,7 @@ class FakeKiosk final : public outbox::Source {
   public:
     std::vector<std::string> batches;   ///< set before start
     std::vector<std::string> advances;  ///< set before start, or with offer_advance
+    std::set<std::uint64_t> places;     ///< that need a proof; set before start
 
     base::Result<std::string> next_batch() override;
     base::Result<std::string> next_advance() override;
@@ -38,6 +39,9 @@ class FakeKiosk final : public outbox::Source {
     base::Result<std::uint64_t> event_cursor() override;
     base::Result<std::uint64_t> log_size() override;
     base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof) override;
+    base::Result<void> hear_chains(const std::vector<outbox::ChainStand>& chains) override;
+    base::Result<outbox::Unproven> unproven() override;
+    base::Result<void> store_inclusion(const outbox::StoreInclusion& claim) override;
     void link_changed(const outbox::LinkStatus& status) override;
 
     void offer_advance(const std::string& body);
@@ -47,6 +51,10 @@ class FakeKiosk final : public outbox::Source {
     [[nodiscard]] std::uint64_t cursor() const;
     /// What was handed in: "note|bytes of the proof".
     [[nodiscard]] std::vector<std::string> checkpoints() const;
+    /// What syncd told of the chains, the last time: "epoch:next_seq:head ...".
+    [[nodiscard]] std::string chains() const;
+    [[nodiscard]] unsigned chains_told() const;
+    [[nodiscard]] bool all_proven() const;
 
   private:
     [[nodiscard]] std::string first_open(const std::vector<std::string>& bodies) const;
@@ -57,6 +65,8 @@ class FakeKiosk final : public outbox::Source {
     outbox::LinkStatus link_;
     std::uint64_t cursor_ = 0;
     std::vector<std::string> checkpoints_;
+    std::string chains_;
+    unsigned chains_told_ = 0;
 };
 
 /// Turns an outbox server, as the journal worker does.

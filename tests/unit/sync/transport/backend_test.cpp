@@ -186,3 +186,54 @@ TEST_CASE("transport: a log's growth is a text of lines and whole hashes, or it 
         CHECK(refused.error().code == Errc::message_bad);
     }
 }
+
+TEST_CASE("transport: how chains stand is a list of rising epochs, or it is refused") {
+    World world;
+    world.answers(json(R"({"chains":[{"epoch":1,"next_seq":9,"head":"a.b.c","more":1},)"
+                       R"({"epoch":2,"next_seq":1,"head":""}]})"));
+    const auto chains = world.backend.fetch_chains();
+    REQUIRE(chains);
+    REQUIRE(chains->size() == 2);
+    CHECK(chains->at(0).next_seq == 9);
+    CHECK(chains->at(0).head == "a.b.c");
+    CHECK(world.last_request().path.ends_with("/chains"));
+    for (
+        const char* body :
+        {"{}", "[]", R"({"chains":[1]})", R"({"chains":[{"epoch":0,"next_seq":1,"head":""}]})",
+         R"({"chains":[{"epoch":1,"next_seq":0,"head":""}]})",
+         R"({"chains":[{"epoch":1,"next_seq":1}]})",
+         R"({"chains":[{"epoch":2,"next_seq":1,"head":""},{"epoch":1,"next_seq":1,"head":""}]})"}) {
+        CAPTURE(body);
+        world.answers(json(body));
+        const auto refused = world.backend.fetch_chains();
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::message_bad);
+    }
+}
+
+TEST_CASE("transport: proofs of inclusion are of the log that was asked for, or they are refused") {
+    World world;
+    const std::string hash = base::to_base64url(base::Bytes(32, 1));
+    world.answers(json(R"({"size":9,"inclusions":[{"index":8,"leaf":")" + hash + R"(","proof":[")" +
+                       hash + R"("]}]})"));
+    const auto found = world.backend.fetch_inclusions({3, 8}, 9);
+    REQUIRE(found);
+    REQUIRE(found->size() == 1);
+    CHECK(found->at(0).index == 8);
+    CHECK(found->at(0).leaf == base::Bytes(32, 1));
+    CHECK(found->at(0).proof == base::Bytes(32, 1));
+    CHECK(world.last_request().path == "/v1/log/inclusion");
+    CHECK(world.last_request().query == "size=9&index=3,8");
+    const std::string item = R"({"index":8,"leaf":")" + hash + R"(","proof":[]})";
+    for (const std::string& body :
+         {std::string("{}"), R"({"size":8,"inclusions":[]})" + std::string(),
+          R"({"size":9,"inclusions":[{"index":9,"leaf":")" + hash + R"(","proof":[]}]})",
+          R"({"size":9,"inclusions":[{"index":8,"leaf":"AA","proof":[]}]})" + std::string(),
+          R"({"inclusions":[)" + item + "]}"}) {
+        CAPTURE(body);
+        world.answers(json(body));
+        const auto refused = world.backend.fetch_inclusions({8}, 9);
+        REQUIRE_FALSE(refused);
+        CHECK(refused.error().code == Errc::message_bad);
+    }
+}

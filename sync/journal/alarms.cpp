@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/journal/alarms.hpp"
+
+#include "drivers/base/log.hpp"
+#include "sync/journal/core.hpp"
+
+namespace journal {
+namespace {
+
+constexpr const char* raise_sql =
+    "INSERT INTO alarm VALUES(?1, 1, ?2, ?2) ON CONFLICT(kind) DO UPDATE SET count = count + 1, "
+    "last_ms = excluded.last_ms RETURNING count";
+constexpr const char* select_alarms_sql =
+    "SELECT kind, count, first_ms, last_ms FROM alarm ORDER BY kind";
+
+}  // namespace
+
+std::string_view word(AlarmKind kind) {
+    switch (kind) {
+        case AlarmKind::log_conflict:
+            return "log_conflict";
+        case AlarmKind::backend_set_back:
+            return "backend_set_back";
+        case AlarmKind::content_lost:
+            return "content_lost";
+    }
+    return "unknown";
+}
+
+base::Result<void> raise_alarm(Core& core, AlarmKind kind) {
+    TRY(raise, core.db().query(raise_sql));
+    raise.bind(static_cast<std::uint64_t>(kind)).bind(core.ports().clock.wall_ms());
+    TRY(row, raise.step());
+    const std::uint64_t count = row ? raise.number(0) : 0;
+    // A row that RETURNING gives is final only once the statement is through.
+    TRY_VOID(raise.step());
+    base::log(base::LogEvent::alarm_raised, {{"kind", static_cast<std::int64_t>(kind)},
+                                             {"count", static_cast<std::int64_t>(count)}});
+    return {};
+}
+
+base::Result<std::vector<Alarm>> read_alarms(Core& core) {
+    std::vector<Alarm> alarms;
+    TRY(query, core.db().query(select_alarms_sql));
+    for (;;) {
+        TRY(row, query.step());
+        if (!row) return alarms;
+        alarms.push_back({static_cast<AlarmKind>(query.number(0)), query.number(1), query.number(2),
+                          query.number(3)});
+    }
+}
+
+}  // namespace journal

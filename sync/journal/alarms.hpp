@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What somebody must look at, and that nobody at the terminal can mend by going on: counted per
+// kind, durable, shown by status(). One thread.
+#pragma once
+
+#include <cstdint>
+#include <string_view>
+#include <vector>
+
+#include "drivers/base/result.hpp"
+
+namespace journal {
+
+class Core;
+
+/// Numbers are stored: never reuse one.
+enum class AlarmKind : std::uint8_t {
+    /// The backend signed two things about its log that cannot both be true (I12, I13).
+    log_conflict = 1,
+    /// The backend asks for records that it has acknowledged: it came out of a backup.
+    backend_set_back = 2,
+    /// It asks for records whose content is gone here by the rules: nobody has them any more.
+    content_lost = 3,
+};
+/// The word in logs and in the technician's tool.
+[[nodiscard]] std::string_view word(AlarmKind kind);
+
+struct Alarm {
+    AlarmKind kind = AlarmKind::log_conflict;
+    std::uint64_t count = 0;
+    std::uint64_t first_ms = 0;  ///< wall clock, shown only
+    std::uint64_t last_ms = 0;
+};
+
+/// Counts one more, inside the caller's transaction, and logs it. errors: journal_io, journal_full.
+base::Result<void> raise_alarm(Core& core, AlarmKind kind);
+/// All that were ever raised, by kind. errors: journal_io.
+base::Result<std::vector<Alarm>> read_alarms(Core& core);
+
+}  // namespace journal
