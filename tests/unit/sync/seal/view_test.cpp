@@ -42,9 +42,9 @@ TEST_CASE("view: the size tells a class, not a length") {
     const auto size_of = [&](std::size_t plain) {
         return seal::seal_view(base::Bytes(plain, 'x'), {}, key, random)->size();
     };
-    CHECK(size_of(0) == 2'048 + 28);
-    CHECK(size_of(2'044) == 2'048 + 28);
-    CHECK(size_of(2'045) == 4'096 + 28);
+    CHECK(size_of(0) == 1'968 + 28);
+    CHECK(size_of(1'964) == 1'968 + 28);
+    CHECK(size_of(1'965) == 4'096 + 28);
     CHECK(size_of(limits::declaration_bytes_max) == limits::declaration_bytes_max + 4 + 28);
     CHECK(seal::seal_view(base::Bytes(limits::declaration_bytes_max + 1, 'x'), {}, key, random)
               .error()
