@@ -33,6 +33,27 @@ inline constexpr unsigned store_probes_max = 3;
 inline constexpr std::size_t insert_rows_max = 64;
 inline constexpr std::size_t insert_columns_max = 64;
 static_assert(insert_rows_max * insert_columns_max < 65'536);
+// Sequencer. Rounds of its holder, its least sign of life, and how long the others wait for one: a
+// round is one commit and the rest of it is distance; three missed beats are a holder that is gone.
+inline constexpr std::uint32_t sequencer_round_ms = 250;
+inline constexpr std::uint32_t lease_beat_ms = 1'000;
+inline constexpr std::uint32_t lease_ms_max = 3'000;
+static_assert(lease_ms_max >= 3 * lease_beat_ms);
+// Others look for the growth of the log this often while one of their requests waits for it.
+inline constexpr std::uint32_t follower_look_ms_min = 50;
+// How long a request waits for its place in the log: the holder may die and be replaced meanwhile.
+inline constexpr std::uint32_t receipt_wait_ms_max = 5'000;
+static_assert(receipt_wait_ms_max > lease_ms_max + 2 * sequencer_round_ms);
+// Requests that may wait so at a time; each holds its connection.
+inline constexpr std::size_t waiting_answers_max = 128;
+static_assert(waiting_answers_max < http_connections_max);
+// Requests of one certificate. A terminal that drains a week sends some 25 batches in a row and
+// then one in ten seconds; an authority's case workers, a hundred with a page of six requests each,
+// make ten a second.
+inline constexpr std::uint64_t request_burst_max = 200;
+inline constexpr std::uint64_t requests_per_s = 50;
+inline constexpr std::size_t request_peers_max = 8'192;
+
 // Two instances that start at once make the same tables; the loser looks again.
 inline constexpr unsigned migration_attempts_max = 20;
 

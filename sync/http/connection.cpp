@@ -26,8 +26,10 @@ Response refusal(std::uint32_t status) {
 
 }  // namespace
 
-Connection::Connection(std::unique_ptr<Stream> stream, Handler& handler, port::Clock& clock)
+Connection::Connection(std::unique_ptr<Stream> stream, std::string address, Handler& handler,
+                       port::Clock& clock)
     : stream_(std::move(stream)),
+      address_(std::move(address)),
       handler_(handler),
       clock_(clock),
       events_(POLLIN),
@@ -36,6 +38,16 @@ Connection::Connection(std::unique_ptr<Stream> stream, Handler& handler, port::C
 bool Connection::holds_bytes() const {
     if (phase_ != Phase::reading) return false;
     return !input_.empty() || stream_->holds_bytes();
+}
+
+bool Connection::nameless() const {
+    if (phase_ == Phase::handshake) return true;
+    return phase_ == Phase::reading && !stream_->peer();
+}
+
+std::optional<Peer> Connection::peer() const {
+    if (phase_ == Phase::handshake) return std::nullopt;
+    return stream_->peer();
 }
 
 bool Connection::idle() const {
@@ -52,6 +64,9 @@ void Connection::advance() {
                 break;
             case Phase::reading:
                 step = read();
+                break;
+            case Phase::waiting:
+                step = ask();
                 break;
             case Phase::writing:
                 step = write();
@@ -90,6 +105,7 @@ Connection::Step Connection::shake_hands() {
     }
     if (*io != Io::progress) return blocked(*io);
     begin_reading();
+    arrived_ = true;
     return Step::again;
 }
 
@@ -152,13 +168,31 @@ void Connection::serve() {
     keep_alive_ = parser_.keep_alive() && !draining_;
     Request request = parser_.take();
     request.peer = stream_->peer();
-    const std::uint64_t begun = clock_.boot_ms();
-    const Response response = handler_.handle(request);
-    answer(response, request.method);
+    asked_ = request.method;
+    taken_ms_ = clock_.boot_ms();
+    Answer given = handler_.answer(request);
+    if (const auto* response = std::get_if<Response>(&given)) return conclude(*response);
+    later_ = std::move(std::get<Later>(given));
+    phase_ = Phase::waiting;
+    events_ = 0;  // what else the peer sends can wait; that it has gone is told anyway
+    deadline_ms_ = taken_ms_ + limits::http_message_ms_max;
+}
+
+Connection::Step Connection::ask() {
+    const auto response = later_();
+    if (!response) return Step::wait;
+    later_ = nullptr;
+    conclude(*response);
+    return Step::again;
+}
+
+void Connection::conclude(const Response& response) {
+    keep_alive_ = keep_alive_ && !draining_;
+    answer(response, asked_);
     base::log(base::LogEvent::request_served,
               {{"status", static_cast<std::int64_t>(response.status)},
                {"bytes", static_cast<std::int64_t>(response.body.size())},
-               {"ms", static_cast<std::int64_t>(clock_.boot_ms() - begun)}});
+               {"ms", static_cast<std::int64_t>(clock_.boot_ms() - taken_ms_)}});
 }
 
 void Connection::answer(const Response& response, Method answered) {

@@ -7,6 +7,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <utility>
 
 #include "drivers/base/bytes.hpp"
 #include "drivers/port/clock.hpp"
@@ -19,7 +20,9 @@ namespace http {
 
 class Connection {
   public:
-    Connection(std::unique_ptr<Stream> stream, Handler& handler, port::Clock& clock);
+    /// address  whom it is counted with, see peer_address.
+    Connection(std::unique_ptr<Stream> stream, std::string address, Handler& handler,
+               port::Clock& clock);
 
     [[nodiscard]] int fd() const { return stream_->fd(); }
     /// POLLIN or POLLOUT, as the present phase needs.
@@ -31,14 +34,26 @@ class Connection {
     [[nodiscard]] bool closed() const { return phase_ == Phase::closed; }
     /// True between requests: closing it now loses nothing.
     [[nodiscard]] bool idle() const;
+    /// True while its handler's answer is still to come; advance() asks for it.
+    [[nodiscard]] bool waiting() const { return phase_ == Phase::waiting; }
+    /// True while nobody has shown a certificate and no answer is owed: a handshake, or a plain
+    /// connection that has not sent a whole request.
+    [[nodiscard]] bool nameless() const;
+    [[nodiscard]] const std::string& address() const { return address_; }
+    /// The verified peer; nothing during the handshake and on plain connections.
+    [[nodiscard]] std::optional<Peer> peer() const;
+    /// True once, when the peer has become known.
+    [[nodiscard]] bool take_arrival() { return std::exchange(arrived_, false); }
 
     /// Does what can be done now, at most limits::http_turn_bytes_max bytes and one request.
     void advance();
     /// From now on no further request is begun.
     void drain();
+    /// The peer has gone: drops whatever it was owed.
+    void abandon() { close_down(nullptr); }
 
   private:
-    enum class Phase : std::uint8_t { handshake, reading, writing, lingering, closed };
+    enum class Phase : std::uint8_t { handshake, reading, waiting, writing, lingering, closed };
     enum class Step : std::uint8_t { again, wait };
 
     Step shake_hands();
@@ -48,12 +63,15 @@ class Connection {
     Step write();
     Step linger();
     void serve();
+    Step ask();
+    void conclude(const Response& response);
     void answer(const Response& response, Method answered);
     void begin_reading();
     void close_down(const base::Error* error);
     Step blocked(Io io);
 
     std::unique_ptr<Stream> stream_;
+    std::string address_;
     Handler& handler_;
     port::Clock& clock_;
     Phase phase_ = Phase::handshake;
@@ -65,8 +83,12 @@ class Connection {
     base::Bytes input_;  ///< read and not yet parsed: the beginning of the next request
     std::string output_;
     std::size_t written_ = 0;
+    Later later_;                 ///< in the phase waiting
+    Method asked_ = Method::get;  ///< the method of the present request
+    std::uint64_t taken_ms_ = 0;  ///< when it was handed to the handler
     bool keep_alive_ = true;
     bool draining_ = false;
+    bool arrived_ = false;
 };
 
 }  // namespace http

@@ -25,8 +25,9 @@ constexpr std::uint64_t sleep_ms_max = 60'000;
 
 class Server::Loop {
   public:
-    Loop(Parts parts, Socket tls_listener, Socket plain_listener)
-        : parts_(parts),
+    Loop(const ServerOptions& options, Parts parts, Socket tls_listener, Socket plain_listener)
+        : options_(options),
+          parts_(parts),
           tls_listener_(std::move(tls_listener)),
           plain_listener_(std::move(plain_listener)) {}
 
@@ -42,11 +43,19 @@ class Server::Loop {
     void accept_tls();
     void accept_plain();
     void add(std::unique_ptr<Stream> stream, Handler& handler);
+    void advance(Connection& connection, short happened);
     [[nodiscard]] bool has_room() const;
     void make_room();
+    void make_room_among_nameless(const std::string& address);
+    template <class Which>
+    std::size_t count(Which which) const;
+    template <class Which>
+    void drop_oldest(Which which);
+    void limit_peer(Connection& arrived);
     [[nodiscard]] int sleep_ms(int wait_ms) const;
     void sweep();
 
+    ServerOptions options_;
     Parts parts_;
     Socket tls_listener_;
     Socket plain_listener_;
@@ -59,12 +68,19 @@ bool Server::Loop::has_room() const {
                        [](const auto& connection) { return connection->idle(); });
 }
 
-/// Lets the connection go that has been idle longest, if all places are taken.
-void Server::Loop::make_room() {
-    if (connections_.size() < limits::http_connections_max) return;
+template <class Which>
+std::size_t Server::Loop::count(Which which) const {
+    return static_cast<std::size_t>(
+        std::count_if(connections_.begin(), connections_.end(),
+                      [&](const auto& connection) { return which(*connection); }));
+}
+
+/// Ends the one of these whose time is over first. There is one.
+template <class Which>
+void Server::Loop::drop_oldest(Which which) {
     auto oldest = connections_.end();
     for (auto it = connections_.begin(); it != connections_.end(); ++it) {
-        if (!(*it)->idle()) continue;
+        if (!which(**it)) continue;
         if (oldest == connections_.end() || (*it)->deadline_ms() < (*oldest)->deadline_ms())
             oldest = it;
     }
@@ -73,10 +89,54 @@ void Server::Loop::make_room() {
     connections_.erase(oldest);
 }
 
+/// Lets the connection go that has been idle longest, if all places are taken.
+void Server::Loop::make_room() {
+    if (connections_.size() < limits::http_connections_max) return;
+    drop_oldest([](const Connection& connection) { return connection.idle(); });
+}
+
+void Server::Loop::make_room_among_nameless(const std::string& address) {
+    const auto nameless = [](const Connection& each) { return each.nameless(); };
+    const auto same = [&](const Connection& each) {
+        return each.nameless() && each.address() == address;
+    };
+    if (count(same) >= options_.nameless_per_address_max) return drop_oldest(same);
+    if (count(nameless) >= options_.nameless_max) drop_oldest(nameless);
+}
+
+/// A certificate has arrived. If it has too many connections, its idle one makes room, or the new
+/// one goes.
+void Server::Loop::limit_peer(Connection& arrived) {
+    const auto own = arrived.peer();
+    if (!own) return;
+    const auto same = [&](const Connection& each) {
+        const auto peer = each.peer();
+        return peer && peer->common_name == own->common_name &&
+               peer->organisational_unit == own->organisational_unit;
+    };
+    if (count(same) <= options_.per_peer_max) return;
+    for (const auto& each : connections_) {
+        if (each.get() == &arrived || !same(*each) || !each->idle()) continue;
+        return each->drain();  // sweep() takes it away
+    }
+    arrived.drain();
+}
+
 void Server::Loop::add(std::unique_ptr<Stream> stream, Handler& handler) {
+    std::string address = peer_address(stream->fd());
+    make_room_among_nameless(address);
     make_room();
-    connections_.push_back(std::make_unique<Connection>(std::move(stream), handler, parts_.clock));
-    connections_.back()->advance();
+    connections_.push_back(
+        std::make_unique<Connection>(std::move(stream), std::move(address), handler, parts_.clock));
+    advance(*connections_.back(), POLLIN);
+}
+
+void Server::Loop::advance(Connection& connection, short happened) {
+    if (connection.waiting() && (happened & (POLLERR | POLLHUP | POLLNVAL)) != 0)
+        return connection.abandon();
+    if (happened == 0 && !connection.holds_bytes() && !connection.waiting()) return;
+    connection.advance();
+    if (connection.take_arrival()) limit_peer(connection);
 }
 
 void Server::Loop::accept_tls() {
@@ -105,6 +165,7 @@ int Server::Loop::sleep_ms(int wait_ms) const {
     std::uint64_t sleep = wait_ms < 0 ? sleep_ms_max : static_cast<std::uint64_t>(wait_ms);
     for (const auto& connection : connections_) {
         if (connection->holds_bytes()) return 0;
+        if (connection->waiting()) sleep = std::min<std::uint64_t>(sleep, limits::later_look_ms);
         const std::uint64_t deadline = connection->deadline_ms();
         sleep = std::min(sleep, deadline > now ? deadline - now : 0);
     }
@@ -133,8 +194,7 @@ void Server::Loop::turn(int wait_ms, int wake_fd) {
     const int ready = ::poll(fds.data(), static_cast<nfds_t>(fds.size()), sleep_ms(wait_ms));
     if (ready >= 0) {
         for (std::size_t i = 3; i < fds.size(); ++i) {
-            Connection& connection = *connections_[i - 3];
-            if (fds[i].revents != 0 || connection.holds_bytes()) connection.advance();
+            advance(*connections_[i - 3], fds[i].revents);
         }
         sweep();
         if (fds[1].revents != 0) accept_tls();
@@ -164,7 +224,8 @@ base::Result<std::unique_ptr<Server>> Server::listen(const ServerOptions& option
         TRY(opened, listen_on(options.plain_address->host, options.plain_address->port));
         plain_listener = std::move(opened);
     }
-    auto loop = std::make_unique<Loop>(parts, std::move(tls_listener), std::move(plain_listener));
+    auto loop =
+        std::make_unique<Loop>(options, parts, std::move(tls_listener), std::move(plain_listener));
     return std::unique_ptr<Server>(new Server(std::move(loop)));
 }
 

@@ -6,16 +6,25 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
+#include <variant>
 
+#include "drivers/base/limits_http.hpp"
 #include "drivers/base/result.hpp"
 #include "drivers/port/clock.hpp"
 #include "sync/http/message.hpp"
 #include "sync/http/tls.hpp"
 
 namespace http {
+
+/// An answer that waits for something: asked every later_look_ms until it gives one. The connection
+/// takes no further request meanwhile; if it ends first, the question is dropped. At most
+/// http_message_ms_max, so it should give up earlier, with a response that says so.
+using Later = std::function<std::optional<Response>()>;
+using Answer = std::variant<Response, Later>;
 
 /// What a program answers with. Never throws; must not take long, since all connections wait
 /// meanwhile.
@@ -25,6 +34,8 @@ class Handler {
     /// request  complete and checked; `peer` is the verified client on the TLS listener, nothing on
     /// the plain one.
     virtual Response handle(const Request& request) = 0;
+    /// What the server calls: a handler whose answers may come later says so here.
+    virtual Answer answer(const Request& request) { return handle(request); }
 };
 
 struct ListenAddress {
@@ -37,6 +48,14 @@ struct ListenAddress {
 struct ServerOptions {
     ListenAddress tls_address;
     std::optional<ListenAddress> plain_address;
+    /// Connections that have not shown a certificate (half-open handshakes, and the plain
+    /// listener's between their requests): in all, and from one address (of IPv6 the first 64
+    /// bits). One more takes the place of the oldest, so whoever opens and waits holds nothing up.
+    std::size_t nameless_max = limits::http_nameless_max;
+    std::size_t nameless_per_address_max = limits::http_nameless_per_address_max;
+    /// Connections with one certificate (role and id). One more takes the place of its idle one, or
+    /// is closed.
+    std::size_t per_peer_max = limits::http_per_peer_max;
 };
 
 class Server {

@@ -88,6 +88,24 @@ std::uint16_t bound_port(int fd) {
     return 0;
 }
 
+std::string peer_address(int fd) {
+    sockaddr_storage storage{};
+    socklen_t size = sizeof storage;
+    auto* address = reinterpret_cast<sockaddr*>(&storage);
+    if (::getpeername(fd, address, &size) != 0) return {};
+    std::array<char, INET6_ADDRSTRLEN> text{};
+    const void* bytes = nullptr;
+    if (storage.ss_family == AF_INET) bytes = &reinterpret_cast<sockaddr_in*>(&storage)->sin_addr;
+    if (storage.ss_family == AF_INET6) {
+        auto& whole = reinterpret_cast<sockaddr_in6*>(&storage)->sin6_addr;
+        std::fill(std::begin(whole.s6_addr) + 8, std::end(whole.s6_addr), std::uint8_t{0});
+        bytes = &whole;
+    }
+    if (bytes == nullptr) return {};
+    const char* written = ::inet_ntop(storage.ss_family, bytes, text.data(), text.size());
+    return written == nullptr ? std::string() : std::string(written);
+}
+
 Socket accept_from(int listener) {
     const int fd = ::accept4(listener, nullptr, nullptr, SOCK_NONBLOCK | SOCK_CLOEXEC);
     if (fd < 0) return Socket();

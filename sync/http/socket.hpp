@@ -27,6 +27,9 @@ using Socket = base::Handle<int, close_socket>;
 base::Result<Socket> listen_on(const std::string& host, std::uint16_t port);
 /// The port a socket is bound to; 0 if it is not.
 [[nodiscard]] std::uint16_t bound_port(int fd);
+/// The address of the other end as text without its port; of IPv6 the first 64 bits, since a
+/// customer has all addresses below them. "" if there is none any more.
+[[nodiscard]] std::string peer_address(int fd);
 /// Takes a waiting connection; an empty Socket if there is none (or the peer has gone again).
 [[nodiscard]] Socket accept_from(int listener);
 

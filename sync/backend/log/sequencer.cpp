@@ -108,8 +108,9 @@ class Round {
     std::size_t added_ = 0;
 };
 
-base::Result<LogHead> sequence_once(Store& store) {
+base::Result<LogHead> sequence_once(Store& store, Lease* lease) {
     TRY(transaction, Transaction::begin(store));
+    if (lease != nullptr) TRY_VOID(lease->fence(store));
     TRY(state, store.run(lock_log, {}));
     TRY(frontier, frontier_of(state));
     const std::uint64_t size_before = frontier.size();
@@ -129,8 +130,8 @@ base::Result<LogHead> sequence_once(Store& store) {
 
 }  // namespace
 
-base::Result<LogHead> sequence(Store& store) {
-    return with_retries([&] { return sequence_once(store); });
+base::Result<LogHead> sequence(Store& store, Lease* lease) {
+    return with_retries([&] { return sequence_once(store, lease); });
 }
 
 base::Result<LogHead> read_log_head(Store& store) {

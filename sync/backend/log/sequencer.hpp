@@ -6,6 +6,7 @@
 #pragma once
 
 #include "sync/backend/ingest/rule.hpp"
+#include "sync/backend/log/lease.hpp"
 #include "sync/backend/store/store.hpp"
 #include "sync/receipts/frontier.hpp"
 
@@ -20,9 +21,11 @@ struct LogHead {
 };
 
 /// Assigns indices to everything that has none, at most sequencer_entries_max in one call.
+/// lease    held by the caller: the transaction is fenced with it, and beats. Null: no other
+///          instance shares the database.
 /// returns  the log afterwards. errors: busy, journal_io, journal_chain_broken (the stored frontier
-/// is damaged).
-base::Result<LogHead> sequence(Store& store);
+/// is damaged), journal_locked (the lease is over).
+base::Result<LogHead> sequence(Store& store, Lease* lease = nullptr);
 
 /// The log as it stands, without changing it.
 base::Result<LogHead> read_log_head(Store& store);

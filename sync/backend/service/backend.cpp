@@ -8,7 +8,9 @@
 #include "drivers/crypto/key_file.hpp"
 #include "drivers/crypto/random.hpp"
 #include "drivers/keys/private_file.hpp"
+#include "sync/backend/service/admission.hpp"
 #include "sync/backend/service/projector_thread.hpp"
+#include "sync/backend/service/sequencer_thread.hpp"
 #include "sync/backend/service/service.hpp"
 #include "sync/backend/store/open.hpp"
 
@@ -52,9 +54,11 @@ struct Backend::State {
     std::optional<AuthorityRoutes> authorities;
     std::unique_ptr<ProjectorThread> projector_thread;
     NoListener no_listener;
+    std::unique_ptr<SequencerThread> sequencer_thread;  ///< only if the database is shared
     std::optional<TerminalRoutes> terminals;
     std::optional<LogRoutes> log;
     std::optional<Service> service;
+    std::optional<Admission> admission;
     std::optional<PlainService> plain_service;
     std::unique_ptr<http::TlsContext> tls;
     std::unique_ptr<http::Server> server;
@@ -80,6 +84,15 @@ struct Backend::State {
         return {};
     }
 
+    base::Result<void> start_sequencer(StoreOpener& stores, LogListener& listener) {
+        TRY(own_store, stores.open());
+        Lease::Holder holder{};
+        random.fill(holder);
+        sequencer_thread = std::make_unique<SequencerThread>(
+            SequencerThread::Parts{std::move(own_store), holder, listener, clock});
+        return {};
+    }
+
     base::Result<void> listen(const Options& options) {
         TRY(anchors, read_public(options.tls_ca));
         TRY(chain, read_public(options.tls_cert));
@@ -100,7 +113,8 @@ struct Backend::State {
         }
         http::Handler* plain_handler = nullptr;
         if (addresses.plain_address) plain_handler = &plain_service.emplace(*service);
-        TRY(listening, http::Server::listen(addresses, {*tls, *service, plain_handler, clock}));
+        TRY(listening, http::Server::listen(addresses, {*tls, admission.emplace(*service, clock),
+                                                        plain_handler, clock}));
         server = std::move(listening);
         return {};
     }
@@ -108,20 +122,24 @@ struct Backend::State {
 
 base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, port::Clock& clock) {
     TRY(role, parse_role(options.role));
+    TRY_VOID(check_keys(role, options));
     TRY(receipt_key, read_key(options.receipt_key));
     auto state = std::make_unique<State>(clock, std::move(receipt_key), options.issuer);
     TRY(stores, open_stores(options.store));
     TRY(store, stores->open());
     state->store = std::move(store);
-    // What a crash left without its place in the log gets it before anybody can ask.
-    TRY_VOID(sequence(*state->store));
+    // What a crash left without its place in the log gets it before anybody can ask; on a shared
+    // database from whoever holds the lease.
+    if (!stores->shared()) TRY_VOID(sequence(*state->store));
     TRY_VOID(complete_nodes(*state->store));
     if (role != RoleSet::ingest) TRY_VOID(state->start_views(options, *stores));
     LogListener* listener = &state->no_listener;
     if (state->projector_thread) listener = state->projector_thread.get();
+    if (stores->shared()) TRY_VOID(state->start_sequencer(*stores, *listener));
     if (role != RoleSet::views) {
-        state->terminals.emplace(
-            TerminalRoutes::Parts{*state->store, state->issuer, clock, state->counters, *listener});
+        state->terminals.emplace(TerminalRoutes::Parts{*state->store, state->issuer, clock,
+                                                       state->counters, *listener,
+                                                       state->sequencer_thread.get()});
     }
     state->log.emplace(options.issuer,
                        LogRoutes::Parts{*state->store, state->receipt_key, state->random});

@@ -117,6 +117,15 @@ base::Result<http::ListenAddress> parse_address(std::string_view text) {
     return address;
 }
 
+base::Result<void> check_keys(RoleSet role, const Options& options) {
+    if (role == RoleSet::ingest) {
+        if (options.views_key.empty() && options.authority_secrets.empty()) return {};
+        return base::fail(base::Errc::config_bad, "options.ingest_with_views_key");
+    }
+    if (!options.views_key.empty() && !options.authority_secrets.empty()) return {};
+    return base::fail(base::Errc::config_bad, "options.views_without_key");
+}
+
 base::Result<RoleSet> parse_role(std::string_view text) {
     if (text == "all") return RoleSet::all;
     if (text == "ingest") return RoleSet::ingest;

@@ -40,5 +40,8 @@ base::Result<Options> parse_options(std::span<const char* const> arguments);
 base::Result<http::ListenAddress> parse_address(std::string_view text);
 /// errors  config_bad.
 base::Result<RoleSet> parse_role(std::string_view text);
+/// An instance that only ingests must not even be given what opens declarations or makes handles,
+/// and one with views needs both. errors: config_bad.
+base::Result<void> check_keys(RoleSet role, const Options& options);
 
 }  // namespace backend

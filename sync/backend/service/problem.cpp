@@ -2,6 +2,14 @@
 #include "sync/backend/service/problem.hpp"
 
 namespace backend {
+namespace {
+
+http::Response with_wait(http::Response response, std::uint64_t wait_ms) {
+    response.headers.push_back({"retry-after", std::to_string((wait_ms + 999) / 1'000)});
+    return response;
+}
+
+}  // namespace
 
 http::Response problem_of(const base::Error& error) {
     switch (error.code) {
@@ -54,9 +62,14 @@ http::Response media_type_wrong() {
 }
 
 http::Response too_many_attempts(std::uint64_t wait_ms) {
-    auto response = http::make_problem(429, "too-many-attempts", "Too many refused attempts");
-    response.headers.push_back({"retry-after", std::to_string((wait_ms + 999) / 1'000)});
-    return response;
+    return with_wait(http::make_problem(429, "too-many-attempts", "Too many refused attempts"),
+                     wait_ms);
+}
+
+http::Response too_many_requests(std::uint64_t wait_ms) {
+    return with_wait(
+        http::make_problem(429, "too-many-requests", "Too many requests of one certificate"),
+        wait_ms);
 }
 
 http::Response json_response(unsigned status, std::string body) {

@@ -18,6 +18,8 @@ namespace backend {
 [[nodiscard]] http::Response media_type_wrong();
 /// 429; Retry-After in whole seconds.
 [[nodiscard]] http::Response too_many_attempts(std::uint64_t wait_ms);
+/// 429 of a certificate that asks too often; Retry-After in whole seconds.
+[[nodiscard]] http::Response too_many_requests(std::uint64_t wait_ms);
 /// A JSON answer that nobody may keep.
 [[nodiscard]] http::Response json_response(unsigned status, std::string body);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/service/service.hpp"
 
+#include "drivers/base/check.hpp"
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/service/problem.hpp"
@@ -20,13 +21,31 @@ http::Response failure(const base::Error& error) {
 }  // namespace
 
 http::Response Service::handle(const http::Request& request) {
-    http::Response response = route(request);
-    ++parts_.counters.requests;
-    if (response.status >= 400) ++parts_.counters.refusals;
-    return response;
+    http::Answer given = answer(request);
+    auto* response = std::get_if<http::Response>(&given);
+    CHECK(response != nullptr);
+    return std::move(*response);
 }
 
-http::Response Service::route(const http::Request& request) {
+http::Answer Service::answer(const http::Request& request) {
+    http::Answer given = route(request);
+    ++parts_.counters.requests;
+    if (const auto* response = std::get_if<http::Response>(&given)) {
+        count(*response);
+        return given;
+    }
+    return http::Later([this, ask = std::move(std::get<http::Later>(given))] {
+        auto response = ask();
+        if (response) count(*response);
+        return response;
+    });
+}
+
+void Service::count(const http::Response& response) {
+    if (response.status >= 400) ++parts_.counters.refusals;
+}
+
+http::Answer Service::route(const http::Request& request) {
     const auto segments = request.segments();
     const Route* const route = find_route(segments);
     if (route == nullptr) return not_found();
@@ -36,7 +55,7 @@ http::Response Service::route(const http::Request& request) {
     switch (route->role) {
         case Role::terminal:
             if (parts_.terminals == nullptr) return not_found();
-            return parts_.terminals->handle(request, route->endpoint, segments);
+            return parts_.terminals->answer(request, route->endpoint, segments);
         case Role::authority:
             if (parts_.authorities == nullptr) return not_found();
             return parts_.authorities->handle(request, route->endpoint, segments);

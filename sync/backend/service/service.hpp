@@ -24,10 +24,13 @@ class Service final : public http::Handler {
     };
     explicit Service(Parts parts) : parts_(parts) {}
 
+    /// For callers that cannot wait; there must be no log queue (CHECKed).
     http::Response handle(const http::Request& request) override;
+    http::Answer answer(const http::Request& request) override;
 
   private:
-    http::Response route(const http::Request& request);
+    http::Answer route(const http::Request& request);
+    void count(const http::Response& response);
     http::Response health();
     http::Response metrics();
     http::Response check_page();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/service/terminal_routes.hpp"
 
-#include "drivers/base/limits.hpp"
+#include "drivers/base/limits_backend.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/authorities/outgoing.hpp"
 #include "sync/backend/ingest/terminals.hpp"
@@ -54,8 +54,8 @@ base::Result<base::Bytes> header_of(Store& store, const Place& place, const Hash
 
 }  // namespace
 
-http::Response TerminalRoutes::handle(const http::Request& request, Endpoint endpoint,
-                                      const std::vector<std::string>& segments) {
+http::Answer TerminalRoutes::answer(const http::Request& request, Endpoint endpoint,
+                                    const std::vector<std::string>& segments) {
     const auto terminal = base::parse_uuid(request.peer->common_name);
     if (!terminal) return not_allowed();
     if (endpoint == Endpoint::enrolment) return enrolment(request, *terminal);
@@ -83,7 +83,41 @@ http::Response TerminalRoutes::enrolment(const http::Request& request, const bas
     return json_response(201, model::JsonWriter().text("terminal", base::to_text(terminal)).done());
 }
 
-http::Response TerminalRoutes::batch(const http::Request& request, const base::Uuid& terminal) {
+/// Gives the new records their places, or asks for them.
+void TerminalRoutes::make_places() {
+    if (parts_.queue != nullptr) return parts_.queue->wanted();
+    if (const auto head = sequence(parts_.store); !head) base::log_error(head.error());
+    parts_.listener.log_grew();
+}
+
+/// The receipts, as soon as every record has its place.
+template <class Outcome>
+http::Answer TerminalRoutes::receipts(const Outcome& outcome) {
+    // Known before the first look, so that what the log gains behind it is not passed over.
+    const std::uint64_t size_before = parts_.queue != nullptr ? parts_.queue->log_size() : 0;
+    make_places();
+    const std::uint64_t end_ms = parts_.clock.boot_ms() + limits::receipt_wait_ms_max;
+    const auto look = [this, outcome, end_ms]() -> std::optional<http::Response> {
+        const auto sets = receipts_of(outcome);
+        if (sets) return reply(outcome, *sets);
+        const bool patient = parts_.queue != nullptr && parts_.clock.boot_ms() < end_ms;
+        if (patient && sets.error().code == base::Errc::busy) return std::nullopt;
+        // The records are durable; the terminal repeats the request and gets its receipt then.
+        base::log_error(sets.error());
+        return problem_of(sets.error());
+    };
+    // Those of a repeated request are there already; without a queue they are there now.
+    if (auto response = look()) return std::move(*response);
+    return http::Later(
+        [this, look, end_ms, seen = size_before]() mutable -> std::optional<http::Response> {
+            const std::uint64_t size = parts_.queue->log_size();
+            if (size == seen && parts_.clock.boot_ms() < end_ms) return std::nullopt;
+            seen = size;
+            return look();
+        });
+}
+
+http::Answer TerminalRoutes::batch(const http::Request& request, const base::Uuid& terminal) {
     const auto outcome = ingest_batch(parts_.store, terminal, request.body);
     if (!outcome) {
         base::log_error(outcome.error());
@@ -100,38 +134,36 @@ http::Response TerminalRoutes::batch(const http::Request& request, const base::U
     if (outcome->verdict == BatchVerdict::fork) {
         ++parts_.counters.forks;
         // Its withdrawals count, so they need their place in the log too.
-        if (const auto head = sequence(parts_.store); !head) base::log_error(head.error());
-        parts_.listener.log_grew();
+        make_places();
         return chain_problem("fork", "The batch contradicts records that are stored", *outcome);
     }
     base::log(base::LogEvent::records_ingested,
               {{"count", static_cast<std::int64_t>(outcome->added)}});
-    const auto receipts = receipts_of(*outcome);
-    if (!receipts) {
-        // The records are durable; the terminal repeats the batch and gets its receipt then.
-        base::log_error(receipts.error());
-        return problem_of(receipts.error());
-    }
-    parts_.listener.log_grew();
+    return receipts(*outcome);
+}
+
+http::Response TerminalRoutes::reply(const BatchOutcome& outcome,
+                                     const std::vector<std::string>& sets) {
     return json_response(200, model::JsonWriter()
-                                  .raw("receipts", quoted_list(*receipts))
-                                  .number("next_seq", outcome->next_seq)
-                                  .number("epoch", outcome->from.epoch)
+                                  .raw("receipts", quoted_list(sets))
+                                  .number("next_seq", outcome.next_seq)
+                                  .number("epoch", outcome.from.epoch)
                                   .done());
 }
 
 base::Result<std::vector<std::string>> TerminalRoutes::receipts_of(const BatchOutcome& outcome) {
-    TRY(head, sequence(parts_.store));
     TRY(records, logged_range(parts_.store, outcome.from, outcome.to));
-    // More than one call of the sequencer can be needed after a long outage of it.
+    // After a long outage of the sequencer it can take it more than one call.
     if (records.size() != outcome.to - outcome.from.seq + 1)
         return base::fail(base::Errc::busy, "receipt.log");
+    // Read after the places: the size that is signed covers them.
+    TRY(head, read_log_head(parts_.store));
     TRY(set, parts_.issuer.received(outcome.from, receipts::Lane::chain, records, head.size));
     ++parts_.counters.receipts;
     return std::vector<std::string>{set};
 }
 
-http::Response TerminalRoutes::advance(const http::Request& request, const base::Uuid& terminal) {
+http::Answer TerminalRoutes::advance(const http::Request& request, const base::Uuid& terminal) {
     const auto outcome = ingest_advance(parts_.store, terminal, request.body);
     if (!outcome) {
         base::log_error(outcome.error());
@@ -139,23 +171,26 @@ http::Response TerminalRoutes::advance(const http::Request& request, const base:
     }
     parts_.counters.records += outcome->added;
     parts_.counters.forks += outcome->forks;
-    const auto receipts = receipts_of(*outcome);
-    if (!receipts) {
-        base::log_error(receipts.error());
-        return problem_of(receipts.error());
-    }
-    parts_.listener.log_grew();
-    return json_response(200, model::JsonWriter().raw("receipts", quoted_list(*receipts)).done());
+    return receipts(*outcome);
+}
+
+http::Response TerminalRoutes::reply(const AdvanceOutcome&, const std::vector<std::string>& sets) {
+    return json_response(200, model::JsonWriter().raw("receipts", quoted_list(sets)).done());
 }
 
 base::Result<std::vector<std::string>> TerminalRoutes::receipts_of(const AdvanceOutcome& outcome) {
-    TRY(head, sequence(parts_.store));
-    std::vector<std::string> sets;
+    std::vector<std::uint64_t> indices;
     for (const auto& [place, leaf] : outcome.accepted) {
         TRY(index, log_index_of(parts_.store, place, leaf));
         if (!index) return base::fail(base::Errc::busy, "receipt.log");
+        indices.push_back(*index);
+    }
+    TRY(head, read_log_head(parts_.store));
+    std::vector<std::string> sets;
+    for (std::size_t i = 0; i < indices.size(); ++i) {
+        const auto& [place, leaf] = outcome.accepted[i];
         TRY(header, header_of(parts_.store, place, leaf));
-        const LoggedRecord record{place.seq, leaf, header, *index};
+        const LoggedRecord record{place.seq, leaf, header, indices[i]};
         TRY(set, parts_.issuer.received(place, receipts::Lane::advance, {record}, head.size));
         ++parts_.counters.receipts;
         sets.push_back(std::move(set));

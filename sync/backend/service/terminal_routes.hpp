@@ -9,7 +9,7 @@
 #include "sync/backend/service/attempts.hpp"
 #include "sync/backend/service/metrics.hpp"
 #include "sync/backend/service/routes.hpp"
-#include "sync/http/message.hpp"
+#include "sync/http/server.hpp"
 
 namespace backend {
 
@@ -20,6 +20,17 @@ class LogListener {
     virtual void log_grew() = 0;
 };
 
+/// Where a request asks for places in the log, if another thread or instance gives them out. Any
+/// thread.
+class LogQueue {
+  public:
+    virtual ~LogQueue() = default;
+    /// There are records without a place.
+    virtual void wanted() = 0;
+    /// The size of the log as far as this instance knows it; only grows.
+    [[nodiscard]] virtual std::uint64_t log_size() const = 0;
+};
+
 class TerminalRoutes {
   public:
     struct Parts {
@@ -28,17 +39,27 @@ class TerminalRoutes {
         port::Clock& clock;
         Counters& counters;
         LogListener& listener;
+        /// Null: this is the only instance, on a database with one writer. A second thread would
+        /// only wait for the first, so the records get their places in a transaction of their own
+        /// right after the one that took them in.
+        LogQueue* queue = nullptr;
     };
     explicit TerminalRoutes(Parts parts) : parts_(parts) {}
 
-    /// A request of a terminal whose route has been found; request.peer is set.
-    http::Response handle(const http::Request& request, Endpoint endpoint,
-                          const std::vector<std::string>& segments);
+    /// A request of a terminal whose route has been found; request.peer is set. With a queue the
+    /// receipts of new records come later: a receipt names their places in the log.
+    http::Answer answer(const http::Request& request, Endpoint endpoint,
+                        const std::vector<std::string>& segments);
 
   private:
     http::Response enrolment(const http::Request& request, const base::Uuid& terminal);
-    http::Response batch(const http::Request& request, const base::Uuid& terminal);
-    http::Response advance(const http::Request& request, const base::Uuid& terminal);
+    http::Answer batch(const http::Request& request, const base::Uuid& terminal);
+    http::Answer advance(const http::Request& request, const base::Uuid& terminal);
+    template <class Outcome>
+    http::Answer receipts(const Outcome& outcome);
+    http::Response reply(const BatchOutcome& outcome, const std::vector<std::string>& sets);
+    http::Response reply(const AdvanceOutcome& outcome, const std::vector<std::string>& sets);
+    void make_places();
     http::Response events(const http::Request& request, const base::Uuid& terminal);
     http::Response chains(const base::Uuid& terminal);
     base::Result<std::vector<std::string>> receipts_of(const BatchOutcome& outcome);

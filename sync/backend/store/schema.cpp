@@ -108,8 +108,15 @@ constexpr const char* version_2 =
     "CREATE TABLE log_node (level BIGINT NOT NULL, n BIGINT NOT NULL, hash BYTEA NOT NULL,"
     " PRIMARY KEY (level, n));";
 
+// Who gives out places in the log (log/lease.hpp): a term, and beats of its holder; -1 = nobody.
+constexpr const char* version_3 =
+    "CREATE TABLE sequencer_lease (id BIGINT PRIMARY KEY, holder BYTEA NOT NULL, term BIGINT NOT "
+    "NULL,"
+    " beat BIGINT NOT NULL);"
+    "INSERT INTO sequencer_lease (id, holder, term, beat) VALUES (1, '', 0, -1);";
+
 }  // namespace
 
-const std::array<const char*, 2> schema_migrations = {version_1, version_2};
+const std::array<const char*, 3> schema_migrations = {version_1, version_2, version_3};
 
 }  // namespace backend

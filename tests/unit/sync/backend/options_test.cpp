@@ -57,6 +57,23 @@ TEST_CASE("options: what is unknown, cut or of another kind is refused") {
     CHECK(backend::usage().find("--receipt-key") != std::string::npos);
 }
 
+TEST_CASE("options: who only ingests must not be given a key that opens declarations") {
+    using backend::RoleSet;
+    backend::Options options;
+    CHECK(backend::check_keys(RoleSet::ingest, options).has_value());
+    CHECK_FALSE(backend::check_keys(RoleSet::views, options).has_value());
+    options.views_key = "views.key";
+    for (const RoleSet role : {RoleSet::ingest, RoleSet::views, RoleSet::all}) {
+        CHECK_FALSE(backend::check_keys(role, options).has_value());
+    }
+    options.authority_secrets = "secrets.json";
+    CHECK_FALSE(backend::check_keys(RoleSet::ingest, options).has_value());
+    CHECK(backend::check_keys(RoleSet::views, options).has_value());
+    CHECK(backend::check_keys(RoleSet::all, options).has_value());
+    options.views_key.clear();
+    CHECK_FALSE(backend::check_keys(RoleSet::ingest, options).has_value());
+}
+
 TEST_CASE("options: addresses and roles") {
     struct Row {
         const char* text;

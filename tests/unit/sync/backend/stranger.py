@@ -119,7 +119,7 @@ class Terminal:
 
     def sign(self, protected, payload):
         template = json.dumps({"protected": {"alg": "ES256", **protected}})
-        key = pathlib.Path(f"/dev/shm/stranger-{os.getpid()}.jwk") if os.path.isdir("/dev/shm") else pathlib.Path("key.jwk")
+        key = pathlib.Path(f"/dev/shm/stranger-{os.getpid()}-{self.id}.jwk") if os.path.isdir("/dev/shm") else pathlib.Path("key.jwk")
         key.touch(0o600)
         try:
             key.write_bytes(self.key)
@@ -183,11 +183,14 @@ class Terminal:
         template = json.dumps({"protected": {"alg": "ECDH-ES+A256KW", "enc": "A256GCM"}})
         plain = json.dumps(declaration, separators=(",", ":"), ensure_ascii=False).encode()
         jwe = jose("jwe", "enc", "-c", "-I", "-", "-k", str(self.views_key), "-i", template, "-o", "-", data=plain).decode().strip()
-        scopes = self.scopes(declaration)
+        return self.append_raw(self.KINDS[kind], self.scopes(declaration), jwe, observed)
+
+    def append_raw(self, kind, scopes, jwe, observed=0):
+        """Chains and keeps a record of these parts, whatever they hold; returns its seq."""
         seq = len(self.records) + 1
         header = b"\x01" + self.id.bytes + struct.pack(">IQ", self.epoch, seq) + self.prev
         header += hashlib.sha256(jwe.encode()).digest() + hashlib.sha256(scopes).digest()
-        header += struct.pack(">BQQQB", self.KINDS[kind], observed, time.time_ns() // 10**6, 0, 1)
+        header += struct.pack(">BQQQB", kind, observed, time.time_ns() // 10**6, 0, 1)
         assert len(header) == 151
         leaf = hashlib.sha256(b"\x00" + header).digest()
         self.records.append({"leaf": leaf, "jwe": jwe, "body": {"header": b64(header), "scopes": b64(scopes), "jwe": jwe}})

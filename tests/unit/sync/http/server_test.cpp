@@ -7,7 +7,10 @@
 
 #include <doctest/doctest.h>
 
+#include <sys/socket.h>
+
 #include <atomic>
+#include <functional>
 #include <vector>
 
 #include "drivers/base/limits.hpp"
@@ -28,12 +31,19 @@ struct World {
                            authority.issue(test::server_leaf()), random);
     std::unique_ptr<http::Server> server;
 
-    explicit World(test::FunctionHandler::Function function) : plain(std::move(function)) {
-        http::ServerOptions options;
+    explicit World(test::FunctionHandler::Function function, http::ServerOptions options = roomy())
+        : plain(std::move(function)) {
         options.plain_address = http::ListenAddress{};
         auto listening = http::Server::listen(options, {*context, secret, &plain, clock});
         REQUIRE(listening);
         server = std::move(*listening);
+    }
+    /// Every client of these tests has one address and no certificate.
+    static http::ServerOptions roomy() {
+        http::ServerOptions options;
+        options.nameless_max = limits::http_connections_max;
+        options.nameless_per_address_max = limits::http_connections_max;
+        return options;
     }
     /// Goes around until nothing more happens by itself.
     void settle() {
@@ -172,6 +182,104 @@ TEST_CASE("server: places are bounded, idle connections make room for new ones")
     world.clock.pass(limits::http_head_ms_max);
     world.settle();
     CHECK(too_late.read_until("/a").starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("server: who opens connections and waits pushes out its own oldest, and no other") {
+    http::ServerOptions options;
+    options.nameless_max = 6;
+    options.nameless_per_address_max = 4;
+    World world(echo, options);
+    std::vector<std::unique_ptr<test::RawClient>> clients;
+    for (int i = 0; i < 5; ++i) {
+        clients.push_back(std::make_unique<test::RawClient>(world.server->plain_port()));
+        world.settle();
+        world.clock.pass(1);
+    }
+    CHECK(world.server->connections() == 4);
+    CHECK(clients[0]->read_all().empty());
+    // Half-open handshakes count as much, and are the first to go once they are the oldest.
+    for (int i = 0; i < 4; ++i) {
+        clients.push_back(std::make_unique<test::RawClient>(world.server->port()));
+        world.settle();
+        world.clock.pass(1);
+    }
+    CHECK(world.server->connections() == 4);
+    test::RawClient honest(world.server->plain_port());
+    honest.send(close_get);
+    test::ServerThread thread(*world.server);
+    CHECK(honest.read_all().starts_with("HTTP/1.1 200"));
+}
+
+TEST_CASE("server: an answer may come later; others are served meanwhile, and nobody spins") {
+    bool ready = false;
+    int asked = 0;
+    struct Waiting final : http::Handler {
+        std::function<http::Answer(const http::Request&)> function;
+        http::Response handle(const http::Request&) override { return {}; }
+        http::Answer answer(const http::Request& request) override { return function(request); }
+    } handler;
+    handler.function = [&](const http::Request& request) -> http::Answer {
+        if (request.path != "/later") return http::make_response(200, "text/plain", "now");
+        return http::Later([&]() -> std::optional<http::Response> {
+            ++asked;
+            if (!ready) return std::nullopt;
+            return http::make_response(200, "text/plain", "then");
+        });
+    };
+    World world(echo);
+    http::ServerOptions options = World::roomy();
+    options.plain_address = http::ListenAddress{};
+    auto listening =
+        http::Server::listen(options, {*world.context, world.secret, &handler, world.clock});
+    REQUIRE(listening);
+    world.server = std::move(*listening);
+    test::RawClient later(world.server->plain_port());
+    test::RawClient gone(world.server->plain_port());
+    test::RawClient now(world.server->plain_port());
+    // A second request behind the first one has to wait for it.
+    later.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n" + close_get);
+    gone.send("GET /later HTTP/1.1\r\nHost: a\r\n\r\n");
+    now.send(close_get);
+    world.settle();
+    CHECK(now.read_all().ends_with("now"));
+    now.close();
+    world.settle();
+    CHECK(asked > 0);
+    CHECK(world.server->connections() == 2);
+    // A peer that resets its connection is not asked for any more.
+    const linger hard{1, 0};
+    REQUIRE(::setsockopt(gone.fd(), SOL_SOCKET, SO_LINGER, &hard, sizeof hard) == 0);
+    gone.close();
+    world.settle();
+    CHECK(world.server->connections() == 1);
+    ready = true;
+    const test::ServerThread thread(*world.server);
+    const std::string got = later.read_all();
+    CHECK(got.find("then") < got.find("now"));
+    CHECK(got.ends_with("now"));
+}
+
+TEST_CASE("server: an answer that never comes ends with its connection's time") {
+    struct Never final : http::Handler {
+        http::Response handle(const http::Request&) override { return {}; }
+        http::Answer answer(const http::Request&) override {
+            return http::Later([]() -> std::optional<http::Response> { return std::nullopt; });
+        }
+    } never;
+    World world(echo);
+    http::ServerOptions options = World::roomy();
+    options.plain_address = http::ListenAddress{};
+    auto listening =
+        http::Server::listen(options, {*world.context, world.secret, &never, world.clock});
+    REQUIRE(listening);
+    world.server = std::move(*listening);
+    test::RawClient client(world.server->plain_port());
+    client.send(close_get);
+    world.settle();
+    CHECK(world.server->connections() == 1);
+    world.clock.pass(limits::http_message_ms_max);
+    world.settle();
+    CHECK(world.server->connections() == 0);
 }
 
 TEST_CASE("server: drain finishes what has begun, refuses what is new, and ends") {

@@ -71,6 +71,7 @@ class RawClient {
     /// Reads until `mark` has come or the stream ends.
     [[nodiscard]] std::string read_until(const std::string& mark);
     [[nodiscard]] int fd() const { return socket_.get(); }
+    void close() { socket_.reset(); }
 
   private:
     http::Socket socket_;
