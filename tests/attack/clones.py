@@ -86,17 +86,17 @@ class Clone(Attack):
 class OldBackup(Attack):
     number, name = 11, "old-backup"
     title = "A backend from an old backup"
-    expected = ("The backend is restored from a copy that lacks most of what it had acknowledged. The terminal notices that the log it verified has "
-                "shrunk, keeps every record and every receipt, goes on recording, and brings the backend what it lost.")
+    expected = ("The backend is restored from a copy that lacks most of what it had acknowledged. The terminal notices and raises its alarm, keeps every "
+                "record and every receipt, goes on recording, and brings the backend what it lost.")
     rules = (
-        ("the old copy was not old", lambda s: s["log_of_backup"] < s["log_verified"]),
+        ("the old copy was not old", lambda s: s["log_of_backup"] < s["log_before"]),
         ("the terminal did not notice", lambda s: s["noticed_lines"] >= 1),
         ("the terminal lost a record or a receipt", lambda s: s["journal_whole"] and s["receipts_kept"] >= s["receipts_before"]),
         ("the citizen could not give a release", lambda s: s["rows_after"] == s["rows_before"] + 1),
         ("what the backend had lost was not brought again", lambda s: s["records_at_backend"] >= s["rows_after"]),
     )
     weak = (
-        ("there was nothing to lose", lambda s: {"log_of_backup": s["log_verified"]}), ("any log is believed", {"noticed_lines": 0}),
+        ("there was nothing to lose", lambda s: {"log_of_backup": s["log_before"]}), ("any log is believed", {"noticed_lines": 0}),
         ("the terminal follows the backend", {"journal_whole": False}), ("an old backend stops the kiosk", lambda s: {"rows_after": s["rows_before"]}),
         ("acknowledged is forgotten", lambda s: {"records_at_backend": 1}),
     )
@@ -105,7 +105,7 @@ class OldBackup(Attack):
     def strike(cls, world):
         site = world.site
         before = world.journal()
-        verified = evidence(world, "SELECT observed FROM meta")[0][0]
+        size = world.metric("log_size")
         log = site.logs / "kiosk.log"
         told = cls._noticed(log)
         site.backend.stop()
@@ -113,7 +113,7 @@ class OldBackup(Attack):
             (site.folder / f"backend.db{end}").unlink(missing_ok=True)
         shutil.copyfile(world.old_backend, site.folder / "backend.db")
         site.start_backend()
-        seen = {"log_verified": verified, "log_of_backup": world.metric("log_size"), "rows_before": before["rows"], "receipts_before": before["receipts"]}
+        seen = {"log_before": size, "log_of_backup": world.metric("log_size"), "rows_before": before["rows"], "receipts_before": before["receipts"]}
         world.give("given-to-a-restored-backend")
         terminal = bytes.fromhex((site.pki / "terminal.id").read_text().strip().replace("-", ""))
 
@@ -130,4 +130,4 @@ class OldBackup(Attack):
     @staticmethod
     def _noticed(log):
         text = log.read_text()
-        return sum(text.count(word) for word in ("alarm_raised", "checkpoint is older than the log was", "two logs of one size", "checkpoint does not continue the log"))
+        return text.count("alarm_raised ")

@@ -213,7 +213,7 @@ class World:
         key = self.folder / "views-private.jwk"
         key.write_text(json.dumps(private_jwk(self.site.pki / "views.key")))
         terminal = uuid.UUID((self.site.pki / "terminal.id").read_text().strip()).bytes
-        texts = [row[0] for row in self.database("SELECT jwe FROM record WHERE terminal = ?", terminal)]
+        texts = [row[0] for row in self.database("SELECT jwe FROM record WHERE terminal = ? AND jwe <> ''", terminal)]
         plain = [json.loads(jose("jwe", "dec", "-i", "-", "-k", str(key), "-O", "-", data=text.encode())) for text in texts]
         key.unlink()
         return plain
