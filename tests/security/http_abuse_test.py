@@ -3,6 +3,7 @@
 """The running backend, spoken to by people who mean harm: smuggling, floods, slow senders, JSON that is none, other people's ids,
 certificates that are not quite right, SQL and log lines in every field. After each part a good client must be served as before.
 usage: http_abuse_test.py <folder of programs>"""
+import contextlib
 import json
 import pathlib
 import re
@@ -216,15 +217,31 @@ def certificates(world):
         expect(got == outcome or (outcome == 403 and got == "refused"), f"certificate {name}: {outcome}, not {got}")
 
 
+def still_open(line):
+    """True if the server has neither answered nor ended."""
+    line.setblocking(False)
+    try:
+        line.recv(1)
+        return False
+    except BlockingIOError:
+        return True
+    except OSError:
+        return False
+
+
 def floods(world):
     """More connections than the server has places, all of them slow: silent, half a head, half a body, a handshake that stops."""
     lines, start = [], f"POST {world.path}/batches HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: 4000000\r\n\r\n".encode()
     try:
         for n in range(300):
-            lines.append(socket.create_connection(("localhost", world.port if n % 2 else world.plain_port), 30))
-        for line in lines[::4]:
-            line.sendall(b"\x16\x03\x01\x02\x00\x01\x00" if lines.index(line) % 2 else b"GET /healthz HT")
+            port, half = ((world.port, b"\x16\x03\x01\x02\x00\x01\x00") if n % 2 else (world.plain_port, b"GET /healthz HT"))
+            lines.append(socket.create_connection(("localhost", port), 30))
+            with contextlib.suppress(OSError):  # one that was turned away at once
+                lines[-1].sendall(half)
         world.good()
+        # Not after they were put out, but beside them.
+        held = sum(still_open(line) for line in lines)
+        expect(held >= 32, f"the slow ones still held places when the good one was served: {held}")
         for _ in range(6):
             slow = world.terminal_door.open()
             slow.sendall(start + b"[" * 1000)
