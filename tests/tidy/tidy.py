@@ -38,10 +38,13 @@ LAYERS = {
     "sync/http": ["drivers/base", "drivers/port", "drivers/crypto"],
     "sync/transport": ["drivers/base", "drivers/port", "drivers/crypto", "sync/model", "sync/http"],
     "sync/outbox": ["drivers/base", "drivers/port", "sync/model"],
+    "sync/courier": ["drivers/base", "drivers/port", "drivers/crypto", "sync/model", "sync/seal"],
     "sync/syncd": ["drivers/base", "drivers/port", "drivers/crypto", "sync/model", "sync/http", "sync/transport",
-                   "sync/outbox"],
+                   "sync/outbox", "sync/courier"],
     "sync/backend": ["drivers/base", "drivers/port", "drivers/crypto", "sync/model", "sync/seal", "sync/http",
                      "sync/receipts"],
+    # A stick is one more way in, beside the listeners.
+    "sync/backend/courier": ["drivers/base", "drivers/port", "sync/model", "sync/http", "sync/courier", "sync/backend"],
     # A program of its own that reads its own keys and options.
     "sync/backend/service": ["drivers/base", "drivers/port", "drivers/crypto", "drivers/keys/private_file.hpp", "sync/model",
                              "sync/seal", "sync/http", "sync/receipts", "sync/backend"],
@@ -55,8 +58,9 @@ LAYERS = {
     "kiosk/screens": ["drivers/base", "kiosk/view", "kiosk/i18n", "kiosk/text", "kiosk/a11y", "kiosk/widgets"],
     "kiosk/shell": ["drivers/base", "kiosk/view", "kiosk/i18n", "kiosk/text", "kiosk/a11y", "kiosk/widgets",
                     "kiosk/screens"],
+    # Of the courier the kiosk needs only the form of what it signs.
     "kiosk/runtime": ["drivers", "sync/model", "sync/journal", "sync/seal", "sync/receipts", "sync/downstream",
-                      "sync/outbox", "kiosk"],
+                      "sync/outbox", "sync/courier/manifest.hpp", "kiosk"],
     "kiosk/ctl": ["drivers", "sync", "kiosk/consent", "kiosk/i18n"],
     "kiosk": ["drivers", "sync", "kiosk"],
     "tests/card": [],
