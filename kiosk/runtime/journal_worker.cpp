@@ -15,6 +15,7 @@
 #include "drivers/base/log.hpp"
 #include "drivers/crypto/random.hpp"
 #include "kiosk/runtime/moment.hpp"
+#include "sync/courier/manifest.hpp"
 #include "sync/outbox/server.hpp"
 
 namespace runtime {
@@ -44,7 +45,17 @@ receipts::Proof hashes_of(base::ByteView bytes) {
 /// journal::Journal as syncd sees it.
 class Source final : public outbox::Source {
   public:
-    Source(journal::Journal& journal, Mailbox& mailbox) : journal_(journal), mailbox_(mailbox) {}
+    struct Parts {
+        journal::Journal& journal;
+        Mailbox& mailbox;
+        port::KeyStore& keys;
+        base::Uuid terminal;
+    };
+    explicit Source(const Parts& parts)
+        : journal_(parts.journal),
+          mailbox_(parts.mailbox),
+          keys_(parts.keys),
+          terminal_(parts.terminal) {}
 
     base::Result<std::string> next_batch() override {
         return journal_.next_batch(limits::batch_records_max);
@@ -76,6 +87,23 @@ class Source final : public outbox::Source {
         return journal_.store_inclusion(
             {claim.index, claim.size, hashes_of(claim.leaf).at(0), hashes_of(claim.proof)});
     }
+    base::Result<std::string> body_after(const outbox::PullAfter& place) override {
+        const journal::Behind behind{place.epoch, place.seq};
+        return place.lane == outbox::Lane::batch
+                   ? journal_.batch_after(behind, limits::batch_records_max)
+                   : journal_.advance_after(behind);
+    }
+    /// Only a manifest, and only one of this terminal, gets this signature.
+    base::Result<std::string> sign_manifest(std::string_view payload) override {
+        TRY(manifest, courier::parse_out_manifest(payload));
+        if (manifest.terminal != terminal_)
+            return base::fail(base::Errc::stick_bad, "courier manifest of another terminal");
+        seal::StoreSigner signer(keys_, journal::journal_key_name);
+        seal::JwsHeader header;
+        header.typ = std::string(courier::typ_manifest);
+        header.kid = base::to_text(terminal_);
+        return seal::sign_compact(header, base::as_bytes(payload), signer);
+    }
     void link_changed(const outbox::LinkStatus& status) override {
         if (up_ == status.up) return;
         up_ = status.up;
@@ -87,6 +115,8 @@ class Source final : public outbox::Source {
   private:
     journal::Journal& journal_;
     Mailbox& mailbox_;
+    port::KeyStore& keys_;
+    base::Uuid terminal_;
     std::optional<bool> up_;
 };
 
@@ -131,7 +161,7 @@ class JournalWorker::Thread {
         auto journal =
             journal::Journal::open(settings_.journal, {ports_.keys, random, ports_.clock});
         if (!journal) return opened.set_value(tl::unexpected(journal.error()));
-        Source source(*journal, ports_.mailbox);
+        Source source({*journal, ports_.mailbox, ports_.keys, settings_.journal.terminal});
         auto server = outbox::Server::open({settings_.socket.string(), settings_.syncd_uid}, source,
                                            ports_.clock);
         if (!server) return opened.set_value(tl::unexpected(server.error()));

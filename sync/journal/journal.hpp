@@ -111,6 +111,13 @@ struct InclusionClaim {
     model::Digest leaf{};
     receipts::Proof proof;
 };
+/// A place in this terminal's chain that was dealt with; epoch 0 = nothing yet.
+struct Behind {
+    std::uint32_t epoch = 0;
+    std::uint64_t seq = 0;
+};
+
+class Core;
 
 class Journal {
   public:
@@ -137,6 +144,13 @@ class Journal {
     /// Exact body of advance copies (model::Advance) of protective acts that have no receipt and
     /// are not at the front of the next batch anyway; empty if there are none.
     base::Result<std::string> next_advance();
+
+    /// For whoever carries several bodies at once (a USB stick): the same bodies as above, but only
+    /// of what lies behind a place. With a batch's last place it gives what next_batch gives once
+    /// the receipts of that batch are in.
+    /// errors  record_bad (no record has this place), journal_io.
+    base::Result<std::string> batch_after(const Behind& place, std::size_t records_max);
+    base::Result<std::string> advance_after(const Behind& place);
 
     /// Verifies a receipt and binds it to our rows; then they are acknowledged. Storing the same
     /// one twice is no error. errors: receipt_bad (signature, audience, or a leaf or ciphertext

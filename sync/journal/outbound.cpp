@@ -4,13 +4,14 @@
 #include <algorithm>
 
 #include "drivers/base/check.hpp"
-#include "sync/journal/core.hpp"
+#include "sync/journal/bodies.hpp"
 #include "sync/model/batch.hpp"
 
 namespace journal {
 namespace {
 
-constexpr const char* first_unsent_sql = "SELECT position FROM unsent ORDER BY position LIMIT 1";
+constexpr const char* unsent_behind_sql =
+    "SELECT position FROM unsent WHERE position > ? ORDER BY position LIMIT 1";
 constexpr const char* from_position_sql =
     "SELECT epoch, seq, header, scopes, jwe, head FROM record r WHERE position >= ? "
     "AND NOT EXISTS(SELECT 1 FROM moved WHERE position = r.position) ORDER BY position LIMIT ?";
@@ -50,64 +51,79 @@ base::Result<std::vector<Row>> read_rows(Database& db, const char* sql, std::uin
     }
 }
 
-/// Where the next batch begins: at the first unsent row, or before it at the first one that the
-/// backend has lost; 0 = nowhere.
-base::Result<std::uint64_t> first_to_send(Core& core) {
-    TRY(unsent, core.db().number(first_unsent_sql));
-    if (!core.resend()) return unsent;
-    const std::uint64_t end = unsent == 0 ? core.tip().position + 1 : unsent;
-    if (core.resend()->chain < end) return core.resend()->chain;
-    core.set_resend(std::nullopt);
-    return unsent;
-}
-
-base::Result<std::vector<Row>> advance_rows(Core& core) {
+/// Rows to be copied ahead that lie behind a position.
+base::Result<std::vector<Row>> advance_rows(Core& core, std::uint64_t behind) {
     if (core.resend()) {
-        TRY(again, read_rows(core.db(), advance_again_sql, core.resend()->advance,
-                             limits::batch_records_max));
+        TRY(again,
+            read_rows(core.db(), advance_again_sql, std::max(core.resend()->advance, behind + 1),
+                      limits::batch_records_max));
         if (!again.empty()) return again;
     }
     TRY(first_other, core.db().number(first_other_unsent_sql));
     if (first_other == 0) return std::vector<Row>();
-    return read_rows(core.db(), advance_sql, first_other, limits::batch_records_max);
+    return read_rows(core.db(), advance_sql, std::max(first_other, behind),
+                     limits::batch_records_max);
+}
+
+base::Result<std::uint64_t> unsent_behind(Database& db, std::uint64_t behind) {
+    TRY(query, db.query(unsent_behind_sql));
+    query.bind(behind);
+    TRY(row, query.step());
+    return row ? query.number(0) : 0;
 }
 
 }  // namespace
+
+base::Result<std::uint64_t> first_to_send(Core& core, std::uint64_t behind) {
+    TRY(unsent, unsent_behind(core.db(), behind));
+    if (!core.resend()) return unsent;
+    const std::uint64_t end = unsent == 0 ? core.tip().position + 1 : unsent;
+    const std::uint64_t again = std::max(core.resend()->chain, behind + 1);
+    if (again < end) return again;
+    if (behind == 0) core.set_resend(std::nullopt);
+    return unsent;
+}
+
+base::Result<std::string> batch_body(Core& core, std::uint64_t position, std::size_t records_max) {
+    TRY(rows, read_rows(core.db(), from_position_sql, position, records_max));
+    // A batch is of one epoch; the next one begins with the next epoch.
+    const std::uint32_t epoch = rows.front().epoch;
+    const auto end =
+        std::find_if(rows.begin(), rows.end(), [&](const Row& row) { return row.epoch != epoch; });
+    rows.erase(end, rows.end());
+    model::Batch batch;
+    batch.terminal = core.options().terminal;
+    batch.epoch = epoch;
+    batch.from = rows.front().seq;
+    batch.to = rows.back().seq;
+    batch.head = rows.back().head;
+    for (Row& row : rows) batch.records.push_back(std::move(row.record));
+    return model::encode(batch);
+}
+
+base::Result<std::string> advance_body(Core& core, std::uint64_t behind) {
+    TRY(rows, advance_rows(core, behind));
+    if (rows.empty()) return std::string();
+    model::Advance advance;
+    advance.terminal = core.options().terminal;
+    for (Row& row : rows) {
+        advance.copies.push_back({std::move(row.head), std::move(row.record)});
+    }
+    return model::encode(advance);
+}
 
 base::Result<std::string> Journal::next_batch(std::size_t records_max) {
     CHECK(records_max >= 1);
     CHECK(records_max <= limits::batch_records_max);
     return core_->guarded([&]() -> base::Result<std::string> {
-        TRY(first, first_to_send(*core_));
+        TRY(first, first_to_send(*core_, 0));
         if (first == 0) return std::string();
-        TRY(rows, read_rows(core_->db(), from_position_sql, first, records_max));
-        // A batch is of one epoch; the next one begins with the next epoch.
-        const std::uint32_t epoch = rows.front().epoch;
-        const auto end = std::find_if(rows.begin(), rows.end(),
-                                      [&](const Row& row) { return row.epoch != epoch; });
-        rows.erase(end, rows.end());
-        model::Batch batch;
-        batch.terminal = core_->options().terminal;
-        batch.epoch = epoch;
-        batch.from = rows.front().seq;
-        batch.to = rows.back().seq;
-        batch.head = rows.back().head;
-        for (Row& row : rows) batch.records.push_back(std::move(row.record));
-        return model::encode(batch);
+        return batch_body(*core_, first, records_max);
     });
 }
 
 base::Result<std::string> Journal::next_advance() {
-    return core_->guarded([&]() -> base::Result<std::string> {
-        TRY(rows, advance_rows(*core_));
-        if (rows.empty()) return std::string();
-        model::Advance advance;
-        advance.terminal = core_->options().terminal;
-        for (Row& row : rows) {
-            advance.copies.push_back({std::move(row.head), std::move(row.record)});
-        }
-        return model::encode(advance);
-    });
+    return core_->guarded([&] { return advance_body(*core_, 0); });
 }
 
 }  // namespace journal

@@ -155,6 +155,20 @@ base::Result<void> Client::store_inclusion(StoreInclusion claim) {
     return expect_done(ask(std::move(claim)));
 }
 
+base::Result<std::string> Client::pull_after(const PullAfter& place) {
+    if (place.lane == Lane::batch) {
+        TRY(batch, expect<BatchBody>(ask(place)));
+        return std::move(batch.body);
+    }
+    TRY(advance, expect<AdvanceBody>(ask(place)));
+    return std::move(advance.body);
+}
+
+base::Result<std::string> Client::sign_manifest(std::string_view payload) {
+    TRY(answer, expect<SignedManifest>(ask(SignManifest{std::string(payload)})));
+    return std::move(answer.jws);
+}
+
 base::Result<void> Client::tell_link(const LinkStatus& status) {
     return expect_done(ask(status));
 }

@@ -41,6 +41,10 @@ class Client {
     base::Result<void> tell_chains(std::vector<ChainStand> chains);
     base::Result<Unproven> unproven();
     base::Result<void> store_inclusion(StoreInclusion claim);
+    /// Bodies behind a place of the chain; empty = nothing unsent there. errors: record_bad.
+    base::Result<std::string> pull_after(const PullAfter& place);
+    /// A manifest's payload -> compact JWS.
+    base::Result<std::string> sign_manifest(std::string_view payload);
     base::Result<void> tell_link(const LinkStatus& status);
     [[nodiscard]] bool connected() const { return socket_.has_value(); }
     void disconnect();

@@ -7,6 +7,8 @@
 
 #include "drivers/base/check.hpp"
 #include "drivers/base/handle.hpp"
+#include "drivers/base/limits.hpp"
+#include "drivers/base/limits_courier.hpp"
 #include "drivers/base/limits_journal.hpp"
 
 namespace outbox {
@@ -41,6 +43,12 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
             return Bounds{
                 Towards::kiosk, 3,
                 2 + limits::checkpoint_bytes_max + hash_bytes * limits::log_proof_hashes_max};
+        case Type::pull_after:
+            return Bounds{Towards::kiosk, 13, 13};
+        case Type::sign_manifest:
+            return Bounds{Towards::kiosk, 1, limits::courier_manifest_bytes_max};
+        case Type::manifest:
+            return Bounds{Towards::syncd, 1, limits::courier_manifest_jws_bytes_max};
         case Type::receipt:
             return Bounds{Towards::kiosk, 1, limits::set_bytes_max};
         case Type::link:
@@ -181,7 +189,16 @@ base::Bytes write_request(const Request& request) {
             },
             [](const StoreChains& r) { return write_chains(r); },
             [](const AskUnproven&) { return frame_of(Type::ask_unproven, {}); },
-            [](const StoreInclusion& r) { return write_inclusion(r); }},
+            [](const StoreInclusion& r) { return write_inclusion(r); },
+            [](const PullAfter& r) {
+                base::Bytes payload{static_cast<std::uint8_t>(r.lane)};
+                base::append_u32(payload, r.epoch);
+                base::append_u64(payload, r.seq);
+                return frame_of(Type::pull_after, payload);
+            },
+            [](const SignManifest& r) {
+                return frame_of(Type::sign_manifest, base::as_bytes(r.payload));
+            }},
         request);
 }
 
@@ -211,6 +228,9 @@ base::Bytes write_answer(const Answer& answer) {
                 base::append_u64(payload, a.size);
                 for (const std::uint64_t index : a.indexes) base::append_u64(payload, index);
                 return frame_of(Type::unproven, payload);
+            },
+            [](const SignedManifest& a) {
+                return frame_of(Type::manifest, base::as_bytes(a.jws));
             }},
         answer);
 }
@@ -250,6 +270,12 @@ base::Result<Request> read_request(const Frame& frame) {
             return StoreCheckpoint{frame.payload.substr(2, size),
                                    base::Bytes(proof.begin(), proof.end())};
         }
+        case Type::pull_after:
+            if (payload.size() != 13 || payload[0] > 1) return bad();
+            return PullAfter{static_cast<Lane>(payload[0]), base::read_u32(payload.subspan(1)),
+                             base::read_u64(payload.subspan(5))};
+        case Type::sign_manifest:
+            return SignManifest{frame.payload};
         case Type::event: {
             if (payload.size() < 9) return bad();
             StoreEvent event{base::read_u64(payload), frame.payload.substr(8)};
@@ -263,6 +289,7 @@ base::Result<Request> read_request(const Frame& frame) {
         case Type::news:
         case Type::log:
         case Type::unproven:
+        case Type::manifest:
         case Type::certificates:
         case Type::signature:
         case Type::sign_refused:
@@ -293,6 +320,9 @@ base::Result<Answer> read_answer(const Frame& frame) {
             return LogSize{base::read_u64(payload)};
         case Type::unproven:
             return read_unproven(payload);
+        case Type::manifest:
+            if (!is_set_text(frame.payload)) return bad();
+            return SignedManifest{frame.payload};
         case Type::pull_batch:
         case Type::pull_advance:
         case Type::receipt:
@@ -304,6 +334,8 @@ base::Result<Answer> read_answer(const Frame& frame) {
         case Type::chains:
         case Type::ask_unproven:
         case Type::inclusion:
+        case Type::pull_after:
+        case Type::sign_manifest:
         case Type::certificates:
         case Type::signature:
         case Type::sign_refused:

@@ -12,12 +12,15 @@
 //                    8 CHECKPOINT u16 size, note, hashes of the proof
 //                    9 CHAINS (u32 epoch, u64 next_seq, u16 size, head)...   10 ASK_UNPROVEN -
 //                   11 INCLUSION u64 index, u64 log size, leaf 32, hashes of the proof
+//                   16 PULL_AFTER u8 lane, u32 epoch, u64 seq   17 SIGN_MANIFEST payload
 //   kiosk -> syncd   129 BATCH body   130 ADVANCE body   131 RESULT u16 Errc (0 = done)   133
 //   CURSOR u64   134 NEWS -   135 LOG u64 size   136 UNPROVEN u64 log size, u64 index...
-// One request, one answer: 1 -> 129, 2 -> 130, 5 -> 133, 7 -> 135, 10 -> 136, the others -> 131;
-// any request may be answered with 131. NEWS answers nothing: it says, between two answers, that
-// something was recorded, so that nobody has to ask every second; at most one until syncd asks
-// again. A second socket, on which the kiosk asks, has the types of sign_frame.hpp.
+//   144 MANIFEST jws
+// One request, one answer: 1 -> 129, 2 -> 130, 5 -> 133, 7 -> 135, 10 -> 136, 16 -> 129 or 130 by
+// its lane, 17 -> 144, the others -> 131; any request may be answered with 131. NEWS answers
+// nothing: it says, between two answers, that something was recorded, so that nobody has to ask
+// every second; at most one until syncd asks again. A second socket, on which the kiosk asks, has
+// the types of sign_frame.hpp.
 #pragma once
 
 #include <cstdint>
@@ -43,6 +46,8 @@ enum class Type : std::uint8_t {
     chains = 9,
     ask_unproven = 10,
     inclusion = 11,
+    pull_after = 16,
+    sign_manifest = 17,
     certificates = 32,
     signature = 33,
     sign_refused = 34,
@@ -53,6 +58,7 @@ enum class Type : std::uint8_t {
     news = 134,
     log = 135,
     unproven = 136,
+    manifest = 144,
     ask_certificates = 160,
     sign = 161,
 };
@@ -111,9 +117,20 @@ struct StoreInclusion {
     base::Bytes leaf;   ///< 32 bytes
     base::Bytes proof;  ///< 32 bytes a hash, at most limits::log_proof_hashes_max of them
 };
-using Request =
-    std::variant<PullBatch, PullAdvance, StoreReceipt, LinkStatus, AskCursor, StoreEvent, AskLog,
-                 StoreCheckpoint, StoreChains, AskUnproven, StoreInclusion>;
+/// What is unsent behind a place of the chain, for a stick that takes several bodies at once.
+enum class Lane : std::uint8_t { batch = 0, advance = 1 };
+struct PullAfter {
+    Lane lane = Lane::batch;
+    std::uint32_t epoch = 0;  ///< 0 = from the beginning
+    std::uint64_t seq = 0;
+};
+/// The list of what goes onto a stick, for the terminal's signature (sync/courier/manifest.hpp).
+struct SignManifest {
+    std::string payload;  ///< 1..limits::courier_manifest_bytes_max
+};
+using Request = std::variant<PullBatch, PullAdvance, StoreReceipt, LinkStatus, AskCursor,
+                             StoreEvent, AskLog, StoreCheckpoint, StoreChains, AskUnproven,
+                             StoreInclusion, PullAfter, SignManifest>;
 
 // Answers of the kiosk.
 struct BatchBody {
@@ -139,7 +156,11 @@ struct Unproven {
     std::uint64_t size = 0;
     std::vector<std::uint64_t> indexes;  ///< at most limits::inclusion_indexes_max
 };
-using Answer = std::variant<BatchBody, AdvanceBody, Done, Cursor, News, LogSize, Unproven>;
+struct SignedManifest {
+    std::string jws;
+};
+using Answer =
+    std::variant<BatchBody, AdvanceBody, Done, Cursor, News, LogSize, Unproven, SignedManifest>;
 
 [[nodiscard]] base::Bytes write_request(const Request& request);
 [[nodiscard]] base::Bytes write_answer(const Answer& answer);

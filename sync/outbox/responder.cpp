@@ -61,7 +61,18 @@ Answer Responder::answer(const Request& request) {
                 if (!places) return refusal(places.error());
                 return std::move(*places);
             },
-            [&](const StoreInclusion& r) -> Answer { return stored(source_.store_inclusion(r)); }},
+            [&](const StoreInclusion& r) -> Answer { return stored(source_.store_inclusion(r)); },
+            [&](const PullAfter& r) -> Answer {
+                auto body = source_.body_after(r);
+                if (!body) return refusal(body.error());
+                if (r.lane == Lane::batch) return BatchBody{std::move(*body)};
+                return AdvanceBody{std::move(*body)};
+            },
+            [&](const SignManifest& r) -> Answer {
+                auto jws = source_.sign_manifest(r.payload);
+                if (!jws) return refusal(jws.error());
+                return SignedManifest{std::move(*jws)};
+            }},
         request);
 }
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What the kiosk offers to syncd: eleven things, all over exact bytes. The kiosk's runtime
+// What the kiosk offers to syncd, all over exact bytes. The kiosk's runtime
 // implements it over journal::Journal; the outbox server calls it on the journal worker's thread,
 // one call at a time.
 #pragma once
@@ -42,6 +42,18 @@ class Source {
     /// Verifies and stores a proof of inclusion. errors: receipt_bad, fork_detected (another record
     /// is proved to stand where a receipt says that ours does).
     virtual base::Result<void> store_inclusion(const StoreInclusion& claim) = 0;
+    /// As next_batch and next_advance, but of what lies behind a place of the chain.
+    /// errors  record_bad (no such place), device_absent (this kiosk has no courier).
+    virtual base::Result<std::string> body_after(const PullAfter& place) {
+        return base::fail(base::Errc::device_absent, "outbox courier", place.epoch);
+    }
+    /// Signs the manifest of a stick with the journal key.
+    /// errors  stick_bad (it is none, or another terminal's), device_absent, key_bad,
+    /// crypto_failed.
+    virtual base::Result<std::string> sign_manifest(std::string_view payload) {
+        return base::fail(base::Errc::device_absent, "outbox courier",
+                          static_cast<std::uint32_t>(payload.size()));
+    }
     /// What syncd says about the line, for the screen only: it is not believed for anything else.
     virtual void link_changed(const LinkStatus& status) = 0;
 };
