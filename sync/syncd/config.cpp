@@ -48,6 +48,18 @@ std::optional<SignerConfig> read_signer(model::JsonFields& fields, const Config&
     return signer;
 }
 
+std::optional<CourierConfig> read_courier(model::JsonFields& fields) {
+    if (!fields.has("courier")) return std::nullopt;
+    model::JsonFields members(fields.object("courier"));
+    CourierConfig courier;
+    courier.stick_path = members.text("stick", path_bytes_max);
+    courier.requests_path = members.text("requests", path_bytes_max);
+    courier.approvers_path = members.text("approvers", path_bytes_max);
+    if (members.has("any_folder")) courier.any_folder = members.boolean("any_folder");
+    if (!members.ok()) fields.refuse();
+    return courier;
+}
+
 }  // namespace
 
 base::Result<Config> parse_config(std::string_view text) {
@@ -67,6 +79,7 @@ base::Result<Config> parse_config(std::string_view text) {
     if (fields.has("time_floor_ms"))
         config.time_floor_ms = fields.number("time_floor_ms", UINT64_MAX);
     config.signer = read_signer(fields, config);
+    config.courier = read_courier(fields);
     config.pace = read_pace(fields);
     if (!fields.ok() || !origin) return bad;
     config.backend = *origin;

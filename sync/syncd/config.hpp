@@ -5,11 +5,13 @@
 //  "ca":path,"certificate":path,"key":path,"kiosk_socket":path,"spool":path,"time_floor_ms":n?,
 //  "signer":{"origin":"https://host[:port]","server_name":name?,"ca":path,"certificate":path?,"key":path?,
 //            "kiosk_socket":path}?,
+//  "courier":{"stick":path,"requests":path,"approvers":path,"any_folder":bool?}?,
 //  "test":{"backoff_ms_min":n?,"backoff_ms_max":n?,"round_ms":n?}?}
 // signer: the site's eID service, if the terminal's key for cards is there; certificate and key are
-// those for the backend unless it wants others. An origin that is an IP address needs server_name:
-// mbedTLS 2.28 compares names only.
-// Read once, on the main thread.
+// those for the backend unless it wants others. courier: where sticks are mounted, where requests
+// come in and who may agree to an export (courier_desk.hpp); any_folder also takes a folder that is
+// no mount point, for tests and for places that mount in ways of their own. An origin that is an IP
+// address needs server_name: mbedTLS 2.28 compares names only. Read once, on the main thread.
 #pragma once
 
 #include <cstdint>
@@ -40,6 +42,13 @@ struct SignerConfig {
     std::string kiosk_socket_path;
 };
 
+struct CourierConfig {
+    std::string stick_path;
+    std::string requests_path;
+    std::string approvers_path;
+    bool any_folder = false;
+};
+
 struct Config {
     base::Uuid terminal;
     http::Origin backend;
@@ -50,7 +59,8 @@ struct Config {
     std::string kiosk_socket_path;
     std::string spool_path;
     std::optional<SignerConfig> signer;
-    std::uint64_t time_floor_ms = 0;  ///< known at installation; the spool keeps a later one
+    std::optional<CourierConfig> courier;  ///< nothing = no sticks here
+    std::uint64_t time_floor_ms = 0;       ///< known at installation; the spool keeps a later one
     Pace pace;
 };
 

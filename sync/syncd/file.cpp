@@ -2,6 +2,7 @@
 #include "sync/syncd/file.hpp"
 
 #include <fcntl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #include <array>
@@ -53,11 +54,13 @@ base::Result<std::string> read_file(const std::string& path, std::size_t bytes_m
     }
 }
 
-base::Result<void> replace_file(const std::string& path, std::string_view bytes) {
+base::Result<void> replace_file(const std::string& path, std::string_view bytes, unsigned mode) {
     const std::string tmp = path + ".tmp";
-    const int fd = ::open(tmp.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+    const int fd = ::open(tmp.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, mode);
     if (fd < 0) return failed("file create");
     const File file(fd);
+    // The umask may have taken bits away from what others are to read.
+    if (::fchmod(fd, mode) != 0) return failed("file mode");
     TRY_VOID(write_all(fd, bytes));
     if (::fsync(fd) != 0) return failed("file sync");
     if (::rename(tmp.c_str(), path.c_str()) != 0) return failed("file rename");

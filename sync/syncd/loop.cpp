@@ -126,6 +126,7 @@ base::Result<std::uint64_t> Loop::turn() {
             failed(done.error());
         }
     }
+    if (parts_.courier != nullptr) parts_.courier->turn();
     const auto told = talk_to_kiosk();
     if (!told && told.error().code == Errc::cancelled) return tl::unexpected(told.error());
     // Any other failure here is the kiosk's absence, and the next turn asks again.
@@ -144,8 +145,10 @@ void Loop::run(int stop_fd) {
     while (true) {
         const auto wait_ms = turn();
         if (!wait_ms) return;
-        std::array<pollfd, 2> fds{pollfd{stop_fd, POLLIN, 0},
-                                  pollfd{parts_.kiosk.descriptor(), POLLIN, 0}};
+        const int courier_fd = parts_.courier == nullptr ? -1 : parts_.courier->descriptor();
+        std::array<pollfd, 3> fds{pollfd{stop_fd, POLLIN, 0},
+                                  pollfd{parts_.kiosk.descriptor(), POLLIN, 0},
+                                  pollfd{courier_fd, POLLIN, 0}};
         const auto sleep_ms = static_cast<int>(std::min<std::uint64_t>(*wait_ms, 60'000));
         if (::poll(fds.data(), fds.size(), sleep_ms) < 0) continue;
         if (fds[0].revents != 0) return;

@@ -10,6 +10,7 @@
 #include "drivers/port/random.hpp"
 #include "sync/syncd/backoff.hpp"
 #include "sync/syncd/config.hpp"
+#include "sync/syncd/courier_desk.hpp"
 #include "sync/syncd/round.hpp"
 
 namespace syncd {
@@ -22,13 +23,15 @@ class Loop {
         Spool& spool;
         port::Clock& clock;
         port::Random& random;
+        CourierDesk* courier = nullptr;  ///< null = no sticks here
     };
     Loop(Parts parts, const Pace& pace);
 
     /// Does what is due and returns the milliseconds until the next thing is due. errors: cancelled
     /// only.
     base::Result<std::uint64_t> turn();
-    /// turn() until `stop_fd` is readable; a record that the kiosk tells of is sent at once.
+    /// turn() until `stop_fd` is readable; a record that the kiosk tells of is sent at once, and
+    /// so is what is asked of the courier done.
     void run(int stop_fd);
 
   private:

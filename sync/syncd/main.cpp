@@ -21,6 +21,7 @@
 #include "drivers/crypto/random.hpp"
 #include "drivers/keys/private_file.hpp"
 #include "drivers/os/system_clock.hpp"
+#include "drivers/usb/folder_store.hpp"
 #include "sync/syncd/config.hpp"
 #include "sync/syncd/file.hpp"
 #include "sync/syncd/loop.hpp"
@@ -99,6 +100,24 @@ class SignerTask {
     std::jthread thread_;  // last member: it ends before what it uses
 };
 
+base::Result<std::unique_ptr<syncd::CourierDesk>> open_courier(const syncd::Config& config,
+                                                               outbox::Client& kiosk,
+                                                               port::Clock& clock) {
+    if (!config.courier) return std::unique_ptr<syncd::CourierDesk>();
+    const auto open_stick =
+        [path = config.courier->stick_path,
+         mount = config.courier->any_folder
+                     ? usb::Mount::any
+                     : usb::Mount::stick]() -> base::Result<std::unique_ptr<port::UsbStore>> {
+        TRY(store, usb::FolderStore::open(path, mount));
+        return std::unique_ptr<port::UsbStore>(new usb::FolderStore(std::move(store)));
+    };
+    return syncd::CourierDesk::open(
+        {config.terminal, config.courier->requests_path, config.courier->approvers_path,
+         config.spool_path + "/courier.json"},
+        {kiosk, clock, open_stick});
+}
+
 base::Result<void> run(const char* config_path) {
     TRY(text, syncd::read_file(config_path, material_bytes_max));
     TRY(config, syncd::parse_config(text));
@@ -122,7 +141,8 @@ base::Result<void> run(const char* config_path) {
     http::Client client({config.backend, config.server_name, stop.get()}, *tls, clock);
     transport::Backend backend(client, config.terminal);
     outbox::Client kiosk(config.kiosk_socket_path, clock, stop.get());
-    syncd::Loop loop({kiosk, backend, spool, clock, random}, config.pace);
+    TRY(courier, open_courier(config, kiosk, clock));
+    syncd::Loop loop({kiosk, backend, spool, clock, random, courier.get()}, config.pace);
     base::log(base::LogEvent::program_started, {{"version", "0.1.0"}});
     loop.run(stop.get());
     base::log(base::LogEvent::program_stopped, {{"reason", "signal"}});
