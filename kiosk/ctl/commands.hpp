@@ -24,5 +24,6 @@ int enrol(Arguments arguments);
 int keys(Arguments arguments);
 int doctor(Arguments arguments);
 int log(Arguments arguments);
+int courier(Arguments arguments);
 
 }  // namespace ctl

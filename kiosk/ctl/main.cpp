@@ -43,6 +43,9 @@ constexpr Command commands[] = {
 #ifdef FREIGABECTL_HAS_log
     {"log", ctl::log, "verify a backend's log as an auditor does"},
 #endif
+#ifdef FREIGABECTL_HAS_courier
+    {"courier", ctl::courier, "look at a stick, agree to an export, take a stick in at a backend"},
+#endif
 #ifdef FREIGABECTL_HAS_doctor
     {"doctor", ctl::doctor, "say what this machine has, what is missing, and what to do"},
 #endif
