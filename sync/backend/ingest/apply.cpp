@@ -3,9 +3,13 @@
 
 #include <algorithm>
 #include <map>
+#include <set>
 #include <span>
+#include <string>
+#include <tuple>
 
 #include "drivers/base/limits.hpp"
+#include "sync/backend/ingest/stored.hpp"
 #include "sync/backend/store/columns.hpp"
 
 namespace backend {
@@ -14,7 +18,7 @@ namespace {
 constexpr Statement lock_scope{
     "INSERT INTO scope_state (tag, parts, acts) VALUES ($1, $2, $3) ON CONFLICT (tag) DO UPDATE SET"
     " parts = scope_state.parts + excluded.parts, acts = scope_state.acts + excluded.acts"
-    " RETURNING parts, acts"};
+    " RETURNING tag, parts, acts"};
 constexpr Statement read_size{"SELECT log_size FROM log_state WHERE id = 1"};
 constexpr Statement add_part{
     "INSERT INTO part (leaf, part_no, terminal, epoch, seq, kind, declaration, tag_s, tag_sr, "
@@ -32,91 +36,25 @@ constexpr Statement add_effect{
     " WHERE effect.strength < excluded.strength"};
 constexpr Statement worsen_part{
     "UPDATE part SET state = $1 WHERE leaf = $2 AND part_no = $3 AND state < $1"};
-constexpr Statement find_acts{
-    "SELECT a.leaf, a.terminal, a.epoch, a.seq, a.on_chain, a.kind, a.target_kind, a.tag, a.tag_s,"
-    " a.slip_hash, a.observed, l.log_index FROM act a LEFT JOIN log_entry l ON l.terminal = "
-    "a.terminal"
-    " AND l.epoch = a.epoch AND l.seq = a.seq AND l.leaf = a.leaf WHERE a.tag = $1"};
 constexpr Statement find_bases{
     "SELECT epoch, base_epoch, base_seq FROM chain WHERE terminal = $1 AND base_epoch IS NOT NULL"
     " ORDER BY epoch DESC LIMIT $2"};
 constexpr Statement take_off_chain{"UPDATE act SET on_chain = 0 WHERE leaf = $1"};
 constexpr Statement put_on_chain{"UPDATE act SET on_chain = 1 WHERE leaf = $1"};
-constexpr Statement find_applied{
-    "SELECT 1 FROM act WHERE leaf = $1 UNION ALL SELECT 1 FROM part WHERE leaf = $1 LIMIT 1"};
 
-#define PART_COLUMNS                                                                           \
-    "SELECT p.leaf, p.part_no, p.terminal, p.epoch, p.seq, p.kind, p.declaration, p.tag_s,"    \
-    " p.tag_sr, p.tag_er, p.slip_hash, p.observed, l.log_index,"                               \
-    " CASE WHEN p.kind <> 3 OR EXISTS (SELECT 1 FROM record r WHERE r.terminal = p.terminal"   \
-    " AND r.epoch = p.epoch AND r.seq = p.seq AND r.leaf = p.leaf) THEN 1"                     \
-    " WHEN EXISTS (SELECT 1 FROM quarantine q WHERE q.terminal = p.terminal"                   \
-    " AND q.epoch = p.epoch AND q.seq = p.seq AND q.leaf = p.leaf)"                            \
-    " OR EXISTS (SELECT 1 FROM record r WHERE r.terminal = p.terminal AND r.epoch = p.epoch"   \
-    " AND r.seq = p.seq) THEN 0 ELSE 1 END FROM part p"                                        \
-    " LEFT JOIN log_entry l"                                                                   \
-    " ON l.terminal = p.terminal AND l.epoch = p.epoch AND l.seq = p.seq AND l.leaf = p.leaf " \
-    "WHERE "
-static_assert(static_cast<int>(RecordKind::objection) == 3);
-// One statement per target kind, in its order: each uses its own index.
-constexpr Statement find_parts[] = {
-    {PART_COLUMNS "p.declaration = $1"},
-    {PART_COLUMNS "p.tag_s = $1"},
-    {PART_COLUMNS "p.tag_sr = $1"},
-    {PART_COLUMNS "p.tag_er = $1"},
-};
-#undef PART_COLUMNS
-
-std::optional<std::uint64_t> optional_count(const Row& row, std::size_t column) {
-    if (row.is_null(column)) return std::nullopt;
-    return row.count(column);
-}
-
-struct StoredAct {
-    Hash leaf{};
-    Act act;
-};
-struct StoredPart {
-    Hash leaf{};
-    std::int64_t part_no = 0;
-    Part part;
-};
-
-Place place_of(const Row& row, std::size_t column) {
-    return {uuid_of(row.bytes(column)), static_cast<std::uint32_t>(row.count(column + 1)),
-            row.count(column + 2)};
-}
-
-StoredAct read_act(const Row& row) {
-    StoredAct stored;
-    stored.leaf = array_of<32>(row.bytes(0));
-    stored.act.place = place_of(row, 1);
-    stored.act.on_chain = row.number(4) != 0;
-    stored.act.kind = static_cast<RecordKind>(row.number(5));
-    stored.act.target_kind = static_cast<TargetKind>(row.number(6));
-    stored.act.target = array_of<32>(row.bytes(7));
-    stored.act.tag_s = array_of<32>(row.bytes(8));
-    stored.act.slip_hash = array_of<32>(row.bytes(9));
-    stored.act.observed = row.count(10);
-    stored.act.log_index = optional_count(row, 11);
-    return stored;
-}
-
-StoredPart read_part(const Row& row) {
-    StoredPart stored;
-    stored.leaf = array_of<32>(row.bytes(0));
-    stored.part_no = row.number(1);
-    stored.part.place = place_of(row, 2);
-    stored.part.kind = static_cast<RecordKind>(row.number(5));
-    stored.part.declaration = array_of<32>(row.bytes(6));
-    stored.part.tag_s = array_of<32>(row.bytes(7));
-    stored.part.tag_sr = array_of<32>(row.bytes(8));
-    stored.part.tag_er = array_of<32>(row.bytes(9));
-    stored.part.slip_hash = array_of<32>(row.bytes(10));
-    stored.part.observed = row.count(11);
-    stored.part.log_index = optional_count(row, 12);
-    stored.part.on_chain = row.number(13) != 0;
-    return stored;
+/// Which of so many leaves have been applied. One statement for a whole batch: an unused parameter
+/// repeats the first.
+const Statement& find_applied() {
+    static const std::string sql = [] {
+        std::string list;
+        for (std::size_t i = 1; i <= limits::batch_records_max; ++i) {
+            list += (i > 1 ? ", $" : "$") + std::to_string(i);
+        }
+        return "SELECT leaf FROM act WHERE leaf IN (" + list +
+               ") UNION SELECT leaf FROM part WHERE leaf IN (" + list + ")";
+    }();
+    static const Statement statement{sql.c_str()};
+    return statement;
 }
 
 /// Applies the events of one call; lives as long as it.
@@ -134,10 +72,12 @@ class Application {
         TRY_VOID(lock());
         for (const Event* event : events_) {
             TRY(observed, provable(event->observed));
-            TRY_VOID(parts(*event, observed));
-            TRY_VOID(targets(*event, observed));
+            add_parts(*event, observed);
+            add_acts(*event, observed);
         }
-        return {};
+        TRY_VOID(parts_meet_acts());
+        TRY_VOID(acts_meet_stored_parts());
+        return write();
     }
 
   private:
@@ -151,23 +91,32 @@ class Application {
     /// An event may come by chain, ahead of it and as a fork, in any order: it has its effect once.
     /// When it comes by its chain after the others, all that changes is that it stands there.
     base::Result<void> pass_over_applied() {
+        if (events_.empty()) return {};
+        CHECK(events_.size() <= limits::batch_records_max);
+        std::vector<Param> leaves(limits::batch_records_max, events_.front()->leaf);
+        for (std::size_t i = 0; i < events_.size(); ++i) leaves[i] = events_[i]->leaf;
+        TRY(rows, store_.run(find_applied(), leaves));
+        std::set<Hash> applied;
+        for (const Row& row : rows) applied.insert(array_of<32>(row.bytes(0)));
         std::vector<const Event*> fresh;
         for (const Event* event : events_) {
-            TRY(rows, store_.run(find_applied, {event->leaf}));
-            if (rows.empty()) {
+            if (!applied.contains(event->leaf)) {
                 fresh.push_back(event);
             } else if (standing_ == Standing::on_chain) {
-                TRY_VOID(store_.run(put_on_chain, {event->leaf}));
+                TRY_VOID(store_.queue(put_on_chain, {event->leaf}));
             }
         }
         events_ = std::move(fresh);
         return {};
     }
 
-    /// How many parts and targets stand at a tag, these events included. Only a hint where to look.
+    /// How many parts and targets stand at a tag: these events' own, and all that were there
+    /// before. Only a hint where to look.
     struct Scope {
         std::int64_t parts = 0;
         std::int64_t acts = 0;
+        std::int64_t parts_before = 0;
+        std::int64_t acts_before = 0;
     };
 
     base::Result<void> lock() {
@@ -183,10 +132,16 @@ class Application {
             for (const model::ScopeTarget& target : event->targets) ++scopes_[target.value].acts;
         }
         // std::map walks in sorted order: two transactions never wait for each other in a circle.
-        for (auto& [tag, scope] : scopes_) {
-            TRY(rows, store_.run(lock_scope, {tag, scope.parts, scope.acts}));
-            CHECK(rows.size() == 1);
-            scope = {rows[0].number(0), rows[0].number(1)};
+        std::vector<Param> params;
+        for (const auto& [tag, scope] : scopes_) {
+            params.insert(params.end(), {tag, scope.parts, scope.acts});
+        }
+        TRY(rows, store_.run_many(lock_scope, params, 3));
+        CHECK(rows.size() == scopes_.size());
+        for (const Row& row : rows) {
+            Scope& scope = scopes_.at(array_of<32>(row.bytes(0)));
+            scope.parts_before = row.number(1) - scope.parts;
+            scope.acts_before = row.number(2) - scope.acts;
         }
         return {};
     }
@@ -202,7 +157,7 @@ class Application {
         return observed <= *log_size_ ? observed : std::uint64_t{0};
     }
 
-    base::Result<void> parts(const Event& event, std::uint64_t observed) {
+    void add_parts(const Event& event, std::uint64_t observed) {
         std::int64_t number = 0;
         for (const model::ScopePart& scope : event.parts) {
             StoredPart stored{event.leaf, number++, {}};
@@ -211,74 +166,87 @@ class Application {
                            scope.tag_sr,      scope.tag_er,
                            event.slip_hash,   observed,
                            std::nullopt,      standing_ == Standing::on_chain};
-            TRY_VOID(part(stored, event.wall_ms));
+            parts_.push_back({std::move(stored), event.wall_ms, Effect::none});
         }
-        return {};
     }
 
-    base::Result<void> part(const StoredPart& stored, std::uint64_t wall_ms) {
-        const Part& own = stored.part;
-        Effect state = Effect::none;
-        for (const Tag& tag : {own.declaration, own.tag_s, own.tag_sr, own.tag_er}) {
-            if (scopes_[tag].acts == 0) continue;
-            TRY(rows, store_.run(find_acts, {tag}));
-            for (const Row& row : rows) {
-                TRY(effect, meet(read_act(row), stored));
-                state = std::max(state, effect);
-            }
-        }
-        TRY_VOID(store_.run(
-            add_part,
-            {stored.leaf, stored.part_no, own.place.terminal.get(), std::int64_t{own.place.epoch},
-             column_of(own.place.seq), static_cast<std::int64_t>(own.kind), own.declaration,
-             own.tag_s, own.tag_sr, own.tag_er, column_of(own.observed), own.slip_hash,
-             column_of(wall_ms), static_cast<std::int64_t>(state)}));
-        return {};
-    }
-
-    base::Result<void> targets(const Event& event, std::uint64_t observed) {
+    void add_acts(const Event& event, std::uint64_t observed) {
         std::int64_t number = 0;
         for (const model::ScopeTarget& target : event.targets) {
             StoredAct stored{event.leaf, {}};
             stored.act = {event.place,  event.kind,   target.kind,
                           target.value, event.tag_s,  event.slip_hash,
                           observed,     std::nullopt, standing_ == Standing::on_chain};
-            TRY_VOID(add(stored, event, number++));
-            TRY_VOID(strike(stored));
+            acts_.push_back({std::move(stored), &event, number++});
+        }
+    }
+
+    struct NewPart {
+        StoredPart stored;
+        std::uint64_t wall_ms = 0;
+        Effect state = Effect::none;
+    };
+    struct NewAct {
+        StoredAct stored;
+        const Event* event = nullptr;
+        std::int64_t target_no = 0;
+    };
+
+    /// Each new part against all acts on its tags: those that were there, and those of this call.
+    base::Result<void> parts_meet_acts() {
+        std::vector<Tag> tags;
+        for (const auto& [tag, scope] : scopes_) {
+            if (scope.parts > 0 && scope.acts_before > 0) tags.push_back(tag);
+        }
+        TRY(stored, acts_on(store_, tags));
+        std::multimap<Tag, StoredAct> acts;
+        for (const StoredAct& act : stored) acts.emplace(act.act.target, act);
+        for (const NewAct& act : acts_) acts.emplace(act.stored.act.target, act.stored);
+        for (NewPart& part : parts_) {
+            const Part& own = part.stored.part;
+            for (const Tag& tag : {own.declaration, own.tag_s, own.tag_sr, own.tag_er}) {
+                const auto [first, last] = acts.equal_range(tag);
+                for (auto act = first; act != last; ++act) {
+                    TRY(effect, meet(act->second, part.stored));
+                    part.state = std::max(part.state, effect);
+                }
+            }
         }
         return {};
     }
 
-    base::Result<void> add(const StoredAct& stored, const Event& event, std::int64_t number) {
-        const Act& own = stored.act;
-        TRY_VOID(store_.run(
-            add_act, {stored.leaf, number, own.place.terminal.get(), std::int64_t{own.place.epoch},
-                      column_of(own.place.seq), std::int64_t{own.on_chain ? 1 : 0},
-                      static_cast<std::int64_t>(own.kind), event.declaration,
-                      static_cast<std::int64_t>(own.target_kind), own.target, own.tag_s,
-                      own.slip_hash, column_of(own.observed), column_of(event.wall_ms)}));
-        return {};
-    }
-
-    base::Result<void> strike(const StoredAct& stored) {
-        const Act& own = stored.act;
-        if (scopes_[own.target].parts == 0) return {};
-        const auto by = static_cast<std::size_t>(own.target_kind) - 1;
-        TRY(rows, store_.run(find_parts[by], {own.target}));
-        for (const Row& row : rows) {
-            const StoredPart part = read_part(row);
-            // An objection's targets are other declarations, never itself.
-            if (part.leaf == stored.leaf) continue;
-            TRY(effect, meet(stored, part));
-            if (effect == Effect::none) continue;
-            const auto state = static_cast<std::int64_t>(effect);
-            TRY_VOID(store_.run(worsen_part, {state, part.leaf, part.part_no}));
+    /// Each new act against the parts that were there.
+    base::Result<void> acts_meet_stored_parts() {
+        for (const TargetKind kind : {TargetKind::declaration, TargetKind::subject,
+                                      TargetKind::recipient, TargetKind::entry_recipient}) {
+            std::vector<const NewAct*> acts;
+            std::vector<Tag> targets;
+            for (const NewAct& act : acts_) {
+                const Act& own = act.stored.act;
+                if (own.target_kind != kind || scopes_.at(own.target).parts_before <= 0) continue;
+                acts.push_back(&act);
+                targets.push_back(own.target);
+            }
+            TRY(parts, parts_named(store_, kind, targets));
+            for (std::size_t i = 0; i < acts.size(); ++i) {
+                for (const StoredPart& part : parts[i]) TRY_VOID(strike(acts[i]->stored, part));
+            }
         }
         return {};
     }
 
-    /// Judges one pair and writes down an effect, so that it can be shown which act ended what.
+    base::Result<void> strike(const StoredAct& act, const StoredPart& part) {
+        TRY(effect, meet(act, part));
+        if (effect == Effect::none) return {};
+        Effect& state = worse_[{part.leaf, part.part_no}];
+        state = std::max(state, effect);
+        return {};
+    }
+
+    /// Judges one pair and notes an effect, so that it can be shown which act ended what.
     base::Result<Effect> meet(const StoredAct& act, const StoredPart& part) {
+        // An objection's targets are other declarations, never itself.
+        if (act.leaf == part.leaf) return Effect::none;
         Lineage none;
         const Lineage* lineage = &none;
         if (act.act.place.terminal == part.part.place.terminal) {
@@ -287,8 +255,8 @@ class Application {
         }
         const Effect effect = effect_of(act.act, part.part, *lineage);
         if (effect != Effect::none) {
-            TRY_VOID(store_.run(add_effect, {part.leaf, part.part_no, act.leaf,
-                                             static_cast<std::int64_t>(effect)}));
+            Effect& strength = effects_[{part.leaf, part.part_no, act.leaf}];
+            strength = std::max(strength, effect);
         }
         return effect;
     }
@@ -302,12 +270,68 @@ class Application {
         return &found->second;
     }
 
+    base::Result<void> write() {
+        TRY_VOID(write_parts());
+        TRY_VOID(write_acts());
+        std::vector<Param> params;
+        for (const auto& [key, strength] : effects_) {
+            const auto& [part_leaf, part_no, act_leaf] = key;
+            params.insert(params.end(),
+                          {part_leaf, part_no, act_leaf, static_cast<std::int64_t>(strength)});
+        }
+        TRY_VOID(store_.queue_many(add_effect, params, 4));
+        params.clear();
+        for (const auto& [key, state] : worse_) {
+            params.insert(params.end(), {static_cast<std::int64_t>(state), key.first, key.second});
+        }
+        TRY_VOID(store_.queue_each(worsen_part, params, 3));
+        return {};
+    }
+
+    base::Result<void> write_parts() {
+        std::vector<Param> params;
+        for (const NewPart& part : parts_) {
+            const Part& own = part.stored.part;
+            params.insert(params.end(),
+                          {part.stored.leaf, part.stored.part_no, own.place.terminal.get(),
+                           std::int64_t{own.place.epoch}, column_of(own.place.seq),
+                           static_cast<std::int64_t>(own.kind), own.declaration, own.tag_s,
+                           own.tag_sr, own.tag_er, column_of(own.observed), own.slip_hash,
+                           column_of(part.wall_ms), static_cast<std::int64_t>(part.state)});
+        }
+        TRY_VOID(store_.queue_many(add_part, params, 14));
+        return {};
+    }
+
+    base::Result<void> write_acts() {
+        std::vector<Param> params;
+        for (const NewAct& act : acts_) {
+            const Act& own = act.stored.act;
+            params.insert(
+                params.end(),
+                {act.stored.leaf, act.target_no, own.place.terminal.get(),
+                 std::int64_t{own.place.epoch}, column_of(own.place.seq),
+                 std::int64_t{own.on_chain ? 1 : 0}, static_cast<std::int64_t>(own.kind),
+                 act.event->declaration, static_cast<std::int64_t>(own.target_kind), own.target,
+                 own.tag_s, own.slip_hash, column_of(own.observed), column_of(act.event->wall_ms)});
+        }
+        TRY_VOID(store_.queue_many(add_act, params, 14));
+        return {};
+    }
+
     Store& store_;
     Standing standing_;
     std::vector<const Event*> events_;
     std::map<Tag, Scope> scopes_;
     std::optional<std::uint64_t> log_size_;
     std::map<base::Uuid, Lineage> lineages_;
+    // What this call adds. All is read, then all pairs are judged, then all is written: a handful
+    // of exchanges with the database, however many records there are. The order does not matter to
+    // the rule (I10).
+    std::vector<NewPart> parts_;
+    std::vector<NewAct> acts_;
+    std::map<std::tuple<Hash, std::int64_t, Hash>, Effect> effects_;  ///< part, its number, act
+    std::map<std::pair<Hash, std::int64_t>, Effect> worse_;           ///< of parts that were there
 };
 
 }  // namespace

@@ -184,8 +184,8 @@ class BatchIngest {
         outcome_.unusable = static_cast<std::size_t>(
             std::ranges::count_if(fresh, [](const Event& event) { return !event.usable; }));
         TRY_VOID(
-            store_.run(move_chain, {column_of(outcome_.next_seq), fresh.back().leaf, batch_.head,
-                                    batch_.terminal.get(), std::int64_t{batch_.epoch}}));
+            store_.queue(move_chain, {column_of(outcome_.next_seq), fresh.back().leaf, batch_.head,
+                                      batch_.terminal.get(), std::int64_t{batch_.epoch}}));
         return {};
     }
 
@@ -201,8 +201,8 @@ class BatchIngest {
                 base_seq = rows[0].number(1);
             }
         }
-        TRY_VOID(store_.run(add_chain, {batch_.terminal.get(), std::int64_t{batch_.epoch},
-                                        first.prev, base_epoch, base_seq}));
+        TRY_VOID(store_.queue(add_chain, {batch_.terminal.get(), std::int64_t{batch_.epoch},
+                                          first.prev, base_epoch, base_seq}));
         return {};
     }
 
@@ -216,8 +216,7 @@ class BatchIngest {
                 {batch_.terminal.get(), std::int64_t{batch_.epoch}, column_of(events_[i].place.seq),
                  events_[i].leaf, record.header, record.scopes, std::string_view(record.jwe)});
         }
-        TRY_VOID(store_.run_many(add_record, params, add_record_columns));
-        return {};
+        return store_.queue_many(add_record, params, add_record_columns);
     }
 
     /// A copy that now proves to be another record than the chain's loses its place on the chain;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/log/sequencer.hpp"
 
+#include <algorithm>
+
 #include "drivers/base/check.hpp"
 #include "drivers/base/limits.hpp"
 #include "sync/backend/log/nodes.hpp"
@@ -52,26 +54,34 @@ base::Result<MerkleFrontier> frontier_of(const Rows& rows) {
     return std::move(*frontier);
 }
 
-/// One round of sequencing: the frontier grows with the entries that are written.
+/// One round of sequencing: the frontier grows with the entries that are written. What is read
+/// together and written together costs one exchange with the database, however much it is.
 class Round {
   public:
     Round(Store& store, MerkleFrontier frontier) : store_(store), frontier_(std::move(frontier)) {}
 
     base::Result<void> pending() {
         TRY(rows, store_.run(find_pending, {room()}));
+        std::vector<Param> leaves;
         for (const Row& row : rows) {
-            if (row.is_null(4))
-                TRY_VOID(add(row.bytes(0), row.number(1), row.number(2), row.bytes(3)));
-            TRY_VOID(store_.run(drop_pending, {row.bytes(3)}));
+            if (row.is_null(4)) add(row.bytes(0), row.number(1), row.number(2), row.bytes(3));
+            leaves.emplace_back(row.bytes(3));
         }
+        TRY_VOID(store_.queue_many(add_entry, entries_, entry_columns));
+        entries_.clear();
+        TRY_VOID(store_.queue_each(drop_pending, leaves, 1));
         return {};
     }
 
     base::Result<void> chains() {
-        TRY(rows, store_.run(find_chains, {room()}));
-        for (const Row& row : rows) {
-            if (room() == 0) return {};
-            TRY_VOID(chain(row.bytes(0), row.number(1), row.number(2)));
+        while (room() > 0) {
+            TRY(rows, store_.run(find_chains, {std::min(room(), std::int64_t{chains_at_once})}));
+            if (rows.empty()) return {};
+            TRY(moved, take(rows));
+            // A chain whose records are missing must not keep the others waiting for ever.
+            if (!moved) return {};
+            const bool all = std::ssize(rows) < chains_at_once;
+            if (all && !shared_out_) return {};
         }
         return {};
     }
@@ -79,33 +89,58 @@ class Round {
     [[nodiscard]] const MerkleFrontier& frontier() const { return frontier_; }
 
   private:
+    static constexpr std::int64_t chains_at_once = 20;
+    static constexpr std::size_t entry_columns = 5;
+
     [[nodiscard]] std::int64_t room() const {
         return static_cast<std::int64_t>(limits::sequencer_entries_max - added_);
     }
 
-    base::Result<void> chain(const base::Bytes& terminal, std::int64_t epoch, std::int64_t logged) {
-        TRY(records, store_.run(find_records, {terminal, epoch, logged, room()}));
-        for (const Row& row : records) {
-            // An advance copy of the same record may have its index already: one event, one entry.
-            if (row.is_null(2)) TRY_VOID(add(terminal, epoch, row.number(0), row.bytes(1)));
-            logged = row.number(0);
+    /// The next records of these chains, an equal share of the room for each.
+    /// returns  true if there were any.
+    base::Result<bool> take(const Rows& chains) {
+        const std::int64_t share = room() / static_cast<std::int64_t>(chains.size());
+        std::vector<Param> params;
+        for (const Row& chain : chains) {
+            params.insert(params.end(), {chain.bytes(0), chain.number(1), chain.number(2), share});
         }
-        TRY_VOID(store_.run(move_logged, {logged, terminal, epoch}));
-        return {};
+        TRY(records, store_.run_each(find_records, params, 4));
+        params.clear();
+        bool moved = false;
+        shared_out_ = false;
+        for (std::size_t i = 0; i < chains.size(); ++i) {
+            std::int64_t logged = chains[i].number(2);
+            for (const Row& row : records[i]) {
+                // An advance copy of the same record may have its index already: one event, one
+                // entry.
+                if (row.is_null(2))
+                    add(chains[i].bytes(0), chains[i].number(1), row.number(0), row.bytes(1));
+                logged = row.number(0);
+            }
+            moved = moved || logged != chains[i].number(2);
+            shared_out_ = shared_out_ || std::ssize(records[i]) == share;
+            params.insert(params.end(), {logged, chains[i].bytes(0), chains[i].number(1)});
+        }
+        TRY_VOID(store_.queue_many(add_entry, entries_, entry_columns));
+        entries_.clear();
+        TRY_VOID(store_.queue_each(move_logged, params, 3));
+        return moved;
     }
 
-    base::Result<void> add(const base::Bytes& terminal, std::int64_t epoch, std::int64_t seq,
-                           const base::Bytes& leaf) {
+    /// The row of an entry to be written. Its bytes stay where they are until then.
+    void add(const base::Bytes& terminal, std::int64_t epoch, std::int64_t seq,
+             const base::Bytes& leaf) {
         const auto index = static_cast<std::int64_t>(frontier_.size());
-        TRY_VOID(store_.run(add_entry, {index, terminal, epoch, seq, leaf}));
+        entries_.insert(entries_.end(), {index, terminal, epoch, seq, leaf});
         frontier_.append(array_of<32>(leaf));
         ++added_;
-        return {};
     }
 
     Store& store_;
     MerkleFrontier frontier_;
+    std::vector<Param> entries_;
     std::size_t added_ = 0;
+    bool shared_out_ = false;  ///< a chain of the last take had more than its share
 };
 
 base::Result<LogHead> sequence_once(Store& store, Lease* lease) {
@@ -120,7 +155,7 @@ base::Result<LogHead> sequence_once(Store& store, Lease* lease) {
     const MerkleFrontier& after = round.frontier();
     if (after.size() != size_before) {
         const base::Bytes hashes = after.encode();
-        TRY_VOID(store.run(store_log, {static_cast<std::int64_t>(after.size()), hashes}));
+        TRY_VOID(store.queue(store_log, {static_cast<std::int64_t>(after.size()), hashes}));
         if (after.size() / receipts::tile_width != size_before / receipts::tile_width)
             TRY_VOID(extend_nodes(store, after.size()));
     }

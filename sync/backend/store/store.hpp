@@ -80,6 +80,17 @@ class Store {
     virtual base::Result<std::vector<Rows>> run_each(const Statement& statement,
                                                      std::span<const Param> params,
                                                      std::size_t columns) = 0;
+    /// As run_many and run_each, for writes whose answers nobody needs, inside a transaction. An
+    /// engine may send them together with the next statement or the commit, which then reports
+    /// their failure.
+    virtual base::Result<void> queue_many(const Statement& statement, std::span<const Param> params,
+                                          std::size_t columns) = 0;
+    virtual base::Result<void> queue_each(const Statement& statement, std::span<const Param> params,
+                                          std::size_t columns) = 0;
+    base::Result<void> queue(const Statement& statement, Params params) {
+        return queue_each(statement, std::span<const Param>(params.begin(), params.size()),
+                          params.size());
+    }
 };
 
 /// True if the database undid a transaction for the sake of another one; begun anew it may succeed

@@ -23,6 +23,7 @@ base::Result<std::unique_ptr<PostgresStore>> PostgresStore::open(const std::stri
 base::Result<void> PostgresStore::connect() {
     session_.reset();
     prepared_.clear();
+    names_known_ = names_;
     TRY(session, Session::open(url_));
     session_ = std::move(session);
     return {};
@@ -41,15 +42,21 @@ base::Result<void> PostgresStore::commit() {
     if (std::exchange(begun_, Begun::no) == Begun::asked) return {};
     TRY_VOID(session_->send("COMMIT"));
     TRY(answers, session_->exchange());
+    names_known_ = names_;
     // A transaction in which a statement had failed ends with ROLLBACK, and without an error.
-    const std::string_view tag = PQcmdStatus(answers.at(0).get());
+    const std::string_view tag = PQcmdStatus(answers.back().get());
     if (tag != "COMMIT") return base::fail(base::Errc::journal_io, "store.commit");
     return {};
 }
 
 void PostgresStore::rollback() noexcept {
     begun_ = Begun::no;
-    if (session_ == nullptr || session_->lost() || !session_->in_transaction()) return;
+    if (session_ == nullptr || session_->lost()) return;
+    // What is still queued is answered for first: behind a failure the rest would be passed over.
+    // What it came to does not matter any more.
+    if (session_->queued() > 0) (void)session_->exchange();
+    forget_names();
+    if (session_->lost() || !session_->in_transaction()) return;
     // What cannot be rolled back is dropped with its session: the server rolls it back then.
     if (!session_->send("ROLLBACK") || !session_->exchange()) session_.reset();
 }
@@ -81,8 +88,7 @@ base::Result<std::vector<Rows>> PostgresStore::execute(std::span<const Execution
 }
 
 base::Result<std::string> PostgresStore::queue_prepare(const Execution& execution,
-                                                       const Parameters& parameters,
-                                                       std::size_t& answers_before) {
+                                                       const Parameters& parameters) {
     const Key key{execution.statement, execution.rows};
     if (const auto found = prepared_.find(key); found != prepared_.end()) return found->second;
     const std::string name = "s" + std::to_string(++names_);
@@ -90,39 +96,81 @@ base::Result<std::string> PostgresStore::queue_prepare(const Execution& executio
                                                 : repeat_row(execution.statement->sql,
                                                              execution.columns, execution.rows);
     TRY_VOID(session_->send_prepare(name, sql, parameters));
-    ++answers_before;
     prepared_.emplace(key, name);
     return name;
 }
 
-base::Result<std::vector<Rows>> PostgresStore::attempt(std::span<const Execution> executions) {
-    std::size_t others = 0;  // answers that belong to no execution
+/// After a failure nobody knows which of the latest names the server has taken.
+void PostgresStore::forget_names() {
+    std::erase_if(prepared_, [this](const auto& entry) {
+        return std::stoull(entry.second.substr(1)) > names_known_;
+    });
+}
+
+/// Sends without waiting. returns  the places of their answers in the next exchange.
+base::Result<std::vector<std::size_t>> PostgresStore::send(std::span<const Execution> executions) {
     std::vector<std::size_t> places;
-    const std::size_t names_before = names_;
     if (begun_ == Begun::asked) {
         TRY_VOID(session_->send("BEGIN"));
         begun_ = Begun::yes;
-        ++others;
     }
     for (const Execution& execution : executions) {
         const Parameters parameters(execution.params);
-        TRY(name, queue_prepare(execution, parameters, others));
-        places.push_back(places.size() + others);
+        TRY(name, queue_prepare(execution, parameters));
+        places.push_back(session_->queued());
         TRY_VOID(session_->send_prepared(name, parameters));
     }
+    return places;
+}
+
+base::Result<std::vector<Rows>> PostgresStore::attempt(std::span<const Execution> executions) {
+    TRY(places, send(executions));
     auto answers = session_->exchange();
     if (!answers) {
-        // Nobody knows which of the new names the server has taken.
-        std::erase_if(prepared_, [&](const auto& entry) {
-            return std::stoull(entry.second.substr(1)) > names_before;
-        });
+        forget_names();
         return tl::unexpected(answers.error());
     }
+    names_known_ = names_;
     std::vector<Rows> all(executions.size());
     for (std::size_t i = 0; i < places.size(); ++i) {
         postgres::read_rows(*answers->at(places[i]), all[i]);
     }
     return all;
+}
+
+base::Result<void> PostgresStore::queue_all(std::span<const Execution> executions) {
+    CHECK(begun_ != Begun::no);
+    if (executions.empty()) return {};
+    if (session_ == nullptr || session_->lost()) {
+        return base::fail(base::Errc::network_unreachable, "store.transaction");
+    }
+    TRY_VOID(send(executions));
+    return {};
+}
+
+std::vector<PostgresStore::Execution> PostgresStore::in_chunks(const Statement& statement,
+                                                               std::span<const Param> params,
+                                                               std::size_t columns) {
+    CHECK(columns > 0);
+    CHECK(params.size() % columns == 0);
+    std::vector<Execution> executions;
+    for (const std::size_t rows : chunks_of(params.size() / columns)) {
+        executions.push_back({&statement, params.first(rows * columns), columns, rows});
+        params = params.subspan(rows * columns);
+    }
+    return executions;
+}
+
+std::vector<PostgresStore::Execution> PostgresStore::one_by_one(const Statement& statement,
+                                                                std::span<const Param> params,
+                                                                std::size_t columns) {
+    CHECK(columns > 0);
+    CHECK(params.size() % columns == 0);
+    std::vector<Execution> executions;
+    for (std::size_t at = 0; at < params.size(); at += columns) {
+        executions.push_back({&statement, params.subspan(at, columns), 0, 0});
+    }
+    return executions;
 }
 
 base::Result<Rows> PostgresStore::run(const Statement& statement, std::span<const Param> params) {
@@ -133,13 +181,7 @@ base::Result<Rows> PostgresStore::run(const Statement& statement, std::span<cons
 
 base::Result<Rows> PostgresStore::run_many(const Statement& statement,
                                            std::span<const Param> params, std::size_t columns) {
-    CHECK(columns > 0);
-    CHECK(params.size() % columns == 0);
-    std::vector<Execution> executions;
-    for (const std::size_t rows : chunks_of(params.size() / columns)) {
-        executions.push_back({&statement, params.first(rows * columns), columns, rows});
-        params = params.subspan(rows * columns);
-    }
+    const auto executions = in_chunks(statement, params, columns);
     Rows rows;
     if (executions.empty()) return rows;
     TRY(all, execute(executions));
@@ -150,14 +192,19 @@ base::Result<Rows> PostgresStore::run_many(const Statement& statement,
 base::Result<std::vector<Rows>> PostgresStore::run_each(const Statement& statement,
                                                         std::span<const Param> params,
                                                         std::size_t columns) {
-    CHECK(columns > 0);
-    CHECK(params.size() % columns == 0);
-    std::vector<Execution> executions;
-    for (std::size_t at = 0; at < params.size(); at += columns) {
-        executions.push_back({&statement, params.subspan(at, columns), 0, 0});
-    }
+    const auto executions = one_by_one(statement, params, columns);
     if (executions.empty()) return std::vector<Rows>{};
     return execute(executions);
+}
+
+base::Result<void> PostgresStore::queue_many(const Statement& statement,
+                                             std::span<const Param> params, std::size_t columns) {
+    return queue_all(in_chunks(statement, params, columns));
+}
+
+base::Result<void> PostgresStore::queue_each(const Statement& statement,
+                                             std::span<const Param> params, std::size_t columns) {
+    return queue_all(one_by_one(statement, params, columns));
 }
 
 base::Result<std::unique_ptr<Store>> PostgresOpener::open() {

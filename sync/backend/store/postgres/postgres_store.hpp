@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // PostgreSQL behind the Store interface. BEGIN, preparing and executing go out together, so a
-// statement costs one round trip; rows of an INSERT become one statement. A lost connection is an
+// statement costs one round trip; rows of an INSERT become one statement, and writes without an
+// answer go with what follows them. A lost connection is an
 // error of the present transaction and mended by the next one. One connection per object, one
 // thread per connection. Norm: sync.md "Chain and backend".
 #pragma once
@@ -31,6 +32,10 @@ class PostgresStore final : public Store {
     base::Result<std::vector<Rows>> run_each(const Statement& statement,
                                              std::span<const Param> params,
                                              std::size_t columns) override;
+    base::Result<void> queue_many(const Statement& statement, std::span<const Param> params,
+                                  std::size_t columns) override;
+    base::Result<void> queue_each(const Statement& statement, std::span<const Param> params,
+                                  std::size_t columns) override;
     using Store::run;
 
   private:
@@ -48,11 +53,17 @@ class PostgresStore final : public Store {
     base::Result<void> migrate();
     base::Result<bool> make_version_table();
     base::Result<bool> take_migrations();
+    static std::vector<Execution> in_chunks(const Statement& statement,
+                                            std::span<const Param> params, std::size_t columns);
+    static std::vector<Execution> one_by_one(const Statement& statement,
+                                             std::span<const Param> params, std::size_t columns);
     base::Result<std::vector<Rows>> execute(std::span<const Execution> executions);
+    base::Result<void> queue_all(std::span<const Execution> executions);
+    base::Result<std::vector<std::size_t>> send(std::span<const Execution> executions);
     base::Result<std::vector<Rows>> attempt(std::span<const Execution> executions);
     base::Result<std::string> queue_prepare(const Execution& execution,
-                                            const postgres::Parameters& parameters,
-                                            std::size_t& answers_before);
+                                            const postgres::Parameters& parameters);
+    void forget_names();
     [[nodiscard]] bool repeatable(std::span<const Execution> executions) const;
 
     using Key = std::pair<const Statement*, std::size_t>;
@@ -61,6 +72,7 @@ class PostgresStore final : public Store {
     std::unique_ptr<postgres::Session> session_;  ///< null while there is none
     std::map<Key, std::string> prepared_;         ///< names in this session
     std::size_t names_ = 0;
+    std::size_t names_known_ = 0;  ///< those up to here the server has taken for sure
     Begun begun_ = Begun::no;
 };
 

@@ -107,9 +107,11 @@ base::Result<void> Session::configure() {
     TRY_VOID(send(("SET statement_timeout = " + statement_ms).c_str()));
     TRY_VOID(send(("SET lock_timeout = " + lock_ms).c_str()));
     TRY_VOID(send(("SET idle_in_transaction_session_timeout = " + idle_ms).c_str()));
-    // Every statement is written for an index. A plan made while its table was small must not stay
-    // when it has grown.
-    TRY_VOID(send("SET enable_seqscan = off"));
+    // Every statement is written for an index and finds few rows. A plan made while its table was
+    // small, which reads all of it, must not stay when it has grown.
+    for (const char* plan : {"seqscan", "hashjoin", "mergejoin"}) {
+        TRY_VOID(send(("SET enable_" + std::string(plan) + " = off").c_str()));
+    }
     TRY_VOID(send("SHOW synchronous_commit"));
     TRY(answers, exchange());
     // An operator may ask for more than the local disk (remote_apply), never for less.
@@ -120,27 +122,27 @@ base::Result<void> Session::configure() {
     return {};
 }
 
-base::Result<void> Session::queued(int sent) {
+base::Result<void> Session::count(int sent) {
     if (sent != 1) return tl::unexpected(error_of(nullptr));
     ++queued_;
     return {};
 }
 
 base::Result<void> Session::send(const char* sql) {
-    return queued(
+    return count(
         PQsendQueryParams(connection_.get(), sql, 0, nullptr, nullptr, nullptr, nullptr, 1));
 }
 
 base::Result<void> Session::send_prepare(const std::string& name, const std::string& sql,
                                          const Parameters& like) {
-    return queued(
+    return count(
         PQsendPrepare(connection_.get(), name.c_str(), sql.c_str(), like.count(), like.types()));
 }
 
 base::Result<void> Session::send_prepared(const std::string& name, const Parameters& parameters) {
-    return queued(PQsendQueryPrepared(connection_.get(), name.c_str(), parameters.count(),
-                                      parameters.values(), parameters.lengths(),
-                                      parameters.formats(), 1));
+    return count(PQsendQueryPrepared(connection_.get(), name.c_str(), parameters.count(),
+                                     parameters.values(), parameters.lengths(),
+                                     parameters.formats(), 1));
 }
 
 base::Result<std::vector<Answer>> Session::exchange() {

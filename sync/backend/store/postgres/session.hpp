@@ -38,6 +38,8 @@ class Session {
     ///         network_unreachable; detail = SQLSTATE (see sqlstate()).
     base::Result<std::vector<Answer>> exchange();
 
+    /// Commands sent since the last exchange.
+    [[nodiscard]] std::size_t queued() const { return queued_; }
     [[nodiscard]] bool lost() const { return PQstatus(connection_.get()) != CONNECTION_OK; }
     /// True between BEGIN and its end, also after a statement in it has failed.
     [[nodiscard]] bool in_transaction() const {
@@ -49,7 +51,7 @@ class Session {
 
     explicit Session(Handle connection) : connection_(std::move(connection)) {}
     base::Result<void> configure();
-    base::Result<void> queued(int sent);
+    base::Result<void> count(int sent);
     [[nodiscard]] base::Error error_of(const PGresult* answer) const;
 
     Handle connection_;

@@ -271,6 +271,19 @@ base::Result<std::vector<Rows>> SqliteStore::run_each(const Statement& statement
     return answers;
 }
 
+// There is no way to shorten: the library runs in this process.
+base::Result<void> SqliteStore::queue_many(const Statement& statement,
+                                           std::span<const Param> params, std::size_t columns) {
+    TRY_VOID(run_many(statement, params, columns));
+    return {};
+}
+
+base::Result<void> SqliteStore::queue_each(const Statement& statement,
+                                           std::span<const Param> params, std::size_t columns) {
+    TRY_VOID(run_many(statement, params, columns));
+    return {};
+}
+
 base::Result<std::unique_ptr<Store>> SqliteOpener::open() {
     TRY(store, SqliteStore::open(file_));
     return std::unique_ptr<Store>(std::move(store));

@@ -34,6 +34,10 @@ class SqliteStore final : public Store {
     base::Result<std::vector<Rows>> run_each(const Statement& statement,
                                              std::span<const Param> params,
                                              std::size_t columns) override;
+    base::Result<void> queue_many(const Statement& statement, std::span<const Param> params,
+                                  std::size_t columns) override;
+    base::Result<void> queue_each(const Statement& statement, std::span<const Param> params,
+                                  std::size_t columns) override;
     using Store::run;
 
   private:

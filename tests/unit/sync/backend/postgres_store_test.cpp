@@ -5,6 +5,7 @@
 #include "sync/backend/store/postgres/postgres_store.hpp"
 
 #include <atomic>
+#include <barrier>
 #include <thread>
 
 #include "sync/backend/ingest/ingest.hpp"
@@ -17,6 +18,8 @@
 
 #define POSTGRESQL_CASE(name) TEST_CASE(name* doctest::skip(!test::on_postgresql()))
 
+using backend::Param;
+using backend::Rows;
 using backend::sqlstate;
 using backend::Statement;
 using backend::Store;
@@ -37,6 +40,53 @@ constexpr Statement count_tables{
 constexpr Statement read_version{"SELECT version FROM schema_version"};
 constexpr Statement own_session{"SELECT pg_backend_pid()"};
 constexpr Statement end_session{"SELECT pg_terminate_backend(CAST($1 AS INTEGER), 5000)"};
+
+/// A store whose users do not lock scopes, and do not commit before the other one has read.
+class Unlocked final : public Store {
+  public:
+    Unlocked(Store& store, std::barrier<>& gate) : store_(store), gate_(gate) {}
+    base::Result<void> begin() override { return store_.begin(); }
+    base::Result<void> commit() override {
+        gate_.arrive_and_wait();
+        return store_.commit();
+    }
+    void rollback() noexcept override { store_.rollback(); }
+    base::Result<Rows> run(const Statement& statement, std::span<const Param> params) override {
+        return store_.run(statement, params);
+    }
+    base::Result<Rows> run_many(const Statement& statement, std::span<const Param> params,
+                                std::size_t columns) override {
+        const std::string_view sql = statement.sql;
+        if (!sql.starts_with("INSERT INTO scope_state")) {
+            return store_.run_many(statement, params, columns);
+        }
+        Rows rows;
+        for (std::size_t at = 0; at < params.size(); at += columns) {
+            const auto tag = std::get<base::ByteView>(params[at]);
+            std::vector<backend::Value> row{base::Bytes(tag.begin(), tag.end()),
+                                            std::int64_t{1'000}, std::int64_t{1'000}};
+            rows.emplace_back(std::move(row));
+        }
+        return rows;
+    }
+    base::Result<std::vector<Rows>> run_each(const Statement& statement,
+                                             std::span<const Param> params,
+                                             std::size_t columns) override {
+        return store_.run_each(statement, params, columns);
+    }
+    base::Result<void> queue_many(const Statement& statement, std::span<const Param> params,
+                                  std::size_t columns) override {
+        return store_.queue_many(statement, params, columns);
+    }
+    base::Result<void> queue_each(const Statement& statement, std::span<const Param> params,
+                                  std::size_t columns) override {
+        return store_.queue_each(statement, params, columns);
+    }
+
+  private:
+    Store& store_;
+    std::barrier<>& gate_;
+};
 
 std::unique_ptr<Store> open(backend::StoreOpener& opener) {
     auto store = opener.open();
@@ -106,6 +156,30 @@ POSTGRESQL_CASE("postgresql: many rows go in as few statements, each answered on
         CHECK(answers->at(n).at(0).text(0) == (n % 2 == 0 ? "even" : "odd"));
     }
     CHECK(store->run_many(add_row, {}, 3)->empty());
+    // What is queued goes with what follows it, and a failure of it is the commit's.
+    constexpr std::int64_t next = 1'000;
+    {
+        auto transaction = Transaction::begin(*store);
+        REQUIRE(store->queue(add_row, {next, "queued", nullptr}).has_value());
+        REQUIRE(store->queue(move_row, {"moved", next}).has_value());
+        CHECK(store->run(find_row, {next})->at(0).text(0) == "moved");
+        REQUIRE(store->queue(add_row, {next + 1, "last", nullptr}).has_value());
+        REQUIRE(transaction->commit().has_value());
+    }
+    {
+        auto transaction = Transaction::begin(*store);
+        REQUIRE(store->queue(add_row, {next + 2, "undone", nullptr}).has_value());
+        REQUIRE(store->queue(add_row, {next, "there already", nullptr}).has_value());
+        const auto done = transaction->commit();
+        REQUIRE_FALSE(done.has_value());
+        CHECK(done.error().detail == sqlstate("23505"));
+    }
+    {
+        auto transaction = Transaction::begin(*store);
+        REQUIRE(store->queue(add_row, {next + 2, "given up", nullptr}).has_value());
+    }
+    CHECK(store->run(find_row, {next + 1})->size() == 1);
+    CHECK(store->run(find_row, {next + 2})->empty());
     CHECK(store->run_each(find_row, {}, 1)->empty());
 }
 
@@ -226,6 +300,32 @@ POSTGRESQL_CASE("postgresql: a lost connection fails its transaction and no othe
     CHECK_MESSAGE(!store->run(add_row, {std::int64_t{4}, "d", nullptr}).has_value(),
                   "a write outside of a transaction is never sent twice");
     CHECK(store->run(add_row, {std::int64_t{5}, "e", nullptr}).has_value());
+}
+
+POSTGRESQL_CASE(
+    "postgresql: without the lock on its scope a grant outlives a withdrawal (canary of I8)") {
+    const auto opener = test::new_schema();
+    const auto first = open(*opener);
+    const auto second = open(*opener);
+    test::SeededRandom random{12};
+    test::Terminal a{1, random};
+    test::Terminal b{2, random};
+    test::enrol(*first, a);
+    test::enrol(*first, b);
+    a.append(test::grant(1));
+    b.append(test::withdrawal(9, model::TargetKind::subject, test::tag(1)));
+    const std::string given = a.batch(1, 1);
+    const std::string taken = b.batch(1, 1);
+    std::barrier both_have_read(2);
+    Unlocked left(*first, both_have_read);
+    Unlocked right(*second, both_have_read);
+    {
+        std::jthread one([&] { CHECK(backend::ingest_batch(left, a.id, given).has_value()); });
+        std::jthread two([&] { CHECK(backend::ingest_batch(right, b.id, taken).has_value()); });
+    }
+    const test::States states = test::states(*first);
+    REQUIRE(states.size() == 2);
+    CHECK_MESSAGE(states.begin()->second == 0, "this is what the lock is there to prevent");
 }
 
 POSTGRESQL_CASE("postgresql: no server, no database and no such user are told apart from success") {

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 # SPDX-License-Identifier: EUPL-1.2
 """A private PostgreSQL server for one test: in a temporary folder, on a Unix socket only (or on an address that the test names),
-as an unprivileged user, gone afterwards. usage: postgresql.py COMMAND... runs it with FREIGABE_TEST_STORE naming the server."""
+as an unprivileged user, gone afterwards. usage: postgresql.py [--durable] COMMAND... runs it with FREIGABE_TEST_STORE naming the
+server; --durable = it waits for the disk, as in service."""
 import os
 import pathlib
 import pwd
@@ -103,10 +104,12 @@ class Postgresql:
 
 
 def main():
-    server = Postgresql()
+    command = sys.argv[1:]
+    durable = command[:1] == ["--durable"]
+    server = Postgresql(settings=["fsync=on", "full_page_writes=on"] if durable else [])
     try:
         server.start()
-        done = subprocess.run(sys.argv[1:], env={**os.environ, "FREIGABE_TEST_STORE": server.url()})
+        done = subprocess.run(command[1:] if durable else command, env={**os.environ, "FREIGABE_TEST_STORE": server.url()})
         return done.returncode
     finally:
         server.stop()

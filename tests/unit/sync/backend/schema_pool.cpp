@@ -94,6 +94,14 @@ class PooledStore final : public Store {
                                              std::size_t columns) override {
         return inner().run_each(statement, params, columns);
     }
+    base::Result<void> queue_many(const Statement& statement, std::span<const Param> params,
+                                  std::size_t columns) override {
+        return inner().queue_many(statement, params, columns);
+    }
+    base::Result<void> queue_each(const Statement& statement, std::span<const Param> params,
+                                  std::size_t columns) override {
+        return inner().queue_each(statement, params, columns);
+    }
 
   private:
     Store& inner() { return *schema_->store; }
@@ -107,7 +115,7 @@ const char* test_server() {
     return std::getenv("FREIGABE_TEST_STORE");
 }
 
-std::unique_ptr<backend::StoreOpener> new_schema() {
+std::string new_schema_url() {
     static int count = 0;
     const std::string server = test_server();
     const std::string name = "t" + std::to_string(::getpid()) + "_" + std::to_string(++count);
@@ -118,7 +126,11 @@ std::unique_ptr<backend::StoreOpener> new_schema() {
     auto store = (*plain)->open();
     CHECK(store.has_value());
     must(**store, make);
-    auto opener = backend::open_stores(server + "&options=-csearch_path%3D" + name);
+    return server + "&options=-csearch_path%3D" + name;
+}
+
+std::unique_ptr<backend::StoreOpener> new_schema() {
+    auto opener = backend::open_stores(new_schema_url());
     CHECK(opener.has_value());
     return std::move(*opener);
 }

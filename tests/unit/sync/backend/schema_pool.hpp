@@ -13,7 +13,8 @@ namespace test {
 /// The server's address, or null if tests run on SQLite.
 [[nodiscard]] const char* test_server();
 
-/// A schema that nobody had before.
+/// The address of a schema that nobody had before.
+[[nodiscard]] std::string new_schema_url();
 [[nodiscard]] std::unique_ptr<backend::StoreOpener> new_schema();
 
 /// A store that behaves like a new one and goes back to the pool at its end.
