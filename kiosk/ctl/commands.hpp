@@ -20,6 +20,7 @@ int blocklist(Arguments arguments);
 int pki(Arguments arguments);
 int journal(Arguments arguments);
 int catalogue(Arguments arguments);
+int downstream(Arguments arguments);
 int enrol(Arguments arguments);
 int keys(Arguments arguments);
 int doctor(Arguments arguments);

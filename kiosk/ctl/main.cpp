@@ -34,6 +34,9 @@ constexpr Command commands[] = {
 #ifdef FREIGABECTL_HAS_catalogue
     {"catalogue", ctl::catalogue, "check, sign and show a catalogue"},
 #endif
+#ifdef FREIGABECTL_HAS_downstream
+    {"downstream", ctl::downstream, "sign what comes down to terminals, several people together"},
+#endif
 #ifdef FREIGABECTL_HAS_enrol
     {"enrol", ctl::enrol, "make this device a terminal of a backend"},
 #endif
