@@ -116,6 +116,12 @@ struct Behind {
     std::uint32_t epoch = 0;
     std::uint64_t seq = 0;
 };
+/// What the downstream must not forget, as files (sync/downstream/receiver.hpp says what they are).
+struct DownstreamState {
+    base::Bytes root;
+    base::Bytes manifest;  ///< empty = none is active yet
+    bool manifest_counts = false;
+};
 
 class Core;
 
@@ -194,6 +200,11 @@ class Journal {
 
     /// Everything this holder declared here, newest first. errors: journal_io, open_failed.
     base::Result<std::vector<Release>> my_releases(base::ByteView pseudonym);
+
+    /// Nothing before the first store. errors: journal_io.
+    base::Result<std::optional<DownstreamState>> downstream_state();
+    /// Replaces it in one transaction; durable on return. errors: journal_io, journal_full.
+    base::Result<void> store_downstream_state(const DownstreamState& state);
 
     base::Result<Status> status();
     [[nodiscard]] std::uint64_t floor_ms();

@@ -8,6 +8,7 @@
 //   receipt   verified receipts per record and lane; set holds their exact text
 //   event     what authorities did
 //   checkpoint, log_conflict   the backend's log: what was verified, and what contradicts it
+//   downstream   the newest root and the active manifest
 //   alarm     what a technician must look at, one row a kind
 //   foreign_head   heads that a key of ours has signed and that are not ours
 //   moved     rows that were chained anew in a later epoch; unsent: what the backend has not got
@@ -98,8 +99,17 @@ CREATE TABLE alarm(
 PRAGMA user_version=3;
 )sql";
 
+// What came down signed: the newest root and the active manifest, as files; no manifest is NULL.
+constexpr const char* version_4_sql = R"sql(
+CREATE TABLE downstream(
+    id INTEGER PRIMARY KEY CHECK(id = 1), root BLOB NOT NULL, manifest BLOB,
+    manifest_counts INTEGER NOT NULL) STRICT;
+PRAGMA user_version=4;
+)sql";
+
 /// Step n brings version n to n + 1 and sets user_version itself, inside its transaction.
-constexpr std::array<const char*, 3> migrations{version_1_sql, version_2_sql, version_3_sql};
+constexpr std::array<const char*, 4> migrations{version_1_sql, version_2_sql, version_3_sql,
+                                                version_4_sql};
 
 constexpr const char* user_version_sql = "PRAGMA user_version";
 constexpr const char* application_id_sql = "PRAGMA application_id";

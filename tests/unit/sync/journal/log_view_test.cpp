@@ -135,7 +135,7 @@ TEST_CASE("log view: a journal of the first version keeps its observed, and foll
     Terminal terminal;
     REQUIRE(terminal.journal->append(fakes::consent(7), journal::Slip::none).has_value());
     terminal.behind_our_back(
-        "DROP TABLE checkpoint; DROP TABLE log_conflict; DROP TABLE alarm;"
+        "DROP TABLE checkpoint; DROP TABLE log_conflict; DROP TABLE alarm; DROP TABLE downstream;"
         "DROP VIEW unsent; DROP TABLE moved; DROP TABLE foreign_head;"
         "ALTER TABLE chain DROP COLUMN reason; ALTER TABLE chain DROP COLUMN base_position;"
         "ALTER TABLE chain DROP COLUMN key_change;"

@@ -116,7 +116,9 @@ TEST_CASE("verify: what cannot be examined is an error") {
 TEST_CASE("verify: evidence that an earlier version wrote is examined all the same") {
     JournalWorld world;
     fill(world);
-    tamper(world, "DROP TABLE checkpoint; DROP TABLE log_conflict; PRAGMA user_version=1");
+    tamper(world,
+           "DROP TABLE checkpoint; DROP TABLE log_conflict; DROP TABLE downstream; PRAGMA "
+           "user_version=1");
     const auto report = journal::verify_file(world.options().path, std::nullopt);
     REQUIRE(report.has_value());
     CHECK_FALSE(report->broken.has_value());
