@@ -169,6 +169,18 @@ base::Result<std::string> Client::sign_manifest(std::string_view payload) {
     return std::move(answer.jws);
 }
 
+base::Result<DownstreamState> Client::downstream_state() {
+    return expect<DownstreamState>(ask(AskDownstream{}));
+}
+
+base::Result<void> Client::offer(OfferFile::What what, std::string_view file) {
+    return expect_done(ask(OfferFile{what, std::string(file)}));
+}
+
+base::Result<void> Client::store_piece(const StorePiece& piece) {
+    return expect_done(ask(piece));
+}
+
 base::Result<void> Client::tell_link(const LinkStatus& status) {
     return expect_done(ask(status));
 }

@@ -46,6 +46,10 @@ class Client {
     /// A manifest's payload -> compact JWS.
     base::Result<std::string> sign_manifest(std::string_view payload);
     base::Result<void> tell_link(const LinkStatus& status);
+    /// device_absent: this terminal has no root, so nothing comes down to it.
+    base::Result<DownstreamState> downstream_state();
+    base::Result<void> offer(OfferFile::What what, std::string_view file);
+    base::Result<void> store_piece(const StorePiece& piece);
     [[nodiscard]] bool connected() const { return socket_.has_value(); }
     void disconnect();
     /// Readable when the kiosk has said something unasked, or has gone; -1 while not connected.

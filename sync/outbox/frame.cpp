@@ -10,6 +10,7 @@
 #include "drivers/base/limits.hpp"
 #include "drivers/base/limits_courier.hpp"
 #include "drivers/base/limits_journal.hpp"
+#include "sync/outbox/downstream_frame.hpp"
 
 namespace outbox {
 namespace {
@@ -33,7 +34,14 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
         case Type::cursor:
         case Type::ask_log:
         case Type::ask_unproven:
+        case Type::ask_downstream:
             return Bounds{Towards::kiosk, 0, 0};
+        case Type::offer:
+            return Bounds{Towards::kiosk, 2, offer_bytes_max};
+        case Type::piece:
+            return Bounds{Towards::kiosk, piece_head_bytes + 1, piece_payload_bytes_max};
+        case Type::downstream:
+            return Bounds{Towards::syncd, state_head_bytes, state_bytes_max};
         case Type::chains:
             return Bounds{Towards::kiosk, 0, limits::chains_bytes_max};
         case Type::inclusion:
@@ -83,6 +91,12 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
 
 auto bad() {
     return base::fail(Errc::message_bad, "outbox frame");
+}
+
+base::Bytes number_frame(Type type, std::uint64_t number) {
+    base::Bytes payload;
+    base::append_u64(payload, number);
+    return frame_of(type, payload);
 }
 
 base::Bytes write_chains(const StoreChains& request) {
@@ -198,7 +212,10 @@ base::Bytes write_request(const Request& request) {
             },
             [](const SignManifest& r) {
                 return frame_of(Type::sign_manifest, base::as_bytes(r.payload));
-            }},
+            },
+            [](const AskDownstream&) { return frame_of(Type::ask_downstream, {}); },
+            [](const OfferFile& r) { return write_offer(r); },
+            [](const StorePiece& r) { return write_piece(r); }},
         request);
 }
 
@@ -212,26 +229,17 @@ base::Bytes write_answer(const Answer& answer) {
                 base::append_u16(payload, a.errc);
                 return frame_of(Type::result, payload);
             },
-            [](const Cursor& a) {
-                base::Bytes payload;
-                base::append_u64(payload, a.n);
-                return frame_of(Type::cursor_answer, payload);
-            },
+            [](const Cursor& a) { return number_frame(Type::cursor_answer, a.n); },
             [](const News&) { return frame_of(Type::news, {}); },
-            [](const LogSize& a) {
-                base::Bytes payload;
-                base::append_u64(payload, a.size);
-                return frame_of(Type::log, payload);
-            },
+            [](const LogSize& a) { return number_frame(Type::log, a.size); },
             [](const Unproven& a) {
                 base::Bytes payload;
                 base::append_u64(payload, a.size);
                 for (const std::uint64_t index : a.indexes) base::append_u64(payload, index);
                 return frame_of(Type::unproven, payload);
             },
-            [](const SignedManifest& a) {
-                return frame_of(Type::manifest, base::as_bytes(a.jws));
-            }},
+            [](const SignedManifest& a) { return frame_of(Type::manifest, base::as_bytes(a.jws)); },
+            [](const DownstreamState& a) { return write_state(a); }},
         answer);
 }
 
@@ -254,6 +262,10 @@ base::Result<Request> read_request(const Frame& frame) {
             return AskLog{};
         case Type::ask_unproven:
             return AskUnproven{};
+        case Type::ask_downstream:
+        case Type::offer:
+        case Type::piece:
+            return read_downstream(frame);
         case Type::chains:
             return read_chains(frame.payload);
         case Type::inclusion:
@@ -290,6 +302,7 @@ base::Result<Request> read_request(const Frame& frame) {
         case Type::log:
         case Type::unproven:
         case Type::manifest:
+        case Type::downstream:
         case Type::certificates:
         case Type::signature:
         case Type::sign_refused:
@@ -323,6 +336,8 @@ base::Result<Answer> read_answer(const Frame& frame) {
         case Type::manifest:
             if (!is_set_text(frame.payload)) return bad();
             return SignedManifest{frame.payload};
+        case Type::downstream:
+            return read_state(payload);
         case Type::pull_batch:
         case Type::pull_advance:
         case Type::receipt:
@@ -336,6 +351,9 @@ base::Result<Answer> read_answer(const Frame& frame) {
         case Type::inclusion:
         case Type::pull_after:
         case Type::sign_manifest:
+        case Type::ask_downstream:
+        case Type::offer:
+        case Type::piece:
         case Type::certificates:
         case Type::signature:
         case Type::sign_refused:

@@ -13,16 +13,19 @@
 //                    9 CHAINS (u32 epoch, u64 next_seq, u16 size, head)...   10 ASK_UNPROVEN -
 //                   11 INCLUSION u64 index, u64 log size, leaf 32, hashes of the proof
 //                   16 PULL_AFTER u8 lane, u32 epoch, u64 seq   17 SIGN_MANIFEST payload
+//                   20 ASK_DOWNSTREAM -   21 OFFER u8 what, file   22 PIECE digest, u64 offset,
+//                   bytes
 //   kiosk -> syncd   129 BATCH body   130 ADVANCE body   131 RESULT u16 Errc (0 = done)   133
 //   CURSOR u64   134 NEWS -   135 LOG u64 size   136 UNPROVEN u64 log size, u64 index...
-//   144 MANIFEST jws
+//   144 MANIFEST jws   148 DOWNSTREAM u64 root, u64 manifest, n x (digest, u64 length, u64 have)
 // One request, one answer: 1 -> 129, 2 -> 130, 5 -> 133, 7 -> 135, 10 -> 136, 16 -> 129 or 130 by
-// its lane, 17 -> 144, the others -> 131; any request may be answered with 131. NEWS answers
-// nothing: it says, between two answers, that something was recorded, so that nobody has to ask
-// every second; at most one until syncd asks again. A second socket, on which the kiosk asks, has
-// the types of sign_frame.hpp.
+// its lane, 17 -> 144, 20 -> 148, the others -> 131; any request may be answered with 131. NEWS
+// answers nothing: it says, between two answers, that something was recorded, so that nobody has to
+// ask every second; at most one until syncd asks again. A second socket, on which the kiosk asks,
+// has the types of sign_frame.hpp.
 #pragma once
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -48,6 +51,9 @@ enum class Type : std::uint8_t {
     inclusion = 11,
     pull_after = 16,
     sign_manifest = 17,
+    ask_downstream = 20,
+    offer = 21,
+    piece = 22,
     certificates = 32,
     signature = 33,
     sign_refused = 34,
@@ -59,11 +65,15 @@ enum class Type : std::uint8_t {
     log = 135,
     unproven = 136,
     manifest = 144,
+    downstream = 148,
     ask_certificates = 160,
     sign = 161,
 };
 /// The side that a frame is meant for; each side reads only the types of its direction.
 enum class Towards : std::uint8_t { kiosk, syncd };
+
+/// SHA-256 of a file that comes down.
+using FileDigest = std::array<std::uint8_t, 32>;
 
 struct Frame {
     Type type;
@@ -128,9 +138,24 @@ struct PullAfter {
 struct SignManifest {
     std::string payload;  ///< 1..limits::courier_manifest_bytes_max
 };
-using Request = std::variant<PullBatch, PullAdvance, StoreReceipt, LinkStatus, AskCursor,
-                             StoreEvent, AskLog, StoreCheckpoint, StoreChains, AskUnproven,
-                             StoreInclusion, PullAfter, SignManifest>;
+/// What has come down so far, and what is missing (sync/downstream).
+struct AskDownstream {};
+/// A signed root or manifest; the kiosk decides whether it believes it.
+struct OfferFile {
+    enum class What : std::uint8_t { root, manifest };
+    What what{};
+    std::string file;  ///< 1..limits::manifest_file_bytes_max
+};
+/// A piece of a file that is missing.
+struct StorePiece {
+    FileDigest digest{};
+    std::uint64_t offset = 0;
+    std::string bytes;  ///< 1..limits::downstream_piece_bytes_max
+};
+using Request =
+    std::variant<PullBatch, PullAdvance, StoreReceipt, LinkStatus, AskCursor, StoreEvent, AskLog,
+                 StoreCheckpoint, StoreChains, AskUnproven, StoreInclusion, PullAfter, SignManifest,
+                 AskDownstream, OfferFile, StorePiece>;
 
 // Answers of the kiosk.
 struct BatchBody {
@@ -159,8 +184,19 @@ struct Unproven {
 struct SignedManifest {
     std::string jws;
 };
-using Answer =
-    std::variant<BatchBody, AdvanceBody, Done, Cursor, News, LogSize, Unproven, SignedManifest>;
+/// What came down: versions that the kiosk believes (0 = none), and files that it lacks.
+struct DownstreamState {
+    struct Missing {
+        FileDigest digest{};
+        std::uint64_t length = 0;
+        std::uint64_t have = 0;  ///< bytes that are there
+    };
+    std::uint64_t root = 0;
+    std::uint64_t manifest = 0;
+    std::vector<Missing> missing;  ///< at most limits::downstream_wanted_max; there may be more
+};
+using Answer = std::variant<BatchBody, AdvanceBody, Done, Cursor, News, LogSize, Unproven,
+                            SignedManifest, DownstreamState>;
 
 [[nodiscard]] base::Bytes write_request(const Request& request);
 [[nodiscard]] base::Bytes write_answer(const Answer& answer);

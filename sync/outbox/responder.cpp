@@ -17,6 +17,11 @@ Answer stored(const base::Result<void>& result) {
     return Done{};
 }
 
+/// Not logged: syncd asks every hour, and nothing is wrong.
+Answer no_downstream() {
+    return Done{static_cast<std::uint16_t>(base::Errc::device_absent)};
+}
+
 }  // namespace
 
 Answer Responder::answer(const Request& request) {
@@ -72,6 +77,20 @@ Answer Responder::answer(const Request& request) {
                 auto jws = source_.sign_manifest(r.payload);
                 if (!jws) return refusal(jws.error());
                 return SignedManifest{std::move(*jws)};
+            },
+            [&](const AskDownstream&) -> Answer {
+                if (source_.downstream() == nullptr) return no_downstream();
+                auto state = source_.downstream()->state();
+                if (!state) return refusal(state.error());
+                return std::move(*state);
+            },
+            [&](const OfferFile& r) -> Answer {
+                if (source_.downstream() == nullptr) return no_downstream();
+                return stored(source_.downstream()->offer(r));
+            },
+            [&](const StorePiece& r) -> Answer {
+                if (source_.downstream() == nullptr) return no_downstream();
+                return stored(source_.downstream()->store(r));
             }},
         request);
 }

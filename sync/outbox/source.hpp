@@ -15,6 +15,18 @@
 
 namespace outbox {
 
+/// The kiosk's side of what comes down; it believes nothing that is not signed.
+class DownstreamSink {
+  public:
+    virtual ~DownstreamSink() = default;
+    virtual base::Result<DownstreamState> state() = 0;
+    /// errors  manifest_bad, manifest_untrusted, manifest_rollback, manifest_expired, and those of
+    ///         the kiosk's disk.
+    virtual base::Result<void> offer(const OfferFile& file) = 0;
+    /// errors  manifest_bad, sequence_gap (ask for the state), and those of the kiosk's disk.
+    virtual base::Result<void> store(const StorePiece& piece) = 0;
+};
+
 class Source {
   public:
     virtual ~Source() = default;
@@ -56,6 +68,8 @@ class Source {
     }
     /// What syncd says about the line, for the screen only: it is not believed for anything else.
     virtual void link_changed(const LinkStatus& status) = 0;
+    /// Null: this terminal was enrolled without a root, nothing comes down this way.
+    virtual DownstreamSink* downstream() { return nullptr; }
 };
 
 }  // namespace outbox

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 
+#include "drivers/base/limits_downstream.hpp"
 #include "drivers/base/limits_journal.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/http/tls.hpp"
@@ -31,6 +32,8 @@ Loop::Loop(Parts parts, const Pace& pace)
     : parts_(parts),
       pace_(pace),
       round_({parts.kiosk, parts.backend, parts.spool}),
+      downstream_source_(parts.backend),
+      downstream_({downstream_source_, parts.kiosk}),
       backoff_({pace.backoff_ms_min, pace.backoff_ms_max}, parts.random),
       link_{false, parts.clock.wall_ms()} {}
 
@@ -73,24 +76,45 @@ base::Result<void> Loop::fetch_chains_when_due(std::uint64_t now) {
     return {};
 }
 
-base::Result<void> Loop::go_round() {
+/// What somebody does not like about an event or a file must not slow the records down; a dead line
+/// does in any case.
+base::Result<void> Loop::tolerate(const base::Result<void>& fetched) {
+    if (fetched) return {};
+    const Errc code = fetched.error().code;
+    if (code == Errc::cancelled || code == Errc::busy || is_link_failure(code)) return fetched;
+    base::log_error(fetched.error());
+    return {};
+}
+
+base::Result<void> Loop::fetch_news() {
     const std::uint64_t now = parts_.clock.boot_ms();
-    TRY_VOID(round_.send_all());
     if (now < next_events_ms_) return {};
-    next_events_ms_ = now + limits::events_round_ms;
     auto fetched = fetch_chains_when_due(now);
     if (fetched) fetched = round_.fetch_events();
     if (fetched) fetched = round_.fetch_log();
-    if (fetched) return {};
-    // An event that somebody does not like must not slow the records down; a dead line does in any
-    // case.
-    const Errc code = fetched.error().code;
-    if (code == Errc::cancelled || code == Errc::busy || is_link_failure(code)) {
-        next_events_ms_ = now;
-        return fetched;
-    }
-    base::log_error(fetched.error());
+    TRY_VOID(tolerate(fetched));
+    next_events_ms_ = now + limits::events_round_ms;
     return {};
+}
+
+/// A slice of what comes down, the next one in the next round: between two the records have their
+/// turn.
+base::Result<void> Loop::fetch_downstream() {
+    const std::uint64_t now = parts_.clock.boot_ms();
+    if (now < next_downstream_ms_) return {};
+    const auto finished = downstream_.carry(limits::downstream_slice_pieces_max);
+    if (finished && !*finished) return {};
+    // A kiosk that went meanwhile is found out, and named, by the next round.
+    if (!finished && !parts_.kiosk.connected()) return {};
+    if (!finished) TRY_VOID(tolerate(tl::unexpected(finished.error())));
+    next_downstream_ms_ = now + limits::downstream_round_ms;
+    return {};
+}
+
+base::Result<void> Loop::go_round() {
+    TRY_VOID(round_.send_all());
+    TRY_VOID(fetch_news());
+    return fetch_downstream();
 }
 
 void Loop::finished() {

@@ -11,6 +11,7 @@
 #include "sync/syncd/backoff.hpp"
 #include "sync/syncd/config.hpp"
 #include "sync/syncd/courier_desk.hpp"
+#include "sync/syncd/downstream_carrier.hpp"
 #include "sync/syncd/round.hpp"
 
 namespace syncd {
@@ -37,6 +38,9 @@ class Loop {
   private:
     base::Result<void> go_round();
     base::Result<void> fetch_chains_when_due(std::uint64_t now);
+    base::Result<void> fetch_news();
+    base::Result<void> fetch_downstream();
+    base::Result<void> tolerate(const base::Result<void>& fetched);
     void finished();
     void failed(const base::Error& error);
     void set_link(bool up, base::Errc reason);
@@ -47,11 +51,14 @@ class Loop {
     Parts parts_;
     Pace pace_;
     Round round_;
+    BackendDownstream downstream_source_;
+    DownstreamCarrier downstream_;
     Backoff backoff_;
     std::uint64_t next_round_ms_ = 0;  ///< on the boot clock
     std::uint64_t next_events_ms_ =
         0;  ///< 0: the first round asks, and so learns whether the link is up
     std::uint64_t next_chains_ms_ = 0;  ///< 0: at the start
+    std::uint64_t next_downstream_ms_ = 0;
     outbox::LinkStatus link_;
 };
 

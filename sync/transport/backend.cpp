@@ -80,6 +80,23 @@ base::Result<std::vector<Inclusion>> Backend::fetch_inclusions(
     return parse_inclusions(response.body, size);
 }
 
+base::Result<std::optional<std::string>> Backend::fetch_downstream(const FilePart& part) {
+    http::Request request;
+    request.path = "/v1/downstream/" + part.name;
+    const bool whole = part.bytes_max == 0;
+    if (!whole) {
+        request.headers = {{"range", "bytes=" + std::to_string(part.from) + "-" +
+                                         std::to_string(part.from + part.bytes_max - 1)}};
+    }
+    auto response = send(std::move(request), whole ? 200 : 206);
+    if (response) return std::optional(std::move(response->body));
+    const base::Error& error = response.error();
+    if (error.code == base::Errc::http_status && error.detail == 404) {
+        return std::optional<std::string>();
+    }
+    return tl::unexpected(error);
+}
+
 base::Result<void> Backend::enrol(std::string_view jws) {
     TRY_VOID(send(post("/v1/enrolments", "application/jose", jws), 201));
     return {};

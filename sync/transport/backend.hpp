@@ -36,6 +36,14 @@ class Backend {
     /// What stands at these places (1..limits::inclusion_indexes_max) of the log of `size` records.
     base::Result<std::vector<Inclusion>> fetch_inclusions(const std::vector<std::uint64_t>& places,
                                                           std::uint64_t size);
+    /// A file of the downstream: `root/<n>`, `manifest`, `targets/<hex>`.
+    struct FilePart {
+        std::string name;
+        std::uint64_t from = 0;
+        std::size_t bytes_max = 0;  ///< 0 = all of it, which the client's bound must hold
+    };
+    /// Its bytes from there; nothing if the backend has none of this name.
+    base::Result<std::optional<std::string>> fetch_downstream(const FilePart& part);
     /// Sends the enrolment of a terminal: a compact JWS that the caller has signed.
     base::Result<void> enrol(std::string_view jws);
 

@@ -75,7 +75,10 @@ TEST_CASE("frame: every request is read back, whole and split at every byte") {
                                         outbox::StoreChains{},
                                         outbox::StoreChains{{{1, 7, "a.b.c"}, {9, 1, ""}}},
                                         outbox::AskUnproven{},
-                                        outbox::StoreInclusion{3, 9, Bytes(32, 2), Bytes(96, 1)}};
+                                        outbox::StoreInclusion{3, 9, Bytes(32, 2), Bytes(96, 1)},
+                                        outbox::AskDownstream{},
+                                        outbox::OfferFile{outbox::OfferFile::What::manifest, "{}"},
+                                        outbox::StorePiece{{1, 2}, UINT64_MAX, "piece"}};
     for (const auto& request : requests) {
         const Bytes bytes = outbox::write_request(request);
         for (std::size_t split = 0; split <= bytes.size(); ++split) {

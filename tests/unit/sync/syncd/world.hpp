@@ -28,9 +28,10 @@ namespace test {
 /// Offers bodies until their receipt is in. Any thread.
 class FakeKiosk final : public outbox::Source {
   public:
-    std::vector<std::string> batches;   ///< set before start
-    std::vector<std::string> advances;  ///< set before start, or with offer_advance
-    std::set<std::uint64_t> places;     ///< that need a proof; set before start
+    std::vector<std::string> batches;        ///< set before start
+    std::vector<std::string> advances;       ///< set before start, or with offer_advance
+    std::set<std::uint64_t> places;          ///< that need a proof; set before start
+    outbox::DownstreamSink* sink = nullptr;  ///< set before start
 
     base::Result<std::string> next_batch() override;
     base::Result<std::string> next_advance() override;
@@ -43,6 +44,7 @@ class FakeKiosk final : public outbox::Source {
     base::Result<outbox::Unproven> unproven() override;
     base::Result<void> store_inclusion(const outbox::StoreInclusion& claim) override;
     void link_changed(const outbox::LinkStatus& status) override;
+    outbox::DownstreamSink* downstream() override { return sink; }
 
     void offer_advance(const std::string& body);
     [[nodiscard]] bool all_acknowledged() const;
