@@ -65,6 +65,8 @@ std::string_view reason(unsigned status) {
             return "Accepted";
         case 204:
             return "No Content";
+        case 206:
+            return "Partial Content";
         case 303:
             return "See Other";
         case 304:
@@ -89,6 +91,8 @@ std::string_view reason(unsigned status) {
             return "Content Too Large";
         case 415:
             return "Unsupported Media Type";
+        case 416:
+            return "Range Not Satisfiable";
         case 417:
             return "Expectation Failed";
         case 422:

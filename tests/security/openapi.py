@@ -14,7 +14,7 @@ FILE = SOURCE / "sync/backend/openapi/openapi.yaml"
 OFFICIAL = pathlib.Path("/usr/share/openapi-specification/schemas/v3.0/schema.json")
 METHODS = ("get", "post", "put", "delete", "patch", "options", "head")
 ROLES = {"anybody": ["anybody"], "terminal": ["terminal"], "authority": ["authority"], "auditor": ["auditor"],
-         "certified": ["terminal", "authority", "auditor"]}
+         "certified": ["terminal", "authority", "auditor"], "terminal_or_auditor": ["terminal", "auditor"]}
 BODIES = {"none": [], "jose": ["application/jose"], "json": ["application/json"], "json_strict": ["application/json"]}
 
 

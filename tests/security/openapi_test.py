@@ -64,8 +64,9 @@ class Doors:
     def __init__(self, world, declaration):
         self.lines = {"terminal": world.terminal_line, "authority": world.agency, "auditor": world.auditor}
         tag = world.terminal.scopes(declaration)[17:49].hex()
-        self.right = {"terminal": world.terminal_id, "declaration": declaration["id"], "file": "agency.js", "tag": tag, "name": "0/000.p/1"}
-        self.wrong = {"terminal": world.terminal_id, "declaration": str(uuid.uuid4()), "file": "none.js", "tag": "00", "name": "7/999"}
+        self.right = {"terminal": world.terminal_id, "declaration": declaration["id"], "file": "agency.js", "tag": tag, "name": "0/000.p/1", "version": "1",
+                      "sha256": world.target}
+        self.wrong = {"terminal": world.terminal_id, "declaration": str(uuid.uuid4()), "file": "none.js", "tag": "00", "name": "7/999", "version": "2", "sha256": "0" * 64}
 
     def ask(self, role, method, path, fill, query="", body=None, media_type="application/json"):
         for name, value in fill.items():
@@ -127,6 +128,15 @@ def log_of(world):
     expect(world.terminal_line.ask("GET", "/v1/log/tile/entries/000.p/1").status == 403, "entries are the auditor's")
 
 
+def down(world):
+    """A file that comes down, whole, in a range and beyond its end."""
+    path = f"/v1/downstream/targets/{world.target}"
+    whole = world.terminal_line.ask("GET", path)
+    part = world.auditor.ask("GET", path, headers={"Range": "bytes=3-5"})
+    expect(part.status == 206 and part.body == whole.body[3:6] and part.headers["content-range"] == f"bytes 3-5/{len(whole.body)}", "a range is a part of the whole")
+    expect(world.terminal_line.ask("GET", path, headers={"Range": f"bytes={len(whole.body)}-"}).status == 416, "there is nothing behind the end")
+
+
 def plain(world, description, witness):
     """The listener without certificates serves what anybody may have, and the metrics."""
     import http.client
@@ -168,6 +178,7 @@ def main():
         stranger_test.wrong_requests(world)
         fork(world)
         log_of(world)
+        down(world)
         doors = Doors(world, declaration)
         roles(description, doors)
         refusals(description, doors, witness)

@@ -57,6 +57,7 @@ struct Backend::State {
     std::unique_ptr<SequencerThread> sequencer_thread;  ///< only if the database is shared
     std::optional<TerminalRoutes> terminals;
     std::optional<LogRoutes> log;
+    std::optional<ServedFolder> downstream;
     std::optional<Service> service;
     std::optional<Admission> admission;
     std::optional<PlainService> plain_service;
@@ -143,9 +144,11 @@ base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, po
     }
     state->log.emplace(options.issuer,
                        LogRoutes::Parts{*state->store, state->receipt_key, state->random});
+    if (!options.downstream.empty()) state->downstream.emplace(options.downstream);
     state->service.emplace(Service::Parts{
         *state->store, clock, state->counters, state->terminals ? &*state->terminals : nullptr,
-        state->authorities ? &*state->authorities : nullptr, *state->log});
+        state->authorities ? &*state->authorities : nullptr, *state->log,
+        state->downstream ? &*state->downstream : nullptr});
     TRY_VOID(state->listen(options));
     return std::unique_ptr<Backend>(new Backend(std::move(state)));
 }

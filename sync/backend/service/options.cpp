@@ -30,6 +30,7 @@ constexpr Field fields[] = {
     {"views-key", &Options::views_key, "FILE      opens declarations (P-256); role views only"},
     {"authority-secrets", &Options::authority_secrets, "FILE      JSON {id: {name, secret}}"},
     {"names", &Options::names, "FILE      JSON {entries, authorities}: titles for the page"},
+    {"downstream", &Options::downstream, "DIR       what comes down (freigabectl downstream)"},
     {"issuer", &Options::issuer, "TEXT      our name in receipts"},
     {"role", &Options::role, "ROLE      ingest, views or all"},
     {"port-file", &Options::port_file, "FILE      gets the chosen ports, one a line"},

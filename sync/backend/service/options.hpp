@@ -25,6 +25,7 @@ struct Options {
     std::string views_key;          ///< only with the role views
     std::string authority_secrets;  ///< JSON file: {"<id>":{"name","secret"}}
     std::string names;  ///< JSON file: {"entries":{..},"authorities":{..}}, titles for the page
+    std::string downstream;  ///< folder of what comes down to terminals; empty = none
     std::string issuer = "urn:freigabe:backend";
     std::string role = "all";
     std::string port_file;  ///< gets the chosen ports, one a line: TLS, then plain

@@ -34,6 +34,12 @@ constexpr Route table[] = {
     {Endpoint::growth, Method::get, "/v1/log/growth", Role::certified, Body::none},
     {Endpoint::inclusion, Method::get, "/v1/log/inclusion", Role::certified, Body::none},
     {Endpoint::chains, Method::get, "/v1/terminals/{terminal}/chains", Role::terminal, Body::none},
+    {Endpoint::downstream_root, Method::get, "/v1/downstream/root/{version}",
+     Role::terminal_or_auditor, Body::none},
+    {Endpoint::downstream_manifest, Method::get, "/v1/downstream/manifest",
+     Role::terminal_or_auditor, Body::none},
+    {Endpoint::downstream_target, Method::get, "/v1/downstream/targets/{sha256}",
+     Role::terminal_or_auditor, Body::none},
 };
 
 bool matches(std::string_view pattern, const std::vector<std::string>& segments) {
@@ -52,6 +58,7 @@ std::string_view word(Role role) {
     switch (role) {
         case Role::anybody:
         case Role::certified:
+        case Role::terminal_or_auditor:
             return "";
         case Role::terminal:
             return "terminal";
@@ -91,6 +98,9 @@ bool may_enter(const Route& route, const http::Request& request) {
     if (route.role == Role::certified) {
         return unit == word(Role::terminal) || unit == word(Role::authority) ||
                unit == word(Role::auditor);
+    }
+    if (route.role == Role::terminal_or_auditor) {
+        return unit == word(Role::terminal) || unit == word(Role::auditor);
     }
     return unit == word(route.role);
 }

@@ -31,11 +31,21 @@ enum class Endpoint : std::uint8_t {
     growth,
     inclusion,
     chains,
+    downstream_root,
+    downstream_manifest,
+    downstream_target,
 };
 
 /// Who may come in, by the organisational unit of the certificate.
-/// Certified: any of the three.
-enum class Role : std::uint8_t { anybody, certified, terminal, authority, auditor };
+/// Certified: any of the three. Terminal_or_auditor: what comes down, and who looks after it.
+enum class Role : std::uint8_t {
+    anybody,
+    certified,
+    terminal_or_auditor,
+    terminal,
+    authority,
+    auditor,
+};
 
 /// What the body of a POST must be. Strict also refuses a body that says nothing about its type: a
 /// form of another site could be one (a browser sends its certificate with every request).

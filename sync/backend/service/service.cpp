@@ -4,6 +4,7 @@
 #include "drivers/base/check.hpp"
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/log.hpp"
+#include "sync/backend/service/downstream_routes.hpp"
 #include "sync/backend/service/problem.hpp"
 #include "sync/backend/service/routes.hpp"
 #include "sync/backend/store/columns.hpp"
@@ -61,6 +62,8 @@ http::Answer Service::route(const http::Request& request) {
             return parts_.authorities->handle(request, route->endpoint, segments);
         case Role::certified:
             return parts_.log.handle(request, route->endpoint, segments);
+        case Role::terminal_or_auditor:
+            return serve_downstream(parts_.downstream, request, route->endpoint, segments);
         case Role::anybody:
         case Role::auditor:
             break;

@@ -4,6 +4,7 @@
 // on the server's thread. For strangers: interface.md.
 #pragma once
 
+#include "sync/backend/downstream/served_folder.hpp"
 #include "sync/backend/service/authority_routes.hpp"
 #include "sync/backend/service/log_routes.hpp"
 #include "sync/backend/service/page_check.hpp"
@@ -21,6 +22,7 @@ class Service final : public http::Handler {
         TerminalRoutes* terminals;     ///< null without the role ingest
         AuthorityRoutes* authorities;  ///< null without the role views
         LogRoutes& log;
+        const ServedFolder* downstream = nullptr;  ///< null without --downstream
     };
     explicit Service(Parts parts) : parts_(parts) {}
 

@@ -37,11 +37,12 @@ class World:
         self.run("freigabectl", "pki", "init", "--out", self.pki, "--dns", "localhost")
         self.terminal_id = (self.pki / "terminal.id").read_text().strip()
         self.log = open(self.folder / "backend.log", "wb")
+        self._downstream()
         self.backend = subprocess.Popen([
             self.bin / "freigabe-backend", "serve", "--store", f"sqlite:{self.folder}/backend.db", "--listen", "127.0.0.1:0", "--plain-listen",
             "127.0.0.1:0", "--tls-ca", self.pki / "tls-ca.crt", "--tls-cert", self.pki / "backend.crt", "--tls-key",
             self.pki / "backend.key", "--receipt-key", self.pki / "receipts.key", "--views-key", self.pki / "views.key",
-            "--authority-secrets", self.pki / "authority-secrets.json", "--port-file", self.folder / "ports"], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+            "--authority-secrets", self.pki / "authority-secrets.json", "--downstream", self.folder / "downstream", "--port-file", self.folder / "ports"], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         ports = wait_for(lambda: (self.folder / "ports").exists() and (self.folder / "ports").read_text().split(), "the backend")
         self.port, self.plain_port = (int(port) for port in ports)
         ca = self.pki / "tls-ca.crt"
@@ -53,6 +54,16 @@ class World:
         self.auditor = Line(self.port, ca, self.pki / "auditor.pem")
         self.terminal = Terminal(self.terminal_id, SITE, self.pki / "views.jwk")
         self.path = f"/v1/terminals/{self.terminal_id}"
+
+    def _downstream(self):
+        """The backend serves bytes and does not ask who signed them."""
+        files = self.folder / "downstream"
+        (files / "targets").mkdir(parents=True)
+        (files / "root.1.jws").write_bytes((self.pki / "downstream-root.jws").read_bytes())
+        (files / "manifest.jws").write_text("manifest")
+        content = b"what comes down"
+        self.target = hashlib.sha256(content).hexdigest()
+        (files / "targets" / self.target).write_bytes(content)
 
     def run(self, program, *arguments):
         done = subprocess.run([self.bin / program, *map(str, arguments)], capture_output=True, text=True)
