@@ -16,9 +16,9 @@
 #include "drivers/base/log.hpp"
 #include "drivers/crypto/random.hpp"
 #include "drivers/os/system_clock.hpp"
-#include "kiosk/runtime/catalogue_store.hpp"
 #include "kiosk/runtime/loop.hpp"
-#include "kiosk/runtime/moment.hpp"
+#include "kiosk/runtime/renewable_authenticator.hpp"
+#include "kiosk/runtime/renewer.hpp"
 #include "kiosk/runtime/terminal_place.hpp"
 #include "kiosk/view/wording.hpp"
 
@@ -94,6 +94,12 @@ struct Kiosk {
     std::atomic<std::uint64_t> floor_ms;
 
     base::Result<void> serve();
+    /// Nothing with a remote signer: it brings its own certificate.
+    [[nodiscard]] std::optional<base::Bytes> terminal_point(port::KeyStore& keys) const {
+        if (files.kiosk.card.signer == runtime::SignerPlace::remote) return std::nullopt;
+        auto point = keys.public_point("terminal");
+        return point ? std::optional(std::move(*point)) : std::nullopt;
+    }
 };
 
 base::Result<void> Kiosk::serve() {
@@ -103,35 +109,34 @@ base::Result<void> Kiosk::serve() {
     TRY(keys, keys::open_key_store(key_place, random));
     TRY(identity, runtime::card_identity(arguments.config, files));
     TRY(service, runtime::open_signing_service(arguments.state, files, clock));
-    TRY(authenticator, runtime::make_authenticator(identity.certificates, {*keys, service.get()}));
+    const runtime::AuthenticatorPorts signer{*keys, service.get()};
+    TRY(authenticator, runtime::RenewableAuthenticator::create(identity.certificates, signer));
     mailbox.on_post([this] { window.wake(); });
     TRY(settings, runtime::journal_settings(arguments.state, files));
+    settings.downstream = runtime::downstream_settings(arguments.state, files, identity);
+    runtime::Renewer renewer({arguments.state, files, identity, terminal_point(*keys)}, clock);
     // The journal thread has its own view of the keys: neither mbedTLS contexts nor sessions with a
     // token are shared between threads.
     crypto::SystemRandom journal_random;
     TRY(journal_keys, keys::open_key_store(key_place, journal_random));
-    TRY(journal,
-        runtime::JournalWorker::start(std::move(settings),
-                                      {mailbox, *journal_keys, clock, [this](std::uint64_t floor) {
-                                           if (floor > floor_ms.load()) floor_ms = floor;
-                                       }}));
-    auto active = runtime::activate_catalogue(arguments.state, files.trust, floor_ms.load());
-    runtime::CardWorker card(std::move(identity.settings), std::move(identity.block_list),
-                             {mailbox, *authenticator, clock});
-
-    core::Setup setup = runtime::setup_of(files);
-    runtime::Evidence evidence;
-    if (active) {
-        evidence = {active->catalogue.version, active->hash, {}};
-        setup.catalogue = std::move(active->catalogue);
-        setup.offers =
-            core::make_offers(setup.catalogue, setup.drafts, runtime::moment_now(clock).date);
-    } else {
-        base::log_error(active.error());
-        setup.catalogue_trouble = active.error().code;
-    }
-    runtime::Loop loop({std::move(setup), runtime::site_of(files), evidence},
-                       {window, mailbox, card, *journal, locales, clock, floor_ms});
+    TRY(journal, runtime::JournalWorker::start(
+                     std::move(settings), {mailbox, *journal_keys, clock,
+                                           [this](std::uint64_t floor) {
+                                               if (floor > floor_ms.load()) floor_ms = floor;
+                                           },
+                                           [this, &renewer](const downstream::Manifest& manifest) {
+                                               renewer.announce(manifest);
+                                               window.wake();
+                                           }}));
+    runtime::Renewed now = renewer.make(floor_ms.load());
+    runtime::CardWorker card(
+        {identity.settings.sector_key, now.card.trusted_csca}, now.card.block_list,
+        {mailbox, *authenticator, clock, [&authenticator](const auto& certificates) {
+             return authenticator->renew(certificates);
+         }});
+    card.renew(std::move(now.card));
+    runtime::Loop loop({std::move(now.setup), runtime::site_of(files), now.catalogue},
+                       {window, mailbox, card, *journal, locales, clock, floor_ms, renewer});
     loop.run();
     return {};
 }

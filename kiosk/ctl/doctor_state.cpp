@@ -10,12 +10,14 @@
 #include <optional>
 #include <utility>
 
+#include "drivers/base/limits_downstream.hpp"
 #include "drivers/eid/cv_certificate.hpp"
 #include "drivers/eid/signer_certificate.hpp"
 #include "drivers/os/system_clock.hpp"
 #include "kiosk/ctl/doctor.hpp"
 #include "kiosk/ctl/files.hpp"
 #include "sync/downstream/catalogue_file.hpp"
+#include "sync/downstream/manifest.hpp"
 #include "sync/downstream/trust.hpp"
 #include "sync/http/grammar.hpp"
 #include "sync/journal/verify.hpp"
@@ -100,6 +102,24 @@ void look_at_catalogue(Findings& out, const DoctorPlace& place, std::uint64_t no
     }
     judge_validity(out, "catalogue", "catalogue " + downstream::to_text(catalogue->version),
                    {catalogue->valid_from_ms, catalogue->valid_until_ms, warn_days}, now_ms);
+}
+
+/// What came down last, as the kiosk copied it for us. Not believed, only shown.
+void look_at_downstream(Findings& out, const DoctorPlace& place, std::uint64_t now_ms) {
+    if (!fs::exists(place.state / "root.jws")) return;
+    const auto read = [&]() -> base::Result<downstream::Manifest> {
+        TRY(file, read_file((place.state / "downstream" / "active.jws").string()));
+        TRY(payload, downstream::payload_of(file, limits::manifest_file_bytes_max));
+        return downstream::parse_manifest(payload);
+    };
+    const auto manifest = read();
+    if (!manifest) {
+        out.ok("downstream", "downstream: nothing has come down yet");
+        return;
+    }
+    constexpr std::uint64_t warn_manifest_days = 7;
+    judge_validity(out, "downstream", "manifest " + std::to_string(manifest->version),
+                   {manifest->issued_ms, manifest->expires_ms, warn_manifest_days}, now_ms);
 }
 
 void look_at_time(Findings& out, const DoctorPlace& place) {
@@ -214,7 +234,9 @@ void look_at_state(Findings& out, const DoctorPlace& place) {
     look_at_signer(out, place);
     look_at_journal(out, place.state);
     const os::SystemClock clock;
-    look_at_catalogue(out, place, std::max(clock.wall_ms(), known_floor_ms(place)));
+    const std::uint64_t now_ms = std::max(clock.wall_ms(), known_floor_ms(place));
+    look_at_catalogue(out, place, now_ms);
+    look_at_downstream(out, place, now_ms);
     look_at_time(out, place);
 }
 

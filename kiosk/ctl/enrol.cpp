@@ -6,6 +6,7 @@
 //   keys/journal.key  keys/tls.key      0600; with --keys-uri the first is on a token instead
 //   tls.crt  tls-ca.crt  trust.json     who we are on the line, whom we believe
 //   catalogue.jws                       if given; verified with trust.json
+//   root.jws                            if given: who signs what comes down later
 //   syncd.json  terminal.json           configuration of syncd and of the kiosk
 #include <cerrno>
 #include <cstdio>
@@ -23,6 +24,7 @@
 #include "kiosk/ctl/options.hpp"
 #include "kiosk/ctl/pki_files.hpp"
 #include "sync/downstream/catalogue_file.hpp"
+#include "sync/downstream/root.hpp"
 #include "sync/downstream/terminal_file.hpp"
 #include "sync/downstream/trust.hpp"
 #include "sync/http/client.hpp"
@@ -41,10 +43,13 @@ int usage() {
     std::fputs(
         "usage: freigabectl enrol --backend URL --code CODE --site NAME --state DIR\n"
         "         (--pki DIR | --terminal UUID --tls-ca FILE --tls-cert FILE --tls-key FILE\n"
-        "          --trust FILE) [--server-name NAME] [--catalogue FILE]\n"
+        "          --trust FILE) [--server-name NAME] [--catalogue FILE] [--root FILE]\n"
         "         [--mode live|training|demo] [--drafts hide|show]\n"
         "         [--keys-uri URI [--keys-module FILE]]\n"
         "  --pki DIR  takes all five from a folder made by `freigabectl pki init`\n"
+        "  --root FILE      who signs what comes down (freigabectl downstream root); with --pki "
+        "its\n"
+        "             downstream-root.jws\n"
         "  --keys-uri URI   the journal's key is on this PKCS#11 token, and is made there if it "
         "is\n"
         "             not (freigabectl keys --help); write the same into kiosk.json\n"
@@ -61,6 +66,7 @@ struct Plan {
     path tls_key;
     path trust;
     path catalogue;  ///< empty = none
+    path root;       ///< empty = nothing will come down
     std::string server_name;
     keys::TokenPlace token;  ///< for the journal's key; empty uri = a file
     downstream::TerminalFile terminal;
@@ -109,6 +115,10 @@ base::Result<Plan> plan_of(const Options& options) {
     plan.tls_key = file("--tls-key", "tls-terminal.key");
     plan.trust = file("--trust", "trust.json");
     plan.catalogue = text_of(options, "--catalogue");
+    plan.root = text_of(options, "--root");
+    if (plan.root.empty() && std::filesystem::exists(pki / "downstream-root.jws")) {
+        plan.root = pki / "downstream-root.jws";
+    }
     plan.server_name = text_of(options, "--server-name");
     plan.token = {text_of(options, "--keys-uri"), text_of(options, "--keys-module")};
     TRY(terminal, terminal_id(options));
@@ -184,6 +194,11 @@ base::Result<void> copy_trust(const Plan& plan, std::uint64_t now_ms) {
     TRY_VOID(write_public(plan.state / "trust.json", trust_text));
     TRY_VOID(copy_public(plan.tls_ca, plan.state / "tls-ca.crt"));
     TRY_VOID(copy_public(plan.tls_certificate, plan.state / "tls.crt"));
+    if (!plan.root.empty()) {
+        TRY(root, read_file(plan.root.string()));
+        TRY_VOID(downstream::open_root(base::as_text(root)));
+        TRY_VOID(write_public(plan.state / "root.jws", root));
+    }
     if (plan.catalogue.empty()) return {};
     TRY(catalogue, read_file(plan.catalogue.string()));
     TRY_VOID(downstream::verify_catalogue(base::as_text(catalogue), trust.catalogue, {}, now_ms));
@@ -295,6 +310,7 @@ int enrol(Arguments arguments) {
                                                     {"--trust", Takes::value},
                                                     {"--server-name", Takes::value},
                                                     {"--catalogue", Takes::value},
+                                                    {"--root", Takes::value},
                                                     {"--mode", Takes::value},
                                                     {"--drafts", Takes::value},
                                                     {"--keys-uri", Takes::value},

@@ -12,13 +12,17 @@
 //   views, receipts                  what records are sealed to; who signs receipts
 //   catalogue-publisher, -dsb        the two roles that sign a catalogue
 //   trust.json                       the public keys that a terminal trusts
+//   downstream-root-N, -manifest-N   three people each; two sign what comes down to terminals
+//   downstream-root.jws              who they are: the root that a terminal is enrolled with
 //   terminal.id                      the UUID in tls-terminal
 #include "kiosk/ctl/pki_init.hpp"
 
 #include <array>
 #include <string_view>
 #include <utility>
+#include <vector>
 
+#include "drivers/base/limits_downstream.hpp"
 #include "drivers/crypto/key_file.hpp"
 #include "drivers/keys/private_file.hpp"
 #include "drivers/pki/certificate_description.hpp"
@@ -26,6 +30,7 @@
 #include "drivers/pki/pem.hpp"
 #include "drivers/pki/x509_builder.hpp"
 #include "kiosk/ctl/pki_files.hpp"
+#include "sync/downstream/root.hpp"
 #include "sync/model/json.hpp"
 #include "sync/seal/jwk.hpp"
 
@@ -282,6 +287,38 @@ base::Result<void> make_signing_keys(const Maker& maker) {
     return write_public(maker.plan.folder / "trust.json", base::as_bytes(trust));
 }
 
+/// Three people a role; the root is signed by two, as `freigabectl downstream` would.
+base::Result<void> make_downstream(const Maker& maker) {
+    downstream::Root root;
+    root.version = 1;
+    const auto expires = maker.plan.today + authority_days;
+    root.expires_ms =
+        static_cast<std::uint64_t>(expires.time_since_epoch().count()) * 86'400'000ULL;
+    std::vector<KeyPair> root_keys;
+    for (const auto& [word, role] : {std::pair{downstream::role_root, &root.root},
+                                     std::pair{downstream::role_manifest, &root.manifest}}) {
+        role->threshold = limits::role_threshold_min;
+        const bool is_root = word == downstream::role_root;
+        for (const char* number : {"1", "2", "3"}) {
+            const std::string stem = is_root ? "downstream-root-" : "downstream-manifest-";
+            TRY(key, maker.new_key(stem + number, crypto::Curve::p256));
+            role->keys.push_back({seal::thumbprint(key.point), std::string(word), key.point});
+            if (is_root) root_keys.push_back(std::move(key));
+        }
+    }
+    std::string file = downstream::write_root(root);
+    for (std::size_t i = 0; i < limits::role_threshold_min; ++i) {
+        seal::PairSigner signer(root_keys[i], maker.random);
+        seal::JwsHeader header;
+        header.kid = seal::thumbprint(root_keys[i].point);
+        header.role = std::string(downstream::role_root);
+        TRY(signed_file, downstream::add_signature(base::as_bytes(file), {header, &signer},
+                                                   limits::root_file_bytes_max));
+        file = std::move(signed_file);
+    }
+    return write_public(maker.plan.folder / "downstream-root.jws", base::as_bytes(file));
+}
+
 }  // namespace
 
 base::Result<void> make_pki(const PkiPlan& plan, port::Random& random) {
@@ -290,6 +327,7 @@ base::Result<void> make_pki(const PkiPlan& plan, port::Random& random) {
     TRY_VOID(make_document_signer(maker));
     TRY_VOID(make_tls(maker));
     TRY_VOID(make_authority_secrets(maker));
+    TRY_VOID(make_downstream(maker));
     return make_signing_keys(maker);
 }
 

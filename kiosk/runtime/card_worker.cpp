@@ -99,7 +99,29 @@ std::optional<eid::Date> CardWorker::today() {
     return today_;
 }
 
+void CardWorker::renew(CardRenewal renewal) {
+    const std::lock_guard lock(mutex_);
+    renewal_ = std::move(renewal);
+    (void)jobs_.push(LookAround{});  // full: the thread looks anyway, before the next run
+}
+
+void CardWorker::take_over_renewal() {
+    std::optional<CardRenewal> renewal;
+    {
+        const std::lock_guard lock(mutex_);
+        renewal.swap(renewal_);
+    }
+    if (!renewal) return;
+    settings_.trusted_csca = std::move(renewal->trusted_csca);
+    readiness_.renew(std::move(renewal->block_list));
+    if (!ports_.renew_certificates) return;
+    // After an error the old certificates go on, and their dates say how long.
+    if (const auto renewed = ports_.renew_certificates(renewal->certificates); !renewed)
+        base::log_error(renewed.error());
+}
+
 void CardWorker::look_around() {
+    take_over_renewal();
     const auto today = this->today();
     if (!today) return;
     readiness_.refresh();

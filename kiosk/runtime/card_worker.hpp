@@ -5,6 +5,7 @@
 // Called from the UI thread; owns a thread, and pcsc::Monitor owns another that only posts.
 #pragma once
 
+#include <functional>
 #include <mutex>
 #include <optional>
 #include <string>
@@ -31,12 +32,21 @@ struct CardSettings {
     std::vector<base::Bytes> trusted_csca;  ///< DER
 };
 
+/// What of it may be renewed while the kiosk runs.
+struct CardRenewal {
+    std::vector<base::Bytes> certificates;  ///< DER, of authorities and the terminal's own
+    std::vector<base::Bytes> trusted_csca;
+    std::optional<BlockListRule> block_list;
+};
+
 class CardWorker {
   public:
     struct Ports {
         Mailbox& mailbox;
         port::TerminalAuthenticator& authenticator;
         port::Clock& clock;
+        /// Exchanges the authenticator's certificates; called on the card thread between two runs.
+        std::function<base::Result<void>(const std::vector<base::Bytes>&)> renew_certificates = {};
     };
     /// All ports outlive the worker. Starts watching at once. block_list: nothing = cards are not
     /// looked up.
@@ -48,6 +58,8 @@ class CardWorker {
     /// The day by which certificates and documents are judged: from the time floor, set by the
     /// journal worker's reports. A new day is answered with CertificateChanged if it changes that.
     void set_today(eid::Date today);
+    /// Takes these over before the next run; never during one.
+    void renew(CardRenewal renewal);
     void probe(core::ProbePin question);
     void run(core::RunEid question);
     void run(core::RunEidWithCan question);
@@ -74,6 +86,7 @@ class CardWorker {
     void refuse(const Job& job, base::Errc errc);
     void work(const std::stop_token& stop);
     void look_around();
+    void take_over_renewal();
     void perform(LookAround) { look_around(); }
     void perform(core::ProbePin question);
     void perform(core::RunEid question);
@@ -90,7 +103,7 @@ class CardWorker {
     [[nodiscard]] std::stop_token stop_of_run();
     [[nodiscard]] std::optional<eid::Date> today();
 
-    const CardSettings settings_;
+    CardSettings settings_;  // card thread only
     Ports ports_;
     crypto::SystemRandom random_;  // card thread only
     PinReadiness readiness_;       // card thread only
@@ -108,6 +121,7 @@ class CardWorker {
     std::optional<core::Reader> trouble_;
     std::optional<eid::Date> today_;  // nothing until the first tick
     std::stop_source run_stop_;
+    std::optional<CardRenewal> renewal_;  // not yet taken over
 
     std::jthread thread_;
     pcsc::Monitor monitor_;  // last member: its thread posts here, so it ends first

@@ -37,9 +37,16 @@ base::Result<std::optional<downstream::CatalogueSeen>> read_seen(
 base::Result<ActiveCatalogue> activate_catalogue(const std::filesystem::path& folder,
                                                  const downstream::Trust& trust,
                                                  std::uint64_t floor_ms) {
-    const auto seen_path = folder / "catalogue.seen";
     TRY(file,
         keys::read_file(folder / "catalogue.jws", catalogue_bytes_max, keys::Access::everyone));
+    return activate_catalogue(folder, file, trust, floor_ms);
+}
+
+base::Result<ActiveCatalogue> activate_catalogue(const std::filesystem::path& folder,
+                                                 base::ByteView file,
+                                                 const downstream::Trust& trust,
+                                                 std::uint64_t floor_ms) {
+    const auto seen_path = folder / "catalogue.seen";
     TRY(seen, read_seen(seen_path));
     TRY(verified,
         downstream::verify_catalogue(base::as_text(file), trust.catalogue, seen, floor_ms));

@@ -18,8 +18,13 @@ struct ActiveCatalogue {
     model::Digest hash{};  ///< of the exact bytes of catalogue.json
 };
 
-/// Reads, verifies and activates folder/catalogue.jws.
+/// Verifies a signed catalogue against the mark in `folder`, moves the mark, and logs it.
 /// errors  file_io, those of downstream::verify_catalogue, catalogue_bad.
+base::Result<ActiveCatalogue> activate_catalogue(const std::filesystem::path& folder,
+                                                 base::ByteView file,
+                                                 const downstream::Trust& trust,
+                                                 std::uint64_t floor_ms);
+/// The same with folder/catalogue.jws, the one of enrolment.
 base::Result<ActiveCatalogue> activate_catalogue(const std::filesystem::path& folder,
                                                  const downstream::Trust& trust,
                                                  std::uint64_t floor_ms);

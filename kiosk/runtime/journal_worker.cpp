@@ -104,6 +104,8 @@ class Source final : public outbox::Source {
         header.kid = base::to_text(terminal_);
         return seal::sign_compact(header, base::as_bytes(payload), signer);
     }
+    outbox::DownstreamSink* downstream() override { return door_; }
+    void set_door(DownstreamDoor* door) { door_ = door; }
     void link_changed(const outbox::LinkStatus& status) override {
         if (up_ == status.up) return;
         up_ = status.up;
@@ -117,6 +119,7 @@ class Source final : public outbox::Source {
     Mailbox& mailbox_;
     port::KeyStore& keys_;
     base::Uuid terminal_;
+    DownstreamDoor* door_ = nullptr;
     std::optional<bool> up_;
 };
 
@@ -166,8 +169,23 @@ class JournalWorker::Thread {
                                            ports_.clock);
         if (!server) return opened.set_value(tl::unexpected(server.error()));
         ports_.on_floor(journal->floor_ms());
+        const auto door = open_door(*journal);
+        source.set_door(door.get());
         opened.set_value({});
         serve(stop, *journal, **server, source);
+    }
+
+    /// Null without a root, or with one that is none: people are served all the same, with what
+    /// was enrolled.
+    std::unique_ptr<DownstreamDoor> open_door(journal::Journal& journal) {
+        if (!settings_.downstream) return nullptr;
+        auto door = DownstreamDoor::open(*settings_.downstream, journal,
+                                         [this](const downstream::Manifest& manifest) {
+                                             if (ports_.on_active) ports_.on_active(manifest);
+                                         });
+        if (door) return std::move(*door);
+        base::log_error(door.error());
+        return nullptr;
     }
 
     void serve(const std::stop_token& stop, journal::Journal& journal, outbox::Server& server,

@@ -10,10 +10,12 @@
 #include <filesystem>
 #include <functional>
 #include <memory>
+#include <optional>
 #include <variant>
 
 #include "drivers/base/result.hpp"
 #include "kiosk/core/effect.hpp"
+#include "kiosk/runtime/downstream_door.hpp"
 #include "kiosk/runtime/mailbox.hpp"
 #include "kiosk/runtime/records.hpp"
 #include "sync/journal/journal.hpp"
@@ -22,8 +24,9 @@ namespace runtime {
 
 struct JournalSettings {
     journal::Options journal;
-    std::filesystem::path socket;  ///< kiosk.sock
-    uid_t syncd_uid;               ///< the only user that may connect to it
+    std::filesystem::path socket;                       ///< kiosk.sock
+    uid_t syncd_uid;                                    ///< the only user that may connect to it
+    std::optional<DownstreamSettings> downstream = {};  ///< nothing: nothing comes down
 };
 
 class JournalWorker {
@@ -35,6 +38,8 @@ class JournalWorker {
         /// Told on the journal thread after start and after everything that may have raised the
         /// floor.
         std::function<void(std::uint64_t floor_ms)> on_floor;
+        /// Told on the journal thread, before start() returns if something is active already.
+        DownstreamDoor::OnActive on_active = {};
     };
     /// Opens and verifies the journal on its own thread and waits for that. All ports outlive the
     /// worker. errors  those of journal::Journal::open and outbox::Server::open.

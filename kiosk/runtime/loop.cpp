@@ -94,7 +94,18 @@ void Loop::perform(core::Effect&& effect) {
                std::move(effect));
 }
 
+/// Between two sessions only: what a person has begun ends with the words it began with.
+void Loop::take_over_renewal() {
+    const std::uint64_t floor_ms = parts_.floor_ms.load();
+    if (!nobody_here(state_) || !parts_.renewer.due(floor_ms)) return;
+    Renewed fresh = parts_.renewer.make(floor_ms);
+    place_.setup = std::move(fresh.setup);
+    place_.catalogue = fresh.catalogue;
+    parts_.card.renew(std::move(fresh.card));
+}
+
 void Loop::tick() {
+    take_over_renewal();
     const std::uint64_t now = parts_.clock.boot_ms();
     if (last_tick_ms_ != 0 && now - last_tick_ms_ < tick_ms) return;
     last_tick_ms_ = now;

@@ -13,6 +13,7 @@
 #include "kiosk/runtime/card_worker.hpp"
 #include "kiosk/runtime/journal_worker.hpp"
 #include "kiosk/runtime/mailbox.hpp"
+#include "kiosk/runtime/renewer.hpp"
 #include "kiosk/shell/window.hpp"
 #include "kiosk/view/make_screen.hpp"
 
@@ -29,6 +30,7 @@ class Loop {
         const i18n::Locales& locales;
         port::Clock& clock;
         const std::atomic<std::uint64_t>& floor_ms;
+        Renewer& renewer;
     };
     struct Place {
         core::Setup setup;
@@ -45,6 +47,7 @@ class Loop {
     void handle(core::Event event);
     void perform(core::Effect&& effect);
     void tick();
+    void take_over_renewal();
 
     Place place_;
     Parts parts_;

@@ -37,6 +37,13 @@ void PinReadiness::refresh() {
     read_block_list();
 }
 
+void PinReadiness::renew(std::optional<BlockListRule> rule) {
+    const bool elsewhere = !rule || !rule_ || rule->file != rule_->file;
+    rule_ = std::move(rule);
+    if (elsewhere) list_written_ = {};
+    if (!rule_) list_.reset();
+}
+
 void PinReadiness::read_certificate() {
     effective_.reset();
     expiration_.reset();

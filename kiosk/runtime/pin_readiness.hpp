@@ -36,6 +36,9 @@ class PinReadiness {
     /// logged and then answered by obstacle(). cost: a remote signer's answer, at most
     /// limits::sign_answer_ms_max; a new list of a million cards about 0.1 s.
     void refresh();
+    /// Another list, or other days, from the next refresh() on. The old list serves until the new
+    /// one was opened.
+    void renew(std::optional<BlockListRule> rule);
     /// today  by the time floor.
     [[nodiscard]] PinObstacle obstacle(const eid::Date& today) const;
     /// Why the last refresh() got no signer; nothing if it got one.

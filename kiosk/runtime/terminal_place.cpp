@@ -4,6 +4,7 @@
 #include <pwd.h>
 #include <unistd.h>
 
+#include "drivers/base/limits_downstream.hpp"
 #include "drivers/eid/cv_certificate.hpp"
 #include "drivers/eid/restricted_id.hpp"
 #include "drivers/keys/local_authenticator.hpp"
@@ -79,6 +80,21 @@ base::Result<CardIdentity> card_identity(const std::filesystem::path& config,
         identity.block_list = BlockListRule{folder / list->file, list_sector, list->days_max};
     }
     return identity;
+}
+
+std::optional<DownstreamSettings> downstream_settings(const std::filesystem::path& state,
+                                                      const TerminalFiles& files,
+                                                      const CardIdentity& card) {
+    const auto root = read(state / "root.jws", limits::root_file_bytes_max);
+    if (!root) return std::nullopt;
+    DownstreamSettings out;
+    out.folder = state / "downstream";
+    out.terminal = files.terminal.terminal;
+    out.enrolled_root = base::as_text(*root);
+    out.trust = files.trust;
+    if (card.block_list) out.revocation_sector = card.block_list->sector_key;
+    out.floor_ms = files.terminal.time_floor_ms;
+    return out;
 }
 
 base::Result<std::unique_ptr<port::TerminalAuthenticator>> make_authenticator(

@@ -48,6 +48,11 @@ struct CardIdentity {
 base::Result<CardIdentity> card_identity(const std::filesystem::path& config,
                                          const TerminalFiles& files);
 
+/// What the downstream needs; nothing on a terminal that was enrolled without a root (root.jws in
+/// the state).
+[[nodiscard]] std::optional<DownstreamSettings> downstream_settings(
+    const std::filesystem::path& state, const TerminalFiles& files, const CardIdentity& card);
+
 /// The key for terminal authentication, wherever it is. Ports outlive the authenticator.
 struct AuthenticatorPorts {
     port::KeyStore& keys;

@@ -1,0 +1,67 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What comes down, as syncd hands it in on the journal thread: downstream::Receiver with its memory
+// in journal.db. Also the question that only the kiosk can answer: whether it can work with a file,
+// before its list becomes active.
+#pragma once
+
+#include <filesystem>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+
+#include "drivers/base/result.hpp"
+#include "sync/downstream/receiver.hpp"
+#include "sync/downstream/trust.hpp"
+#include "sync/journal/journal.hpp"
+#include "sync/outbox/source.hpp"
+
+namespace runtime {
+
+/// What a terminal needs for it; absent on one that was enrolled without a root.
+struct DownstreamSettings {
+    std::filesystem::path folder;  ///< downstream/ in the state
+    base::Uuid terminal;
+    std::string enrolled_root;      ///< root.jws in the state
+    downstream::Trust trust;        ///< who signs catalogues
+    base::Bytes revocation_sector;  ///< 7F49 of block lists; empty = cards are not looked up
+    std::uint64_t floor_ms = 0;     ///< known at enrolment
+};
+
+/// Whether the kiosk can work with this file. A catalogue may be dated later than now.
+/// errors  those of downstream::verify_catalogue, consent::load, eid::parse_cv_certificate,
+///         BlockListView::parse and the like.
+base::Result<void> check_content(const DownstreamSettings& settings, std::uint64_t floor_ms,
+                                 const downstream::Target& target, base::ByteView content);
+
+class DownstreamDoor final : public outbox::DownstreamSink {
+  public:
+    using OnActive = std::function<void(const downstream::Manifest&)>;
+    /// journal outlives the door. on_active is told at once if something is active, and after each
+    /// activation. errors: those of downstream::Receiver::open.
+    static base::Result<std::unique_ptr<DownstreamDoor>> open(DownstreamSettings settings,
+                                                              journal::Journal& journal,
+                                                              OnActive on_active);
+
+    base::Result<outbox::DownstreamState> state() override;
+    base::Result<void> offer(const outbox::OfferFile& file) override;
+    base::Result<void> store(const outbox::StorePiece& piece) override;
+
+  private:
+    class JournalMemory;
+    DownstreamDoor(DownstreamSettings settings, journal::Journal& journal, OnActive on_active);
+    [[nodiscard]] std::uint64_t floor_ms();
+    /// Says what is active if that has changed.
+    void announce();
+    void tell_age();
+
+    const DownstreamSettings settings_;
+    journal::Journal& journal_;
+    OnActive on_active_;
+    std::unique_ptr<downstream::Memory> memory_;
+    std::optional<downstream::Receiver> receiver_;
+    std::uint64_t announced_ = 0;
+    std::uint64_t told_expired_ = 0;  ///< version
+};
+
+}  // namespace runtime
