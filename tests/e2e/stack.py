@@ -21,6 +21,7 @@ class Site:
         self.logs = self.folder / "logs"
         self.pki = self.folder / "pki"
         self.state = self.folder / "terminal"
+        self.downstream = self.folder / "downstream"
         self.card_socket = self.folder / "card.sock"
         self.person = person
         self.running = []
@@ -34,6 +35,7 @@ class Site:
             folder.mkdir(parents=True, exist_ok=True)
         self.ctl("pki", "init", "--out", self.pki, "--dns", "localhost")
         self._sign_catalogue()
+        self.ctl("downstream", "release", self.downstream, self.pki / "downstream-root.jws")
         self.start_backend(wrong_receipt_key)
         self._enrol()
         self._kiosk_files()
@@ -41,12 +43,33 @@ class Site:
     def ctl(self, *arguments, **options):
         return run([self.bin / "freigabectl", *arguments], f"freigabectl {arguments[0]}", **options)
 
+    def publish(self, *targets):
+        """Two of three people sign what comes down: KIND=FILE each, the rest stays as it was."""
+        self.ctl("downstream", "publish", "--days", "30", self.downstream, *targets)
+        for person in (1, 3):
+            self.ctl("downstream", "sign", "--key", self.pki / f"downstream-manifest-{person}.key", self.downstream / "manifest.draft")
+        self.ctl("downstream", "release", self.downstream, self.downstream / "manifest.draft")
+        version = len(list(self.folder.glob("manifest-*.jws"))) + 1
+        shutil.copyfile(self.downstream / "manifest.jws", self.folder / f"manifest-{version}.jws")
+
+    def sign_catalogue(self, version):
+        """The catalogue under another version number, signed by both roles."""
+        plain = self.folder / f"catalogue-{version}.json"
+        text = (SOURCE / "assets/catalogue/catalogue.json").read_text(encoding="utf-8")
+        plain.write_text(text.replace('"version": "1.0.0"', f'"version": "{version}"', 1), encoding="utf-8")
+        once, twice = self.folder / "catalogue.once", self.folder / f"catalogue-{version}.jws"
+        self._sign_twice(plain, once, twice)
+        return twice
+
+    def _sign_twice(self, plain, once, twice):
+        self.ctl("catalogue", "sign", "--role", "authority_publisher", "--key", self.pki / "catalogue-publisher.key", plain, once)
+        self.ctl("catalogue", "sign", "--role", "dsb_approver", "--key", self.pki / "catalogue-dsb.key", once, twice)
+
     def _sign_catalogue(self):
         plain = SOURCE / "assets/catalogue/catalogue.json"
         once, twice = self.folder / "catalogue.once", self.folder / "catalogue.jws"
         self.ctl("catalogue", "check", plain)
-        self.ctl("catalogue", "sign", "--role", "authority_publisher", "--key", self.pki / "catalogue-publisher.key", plain, once)
-        self.ctl("catalogue", "sign", "--role", "dsb_approver", "--key", self.pki / "catalogue-dsb.key", once, twice)
+        self._sign_twice(plain, once, twice)
         (self.folder / "names.json").write_text(self.ctl("catalogue", "names", plain), encoding="utf-8")
 
     def _enrol(self):
@@ -93,6 +116,7 @@ class Site:
             "--plain-listen", f"127.0.0.1:{plain}", "--tls-ca", self.pki / "tls-ca.crt", "--tls-cert", self.pki / "backend.crt",
             "--tls-key", self.pki / "backend.key", "--receipt-key", receipt_key, "--views-key", self.pki / "views.key",
             "--authority-secrets", self.pki / "authority-secrets.json", "--names", self.folder / "names.json",
+            "--downstream", self.downstream,
             "--port-file", port_file], self.logs))
 
         def ports():
