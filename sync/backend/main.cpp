@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // freigabe-backend: the reference backend. `serve` listens until SIGTERM or SIGINT and then drains;
-// `invite` prints a one-time code for a terminal. Opens the database, keys and sockets named on its
-// command line and nothing else.
+// `invite` prints a one-time code for a terminal; `purge` deletes what has had its time. Opens the
+// database, keys and sockets named on its command line and nothing else.
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -16,8 +16,10 @@
 #include "drivers/crypto/random.hpp"
 #include "drivers/keys/private_file.hpp"
 #include "sync/backend/ingest/terminals.hpp"
+#include "sync/backend/retention/retention.hpp"
 #include "sync/backend/service/backend.hpp"
 #include "sync/backend/store/open.hpp"
+#include "sync/http/grammar.hpp"
 
 namespace {
 
@@ -62,6 +64,35 @@ int invite(const backend::Options& options, port::Clock& clock) {
     return 0;
 }
 
+/// Days as they were typed; nothing typed = `usual`, something else than a number = 0.
+std::uint32_t days_of(const std::string& text, std::uint32_t usual) {
+    if (text.empty()) return usual;
+    const auto days = http::parse_decimal(text);
+    return days && *days <= UINT32_MAX ? static_cast<std::uint32_t>(*days) : 0;
+}
+
+int purge(const backend::Options& options, port::Clock& clock) {
+    const backend::RetentionRules rules{
+        days_of(options.evidence_days, limits::evidence_days_default),
+        days_of(options.objection_days, limits::objection_days_max)};
+    const auto stores = backend::open_stores(options.store);
+    if (!stores) return fail(stores.error());
+    auto store = (*stores)->open();
+    if (!store) return fail(store.error());
+    backend::Purged total;
+    for (bool more = true; more;) {
+        const auto done = backend::purge(**store, rules, clock.wall_ms());
+        if (!done) return fail(done.error());
+        total.evidence += done->evidence;
+        total.objections += done->objections;
+        more = done->more;
+    }
+    std::printf("deleted: evidence %llu, objections %llu\n",
+                static_cast<unsigned long long>(total.evidence),
+                static_cast<unsigned long long>(total.objections));
+    return 0;
+}
+
 int serve(const backend::Options& options, port::Clock& clock) {
     // Blocked before any thread starts, so that only the descriptor sees them.
     sigset_t signals;
@@ -94,5 +125,6 @@ int main(int argc, char** argv) {
         return 2;
     }
     SystemClock clock;
-    return options->command == "invite" ? invite(*options, clock) : serve(*options, clock);
+    if (options->command == "invite") return invite(*options, clock);
+    return options->command == "purge" ? purge(*options, clock) : serve(*options, clock);
 }

@@ -36,6 +36,8 @@ constexpr Field fields[] = {
     {"port-file", &Options::port_file, "FILE      gets the chosen ports, one a line"},
     {"terminal", &Options::terminal, "UUID      invite: for this terminal"},
     {"site", &Options::site, "TEXT      invite: where it stands"},
+    {"evidence-days", &Options::evidence_days, "N         purge: after the end, 1098..10980"},
+    {"objection-days", &Options::objection_days, "N         purge: after they came, 1..181"},
 };
 
 const Field* field_of(std::string_view name) {
@@ -80,7 +82,7 @@ base::Result<Options> parse_options(std::span<const char* const> arguments) {
         if (field == nullptr) return base::fail(base::Errc::config_bad, "options.unknown");
         options.*(field->value) = std::string(field->prefix) + arguments[at + 1];
     }
-    if (options.command != "serve" && options.command != "invite") {
+    if (options.command != "serve" && options.command != "invite" && options.command != "purge") {
         return base::fail(base::Errc::config_bad, "options.command");
     }
     return options;
@@ -92,6 +94,9 @@ std::string usage() {
         "--receipt-key FILE ...\n"
         "freigabe-backend invite --store STORE --terminal UUID --site TEXT   prints a one-time "
         "code\n"
+        "freigabe-backend purge --store STORE [--evidence-days N] [--objection-days N]     deletes "
+        "what "
+        "has had its time\n"
         "  --config FILE      JSON with the names below; the command line wins\n";
     for (const Field& field : fields) {
         text += "  --" + std::string(field.name) + " " + std::string(field.help) + "\n";

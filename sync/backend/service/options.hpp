@@ -28,9 +28,11 @@ struct Options {
     std::string downstream;  ///< folder of what comes down to terminals; empty = none
     std::string issuer = "urn:freigabe:backend";
     std::string role = "all";
-    std::string port_file;  ///< gets the chosen ports, one a line: TLS, then plain
-    std::string terminal;   ///< invite
-    std::string site;       ///< invite
+    std::string port_file;       ///< gets the chosen ports, one a line: TLS, then plain
+    std::string terminal;        ///< invite
+    std::string site;            ///< invite
+    std::string evidence_days;   ///< purge; empty = limits::evidence_days_default
+    std::string objection_days;  ///< purge; empty = limits::objection_days_max
 };
 
 /// errors  config_bad (unknown option, missing value, bad file).

@@ -115,8 +115,27 @@ constexpr const char* version_3 =
     " beat BIGINT NOT NULL);"
     "INSERT INTO sequencer_lease (id, holder, term, beat) VALUES (1, '', 0, -1);";
 
+// Since when a deletion period runs, and how far the log has been looked at for that.
+constexpr const char* version_4 =
+    "CREATE TABLE retention_mark (leaf BYTEA PRIMARY KEY, terminal BYTEA NOT NULL, epoch BIGINT "
+    "NOT "
+    "NULL, seq BIGINT NOT NULL, class BIGINT NOT NULL, start_ms BIGINT NOT NULL);"
+    "CREATE INDEX retention_mark_start ON retention_mark (class, start_ms);"
+    "CREATE TABLE retention_state (id BIGINT PRIMARY KEY, next_index BIGINT NOT NULL);"
+    "INSERT INTO retention_state (id, next_index) VALUES (1, 0);"
+    "CREATE INDEX part_ended ON part (leaf) WHERE state = 2;"
+    "CREATE INDEX status_declaration ON status (declaration);"
+    "CREATE INDEX view_item_end ON view_item (to_date) WHERE to_date <> '';";
+
+// Journal keys follow one another: from which epoch each signs, and since when it is known. The
+// page that checks slips tells from that what an old key may still have signed.
+constexpr const char* version_5 =
+    "ALTER TABLE terminal_key ADD COLUMN from_epoch BIGINT NOT NULL DEFAULT 1;"
+    "ALTER TABLE terminal_key ADD COLUMN enrolled_ms BIGINT NOT NULL DEFAULT 0;";
+
 }  // namespace
 
-const std::array<const char*, 3> schema_migrations = {version_1, version_2, version_3};
+const std::array<const char*, 5> schema_migrations = {version_1, version_2, version_3, version_4,
+                                                      version_5};
 
 }  // namespace backend

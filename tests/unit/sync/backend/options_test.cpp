@@ -42,6 +42,7 @@ TEST_CASE("options: the command line wins over the file, wherever the file stand
     CHECK(parse({"--db", "c.db"})->store == "sqlite:c.db");
     CHECK(parse({})->listen == "127.0.0.1:8443");
     CHECK(parse({"invite"})->command == "invite");
+    CHECK(parse({"purge", "--evidence-days", "2000"})->evidence_days == "2000");
 }
 
 TEST_CASE("options: what is unknown, cut or of another kind is refused") {
