@@ -25,5 +25,7 @@ static_assert(chains_bytes_max < set_bytes_max);
 inline constexpr std::uint64_t chains_round_ms = 3'600'000;
 // Alarms that a technician sees: one row a kind.
 inline constexpr std::size_t foreign_heads_max = 64;
+// The forecast looks at the growth of the last four weeks.
+inline constexpr std::uint64_t size_days_max = 28;
 
 }  // namespace limits

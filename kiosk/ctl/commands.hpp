@@ -22,6 +22,7 @@ int journal(Arguments arguments);
 int catalogue(Arguments arguments);
 int downstream(Arguments arguments);
 int enrol(Arguments arguments);
+int rotate_key(Arguments arguments);
 int keys(Arguments arguments);
 int doctor(Arguments arguments);
 int log(Arguments arguments);

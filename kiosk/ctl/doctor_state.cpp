@@ -20,6 +20,7 @@
 #include "sync/downstream/manifest.hpp"
 #include "sync/downstream/trust.hpp"
 #include "sync/http/grammar.hpp"
+#include "sync/journal/made_mark.hpp"
 #include "sync/journal/verify.hpp"
 #include "sync/model/json.hpp"
 
@@ -63,6 +64,13 @@ void look_at_modes(Findings& out, const fs::path& state) {
 
 void look_at_journal(Findings& out, const fs::path& state) {
     const fs::path path = state / "journal.db";
+    if (const auto there = journal::require_still_there(path); !there) {
+        out.bad("journal", "journal: there was one, and it is gone or empty",
+                "put journal.db back from a backup; is there none: freigabectl journal restart "
+                "--state " +
+                    state.string());
+        return;
+    }
     if (!fs::exists(path)) {
         out.ok("journal", "journal: not begun; the kiosk makes it at its first start");
         return;

@@ -37,6 +37,9 @@ constexpr Command commands[] = {
 #ifdef FREIGABECTL_HAS_downstream
     {"downstream", ctl::downstream, "sign what comes down to terminals, several people together"},
 #endif
+#ifdef FREIGABECTL_HAS_rotate_key
+    {"rotate-key", ctl::rotate_key, "give the journal a new key, stated by the old one"},
+#endif
 #ifdef FREIGABECTL_HAS_enrol
     {"enrol", ctl::enrol, "make this device a terminal of a backend"},
 #endif

@@ -55,6 +55,9 @@ base::Result<JournalSettings> journal_settings(const std::filesystem::path& stat
     options.site = files.terminal.site;
     options.views_key = files.trust.views;
     options.receipt_key = files.trust.receipts.point;
+    // Only there after the journal key was changed; read once more than needed it says nothing new.
+    if (const auto change = read(state / "key-change.jws", config_bytes_max))
+        options.key_change = std::string(base::as_text(*change));
     return JournalSettings{std::move(options), state / "kiosk.sock", syncd};
 }
 

@@ -23,6 +23,10 @@ std::string_view word(AlarmKind kind) {
             return "backend_set_back";
         case AlarmKind::content_lost:
             return "content_lost";
+        case AlarmKind::foreign_records:
+            return "foreign_records";
+        case AlarmKind::identity_cloned:
+            return "identity_cloned";
     }
     return "unknown";
 }

@@ -21,6 +21,12 @@ enum class AlarmKind : std::uint8_t {
     backend_set_back = 2,
     /// It asks for records whose content is gone here by the rules: nobody has them any more.
     content_lost = 3,
+    /// Records stand under our identity that are not ours: this disk came out of a backup, or a
+    /// copy of it is in use. Recording went on in a new epoch.
+    foreign_records = 4,
+    /// They come again: another machine records under our identity. No grants until the journal
+    /// key is changed on the right one.
+    identity_cloned = 5,
 };
 /// The word in logs and in the technician's tool.
 [[nodiscard]] std::string_view word(AlarmKind kind);

@@ -7,6 +7,7 @@
 #include "drivers/base/log.hpp"
 #include "drivers/crypto/digest.hpp"
 #include "sync/journal/core.hpp"
+#include "sync/journal/forecast.hpp"
 #include "sync/model/declaration_json.hpp"
 #include "sync/model/times.hpp"
 #include "sync/seal/jwe.hpp"
@@ -165,6 +166,7 @@ base::Result<void> write(Core& core, const Entry& entry) {
     TRY_VOID(core.set_size_bound(model::is_protective(entry.kind)));
     TRY(transaction, Transaction::begin(core.db()));
     TRY_VOID(write_rows(core.db(), entry));
+    TRY_VOID(note_size(core));
     return transaction.commit();
 }
 
@@ -190,6 +192,9 @@ base::Result<void> write_durably(Core& core, const Entry& entry) {
 base::Result<Appended> Journal::append(model::Declaration draft, Slip slip) {
     TRY_VOID(core_->ensure_open());
     TRY(entry, prepare(*core_, std::move(draft), slip));
+    if (!model::is_protective(entry.kind) && core_->cloned()) {
+        return base::fail(Errc::identity_cloned, "another machine records under our identity");
+    }
     // The last space is for withdrawals.
     if (!model::is_protective(entry.kind) && !core_->reserve().set_aside()) {
         return base::fail(Errc::journal_full, "reserve");

@@ -3,18 +3,26 @@
 #include "sync/journal/chain_check.hpp"
 
 #include <algorithm>
+#include <map>
 
 #include "drivers/crypto/digest.hpp"
+#include "sync/journal/epochs.hpp"
 #include "sync/seal/chain.hpp"
+#include "sync/seal/key_change.hpp"
 
 namespace journal {
 namespace {
 
-constexpr const char* chains_sql = "SELECT epoch, base, first, seq, leaf FROM chain ORDER BY epoch";
+constexpr const char* chains_sql =
+    "SELECT epoch, base, first, seq, leaf, reason, base_position, key_change FROM chain "
+    "ORDER BY epoch";
+constexpr const char* plain_chains_sql =
+    "SELECT epoch, base, first, seq, leaf, 0, 0, '' FROM chain ORDER BY epoch";
 constexpr const char* records_sql =
     "SELECT position, epoch, seq, kind, protective, leaf, header, scopes, jwe, head, "
     "jwe <> '' OR EXISTS(SELECT 1 FROM receipt q WHERE q.position = r.position AND lane = 0 AND "
-    "proven > 0) FROM record r ORDER BY position";
+    "proven > 0) OR EXISTS(SELECT 1 FROM moved m WHERE m.position = r.position) "
+    "FROM record r ORDER BY position";
 // Before version 3 no content ever went.
 constexpr const char* whole_records_sql =
     "SELECT position, epoch, seq, kind, protective, leaf, header, scopes, jwe, head, jwe <> '' "
@@ -28,6 +36,9 @@ struct ChainRow {
     std::uint64_t first = 0;
     std::uint64_t seq = 0;
     model::Digest leaf{};
+    EpochReason reason = EpochReason::first;
+    std::uint64_t base_position = 0;
+    std::string key_change;
 };
 
 struct RecordRow {
@@ -73,7 +84,9 @@ base::Result<seal::CheckedRecord> check_rest(const model::Record& record) {
 class Walk {
   public:
     Walk(const ChainExpectation& expected, Signatures signatures, std::vector<ChainRow> chains)
-        : expected_(expected), signatures_(signatures), chains_(std::move(chains)) {}
+        : expected_(expected), signatures_(signatures), chains_(std::move(chains)) {
+        state_.keys.push_back(expected.journal_key);
+    }
 
     /// The name of what does not fit, or nullptr.
     const char* step(const RecordRow& row) {
@@ -91,6 +104,7 @@ class Walk {
         if (checked->header.prev != report.head) return "prev";
         if (!base::equal(row.leaf, checked->leaf)) return "leaf";
         if (const char* broken = head_fits(row, checked->leaf, row.seq == chain.seq)) return broken;
+        remember_base(row.position, checked->leaf);
         state_.rows = row.position;
         report.rows = row.seq;
         report.head = checked->leaf;
@@ -122,8 +136,9 @@ class Walk {
         while (chains_[chain_].epoch < epoch && chain_ + 1 < chains_.size()) {
             if (const char* broken = tail_fits()) return broken;
             const ChainRow& next = chains_[chain_ + 1];
-            if (next.base != state_.epochs.back().head) return "epoch_base";
+            if (next.base != base_of(next)) return "epoch_base";
             if (next.first != state_.rows + 1) return "epoch_first";
+            if (!next.key_change.empty() && !change_key(next)) return "key_change";
             enter(chain_ + 1);
         }
         return nullptr;
@@ -133,6 +148,32 @@ class Walk {
         chain_ = index;
         const ChainRow& chain = chains_[index];
         state_.epochs.push_back({static_cast<std::uint32_t>(chain.epoch), 0, chain.base});
+        // Rows that are chained anew keep what they knew when they were recorded.
+        if (chain.reason != EpochReason::foreign_head) return;
+        observed_ = 0;
+        floor_ms_ = 0;
+    }
+
+    /// What an epoch must name: the last row, or for one that leaves rows behind the row that it
+    /// says, or none.
+    [[nodiscard]] model::Digest base_of(const ChainRow& chain) const {
+        if (chain.reason != EpochReason::foreign_head) return state_.epochs.back().head;
+        const auto found = bases_.find(chain.base_position);
+        return found == bases_.end() ? model::Digest{} : found->second;
+    }
+
+    void remember_base(std::uint64_t position, const model::Digest& leaf) {
+        for (const ChainRow& chain : chains_) {
+            if (chain.base_position == position) bases_[position] = leaf;
+        }
+    }
+
+    bool change_key(const ChainRow& chain) {
+        const auto change = seal::verify_key_change(chain.key_change, state_.keys.back());
+        if (!change || change->terminal != expected_.terminal || change->epoch != chain.epoch)
+            return false;
+        state_.keys.push_back(change->key);
+        return true;
     }
 
     const char* header_fits(const model::Header& header, const RecordRow& row) {
@@ -144,15 +185,16 @@ class Walk {
         if (header.observed < observed_ || header.observed > expected_.observed_max) {
             return "observed";
         }
-        if (header.time.floor_ms < state_.floor_ms) return "floor";
+        if (header.time.floor_ms < floor_ms_) return "floor";
         observed_ = header.observed;
-        state_.floor_ms = header.time.floor_ms;
+        floor_ms_ = header.time.floor_ms;
+        state_.floor_ms = std::max(state_.floor_ms, floor_ms_);
         return nullptr;
     }
 
     const char* head_fits(const RecordRow& row, const model::Digest& leaf, bool newest) const {
         const bool with_signature = newest || signatures_ == Signatures::all;
-        const auto head = with_signature ? seal::verify_head(row.head, expected_.journal_key)
+        const auto head = with_signature ? seal::verify_head(row.head, state_.keys.back())
                                          : seal::parse_head(row.head);
         if (!head)
             return head.error().code == base::Errc::signature_bad ? "head_signature" : "head";
@@ -166,17 +208,20 @@ class Walk {
     std::vector<ChainRow> chains_;
     std::size_t chain_ = 0;
     std::uint64_t observed_ = 0;
+    std::uint64_t floor_ms_ = 0;
+    std::map<std::uint64_t, model::Digest> bases_;
     ChainState state_;
 };
 
-base::Result<std::vector<ChainRow>> read_chains(Database& db) {
+base::Result<std::vector<ChainRow>> read_chains(Database& db, const char* sql) {
     std::vector<ChainRow> out;
-    TRY(query, db.query(chains_sql));
+    TRY(query, db.query(sql));
     for (;;) {
         TRY(row, query.step());
         if (!row) return out;
         out.push_back({query.number(0), digest_of(query.blob(1)), query.number(2), query.number(3),
-                       digest_of(query.blob(4))});
+                       digest_of(query.blob(4)), static_cast<EpochReason>(query.number(5)),
+                       query.number(6), query.text(7)});
     }
 }
 
@@ -184,10 +229,11 @@ base::Result<std::vector<ChainRow>> read_chains(Database& db) {
 
 base::Result<ChainState> check_chain(Database& db, const ChainExpectation& expected,
                                      Signatures signatures) {
-    TRY(chains, read_chains(db));
-    Walk walk(expected, signatures, std::move(chains));
     TRY(version, db.number(file_version_sql));
-    TRY(query, db.query(version < version_with_proofs ? whole_records_sql : records_sql));
+    const bool plain = version < version_with_proofs;
+    TRY(chains, read_chains(db, plain ? plain_chains_sql : chains_sql));
+    Walk walk(expected, signatures, std::move(chains));
+    TRY(query, db.query(plain ? whole_records_sql : records_sql));
     for (;;) {
         TRY(row, query.step());
         const RecordRow record = row ? read_row(query) : RecordRow{};

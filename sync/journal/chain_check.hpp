@@ -19,13 +19,14 @@ enum class Signatures : std::uint8_t { newest, all };
 
 struct ChainExpectation {
     base::Uuid terminal;
-    crypto::Point journal_key;
+    crypto::Point journal_key;       ///< the first one; later ones are named by those before
     std::uint64_t observed_max = 0;  ///< no record may claim to have seen more (I9)
 };
 struct ChainState {
     std::vector<EpochReport> epochs;
     std::uint64_t rows = 0;
-    std::uint64_t floor_ms = 0;  ///< of the newest record
+    std::uint64_t floor_ms = 0;       ///< of the newest record
+    std::vector<crypto::Point> keys;  ///< the journal keys, the first one first
     std::optional<Broken> broken;
 };
 /// errors  journal_io. A chain that does not hold is an answer, not an error.

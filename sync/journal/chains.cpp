@@ -3,12 +3,24 @@
 // through syncd, so it can do two things only: have rows offered again, and call somebody.
 #include <algorithm>
 
-#include "sync/journal/core.hpp"
+#include "drivers/base/limits_journal.hpp"
+#include "sync/journal/epochs.hpp"
 
 namespace journal {
 namespace {
 
-constexpr const char* own_chains_sql = "SELECT epoch, first, seq FROM chain ORDER BY epoch";
+using base::ByteView;
+
+// Rows that were chained anew in a later epoch are not the backend's to have where they stood.
+constexpr const char* own_chains_sql =
+    "SELECT epoch, first, seq - (SELECT count(*) FROM moved m JOIN record r ON r.position = "
+    "m.position WHERE r.epoch = c.epoch) FROM chain c ORDER BY epoch";
+constexpr const char* own_leaf_sql =
+    "SELECT r.leaf FROM record r JOIN chain c ON c.epoch = r.epoch "
+    "WHERE c.epoch = ? AND r.position = c.first + ? - 1 AND r.seq = ?";
+constexpr const char* count_foreign_sql = "SELECT count(*) FROM foreign_head";
+constexpr const char* add_foreign_sql =
+    "INSERT OR IGNORE INTO foreign_head VALUES(?, ?, ?, ?, ?) RETURNING seq";
 constexpr const char* unsent_position_sql = "SELECT position FROM unsent ORDER BY position LIMIT 1";
 constexpr const char* content_gone_sql =
     "SELECT count(*) FROM record WHERE position >= ? AND position < ? AND jwe = ''";
@@ -57,10 +69,72 @@ base::Result<void> compare(Core& core, const std::vector<ChainStand>& stands) {
     return known ? base::Result<void>() : alarm_of_resend(core, lacking, end);
 }
 
+/// The head, if one of our keys has signed it and no row of ours has it.
+base::Result<std::optional<seal::Head>> foreign_head(Core& core, const std::string& token) {
+    std::optional<seal::Head> signed_by_us;
+    for (const crypto::Point& key : core.journal_keys()) {
+        const auto head = seal::verify_head(token, key);
+        if (head) signed_by_us = *head;
+    }
+    if (!signed_by_us || signed_by_us->key.terminal != core.options().terminal)
+        return std::optional<seal::Head>();
+    TRY(own, core.db().query(own_leaf_sql));
+    own.bind(signed_by_us->key.epoch).bind(signed_by_us->key.seq).bind(signed_by_us->key.seq);
+    TRY(row, own.step());
+    if (row && base::equal(own.blob(0), signed_by_us->leaf)) return std::optional<seal::Head>();
+    return signed_by_us;
+}
+
+/// Keeps foreign heads as evidence; true if one is new.
+base::Result<bool> note_foreign_heads(Core& core, const std::vector<ChainStand>& stands) {
+    bool fresh = false;
+    for (const ChainStand& stand : stands) {
+        if (stand.head.empty()) continue;
+        TRY(head, foreign_head(core, stand.head));
+        TRY(known, core.db().number(count_foreign_sql));
+        if (!head || known >= limits::foreign_heads_max) continue;
+        TRY(add, core.db().query(add_foreign_sql));
+        add.bind(head->key.epoch)
+            .bind(head->key.seq)
+            .bind(ByteView(head->leaf))
+            .bind(std::string_view(stand.head))
+            .bind(core.ports().clock.wall_ms());
+        TRY(added, add.step());
+        if (added) TRY_VOID(add.step());
+        fresh = fresh || added;
+    }
+    return fresh;
+}
+
+/// Notes what is foreign and calls somebody, in one transaction.
+base::Result<void> look_for_foreign(Core& core, const std::vector<ChainStand>& stands) {
+    TRY_VOID(core.set_size_bound(true));
+    TRY(transaction, Transaction::begin(core.db()));
+    TRY(fresh, note_foreign_heads(core, stands));
+    TRY(identity, read_identity(core));
+    if (fresh && identity.in_doubt) {
+        TRY_VOID(raise_alarm(
+            core, identity.cloned ? AlarmKind::identity_cloned : AlarmKind::foreign_records));
+    }
+    TRY_VOID(transaction.commit());
+    return core.look_at_identity();
+}
+
+base::Result<void> hear(Core& core, const std::vector<ChainStand>& stands) {
+    TRY_VOID(look_for_foreign(core, stands));
+    if (!core.in_doubt()) return compare(core, stands);
+    if (core.cloned()) return {};
+    TRY(unsent, core.db().number(unsent_position_sql));
+    // Rows before the one that is refused are common; those that the backend takes are sent first.
+    if (unsent != 0 && core.offered_alone() != unsent) return {};
+    TRY_VOID(begin_epoch_after_doubt(core));
+    return core.look_at_identity();
+}
+
 }  // namespace
 
 base::Result<void> Journal::hear_chains(const std::vector<ChainStand>& stands) {
-    return core_->guarded([&] { return compare(*core_, stands); });
+    return core_->guarded([&] { return hear(*core_, stands); });
 }
 
 }  // namespace journal

@@ -8,8 +8,11 @@
 #include "drivers/base/check.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/journal/chain_check.hpp"
+#include "sync/journal/epochs.hpp"
+#include "sync/journal/made_mark.hpp"
 #include "sync/journal/schema.hpp"
 #include "sync/model/times.hpp"
+#include "sync/seal/key_change.hpp"
 
 namespace journal {
 namespace {
@@ -51,6 +54,8 @@ base::Result<void> Core::load() {
     TRY(own_point, ports_.keys.public_point(journal_key_name));
     TRY(own_key, crypto::parse_point(crypto::Curve::p256, own_point));
     journal_key_ = own_key;
+    const bool on_disk = options_.vfs.empty();
+    if (on_disk) TRY_VOID(require_still_there(options_.path));
     TRY(db, Database::open(options_.path.string(), Access::journal, options_.vfs));
     db_.emplace(std::move(db));
     // While a file of the reserve's size fits beside the journal, there is room for withdrawals.
@@ -58,6 +63,9 @@ base::Result<void> Core::load() {
     TRY_VOID(bring_up_to_date(*db_));
     TRY(metas, db_->number(meta_count_sql));
     if (metas == 0) TRY_VOID(create_meta());
+    // Without the mark the next start would not notice a loss: said, but no reason to refuse now.
+    if (const auto set = on_disk ? set_made_mark(options_.path) : base::Result<void>(); !set)
+        base::log_error(set.error());
     TRY_VOID(load_meta());
     TRY_VOID(load_chain());
     records_in_wal_ = 0;
@@ -65,6 +73,9 @@ base::Result<void> Core::load() {
 }
 
 base::Result<void> Core::create_meta() {
+    // A later key signs no record of an earlier epoch.
+    const auto epoch =
+        std::max(options_.epoch, seal::claimed_epoch(options_.key_change).value_or(1));
     base::Bytes salt(salt_bytes);
     ports_.random.fill(salt);
     TRY(transaction, Transaction::begin(*db_));
@@ -76,7 +87,7 @@ base::Result<void> Core::create_meta() {
                      .bind(options_.receipt_key.bytes)
                      .run());
         TRY(chain, db_->query(insert_chain_sql));
-        TRY_VOID(chain.bind(options_.epoch)
+        TRY_VOID(chain.bind(epoch)
                      .bind(base::ByteView(options_.epoch_base))
                      .bind(std::uint64_t{1})
                      .bind(base::ByteView(options_.epoch_base))
@@ -97,9 +108,8 @@ base::Result<void> Core::load_meta() {
         return base::fail(Errc::journal_open_failed, "journal of another terminal");
     }
     salt_ = meta.blob(1);
-    if (meta.blob(2) != journal_key_.bytes) {
-        return base::fail(Errc::key_bad, "journal key is not that of the file");
-    }
+    TRY(first_key, crypto::parse_point(crypto::Curve::p256, meta.blob(2)));
+    keys_ = {first_key};
     raise_observed(meta.number(3));
     raise_floor(meta.number(4));
     raise_contact(meta.number(5));
@@ -107,12 +117,14 @@ base::Result<void> Core::load_meta() {
 }
 
 base::Result<void> Core::load_chain() {
-    TRY(state, check_chain(*db_, {options_.terminal, journal_key_, observed_}, Signatures::newest));
+    TRY(state,
+        check_chain(*db_, {options_.terminal, keys_.front(), observed_}, Signatures::newest));
     if (state.broken) {
         return base::fail(Errc::journal_chain_broken, state.broken->what,
                           static_cast<std::uint32_t>(state.broken->seq));
     }
     raise_floor(state.floor_ms);
+    keys_ = std::move(state.keys);
     {
         TRY(last, db_->query(last_chain_sql));
         TRY(row, last.step());
@@ -122,19 +134,30 @@ base::Result<void> Core::load_chain() {
         tip_.position = state.rows;
         tip_.leaf = state.epochs.back().head;
     }
-    return options_.epoch > tip_.epoch ? begin_epoch() : base::Result<void>();
+    if (keys_.back().bytes != journal_key_.bytes) {
+        TRY_VOID(change_key());
+    } else if (options_.epoch > tip_.epoch) {
+        TRY_VOID(begin_epoch(*this, options_.epoch, ""));
+    }
+    return look_at_identity();
 }
 
-base::Result<void> Core::begin_epoch() {
-    // The new epoch names the last verified head of the old one: only so it is the same chain.
-    TRY(chain, db_->query(insert_chain_sql));
-    TRY_VOID(chain.bind(options_.epoch)
-                 .bind(base::ByteView(tip_.leaf))
-                 .bind(tip_.position + 1)
-                 .bind(base::ByteView(tip_.leaf))
-                 .run());
-    tip_.epoch = options_.epoch;
-    tip_.seq = 0;
+base::Result<void> Core::change_key() {
+    const base::Error wrong{Errc::key_bad, "journal key is not that of the file"};
+    if (options_.key_change.empty()) return tl::unexpected(wrong);
+    const auto change = seal::verify_key_change(options_.key_change, keys_.back());
+    if (!change || change->terminal != options_.terminal ||
+        change->key.bytes != journal_key_.bytes || change->epoch <= tip_.epoch) {
+        return tl::unexpected(wrong);
+    }
+    keys_.push_back(change->key);
+    return begin_epoch(*this, change->epoch, options_.key_change);
+}
+
+base::Result<void> Core::look_at_identity() {
+    TRY(identity, read_identity(*this));
+    in_doubt_ = identity.in_doubt;
+    cloned_ = identity.cloned;
     return {};
 }
 

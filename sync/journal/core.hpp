@@ -66,6 +66,20 @@ class Core {
     /// A receipt came for the positions from..to.
     void note_received(receipts::Lane lane, std::uint64_t from, std::uint64_t to);
 
+    /// The journal keys of this terminal, the first one first.
+    [[nodiscard]] const std::vector<crypto::Point>& journal_keys() const { return keys_; }
+    /// What read_identity (epochs.hpp) said last.
+    [[nodiscard]] bool in_doubt() const { return in_doubt_; }
+    [[nodiscard]] bool cloned() const { return cloned_; }
+    base::Result<void> look_at_identity();
+    /// While in doubt rows are offered one by one: the one that was offered last, 0 = none.
+    [[nodiscard]] std::uint64_t offered_alone() const { return offered_alone_; }
+    void set_offered_alone(std::uint64_t position) { offered_alone_ = position; }
+
+    /// The day whose size has been written down, in days since 1970; 0 = none yet.
+    [[nodiscard]] std::uint64_t size_noted_day() const { return size_noted_day_; }
+    void set_size_noted_day(std::uint64_t day) { size_noted_day_ = day; }
+
     /// Something may have become compactable since compaction last found nothing.
     [[nodiscard]] bool compaction_due() const { return compaction_due_; }
     void set_compaction_due(bool due) { compaction_due_ = due; }
@@ -83,14 +97,18 @@ class Core {
     base::Result<void> create_meta();
     base::Result<void> load_meta();
     base::Result<void> load_chain();
-    base::Result<void> begin_epoch();
+    base::Result<void> change_key();
 
     Options options_;
     Ports ports_;
     Reserve reserve_;
     std::optional<Database> db_;
     base::Bytes salt_;
-    crypto::Point journal_key_{};
+    crypto::Point journal_key_{};  ///< that of the key store
+    std::vector<crypto::Point> keys_;
+    bool in_doubt_ = false;
+    bool cloned_ = false;
+    std::uint64_t offered_alone_ = 0;
     Tip tip_;
     std::uint64_t observed_ = 0;
     std::uint64_t contact_ms_ = 0;
@@ -99,6 +117,7 @@ class Core {
     std::uint64_t records_in_wal_ = 0;
     std::optional<Resend> resend_;
     bool compaction_due_ = true;
+    std::uint64_t size_noted_day_ = 0;
 };
 
 }  // namespace journal

@@ -6,6 +6,7 @@
 
 #include "drivers/base/log.hpp"
 #include "sync/journal/core.hpp"
+#include "sync/journal/forecast.hpp"
 
 namespace journal {
 namespace {
@@ -42,7 +43,11 @@ base::Result<Status> Journal::status() {
         TRY(unproven, core_->db().number(count_unproven_sql));
         TRY(whole, core_->db().number(count_whole_sql));
         TRY(alarms, read_alarms(*core_));
+        TRY(room, measure_room(*core_));
         Status status;
+        status.used_bytes = room.used_bytes;
+        status.left_bytes = room.left_bytes;
+        status.days_until_full = room.days_until_full;
         status.unproven = unproven;
         status.whole = whole;
         status.alarms = std::move(alarms);
@@ -53,7 +58,8 @@ base::Result<Status> Journal::status() {
         status.observed = core_->observed();
         status.floor_ms = core_->floor_ms();
         status.last_contact_ms = core_->contact_ms();
-        status.grants_possible = core_->reserve().whole();
+        status.identity_cloned = core_->cloned();
+        status.grants_possible = core_->reserve().whole() && !core_->cloned();
         return status;
     });
 }

@@ -39,6 +39,9 @@ struct Options {
     crypto::Point receipt_key;   ///< what signs receipts
     std::uint32_t epoch = 1;     ///< larger than that of the file: a new epoch begins, chained on
     model::Digest epoch_base{};  ///< only for a new file of epoch > 1: last verified head
+    /// Statement by which the key store's journal key followed that of the file
+    /// (sync/seal/key_change.hpp); needed once, when a new epoch begins with it.
+    std::string key_change;
     /// Grants are refused beyond bytes_max; protective acts may use the reserve as well.
     std::uint64_t bytes_max = limits::journal_bytes_max;
     std::uint64_t reserve_bytes = limits::journal_reserve_bytes;  ///< 0 = none (tests)
@@ -87,10 +90,15 @@ struct Status {
     std::uint64_t observed = 0;         ///< largest verified log size; never decreases (I9)
     std::uint64_t floor_ms = 0;         ///< time floor at this moment; never decreases (I16)
     std::uint64_t last_contact_ms = 0;  ///< signed time of the newest receipt; 0 = never
-    bool grants_possible = true;        ///< false: the reserve has been touched, disk full
-    std::uint64_t unproven = 0;         ///< acknowledged, and not yet proved to be in the log
-    std::uint64_t whole = 0;            ///< rows whose sealed bytes are still here
-    std::vector<Alarm> alarms;          ///< empty = nobody needs to look
+    bool grants_possible = true;        ///< false: disk full, or the identity is cloned
+    bool identity_cloned = false;       ///< another machine records under our identity
+    std::uint64_t used_bytes = 0;       ///< of the file
+    std::uint64_t left_bytes = 0;       ///< until its bound, or the end of the disk
+    /// By the growth of the last weeks; nothing: it does not grow, or was watched for too short.
+    std::optional<std::uint32_t> days_until_full;
+    std::uint64_t unproven = 0;  ///< acknowledged, and not yet proved to be in the log
+    std::uint64_t whole = 0;     ///< rows whose sealed bytes are still here
+    std::vector<Alarm> alarms;   ///< empty = nobody needs to look
 };
 
 /// How a chain of ours stands at the backend, by its unsigned word.
@@ -139,6 +147,7 @@ class Journal {
     /// the caller's. returns after COMMIT. With a pseudonym the citizen's copy is written in the
     /// same transaction.
     /// errors  declaration_bad; journal_full (grants only: a protective act may use the reserve);
+    ///         identity_cloned (grants only);
     ///         journal_io (the file was closed, opened and verified again, and the declaration is
     ///         not in it: ask again); those of open if it cannot be opened again.
     /// cost    about 3 ms of signing and sealing, one fsync.
@@ -194,8 +203,10 @@ class Journal {
 
     /// Compares our chains with what the backend says it has; an epoch that is not named is unknown
     /// there. If it lacks what it has acknowledged, those rows are offered again (it came out of a
-    /// backup: alarm); nothing else is believed of it, and they stay acknowledged. errors:
-    /// journal_io.
+    /// backup: alarm); nothing else is believed of it, and they stay acknowledged. A head that our
+    /// key has signed and that is not ours proves that somebody else wrote under our identity; what
+    /// is unsent then goes on in a new epoch, and if that is contradicted too, grants are refused.
+    /// errors  journal_io, journal_full, those of signing.
     base::Result<void> hear_chains(const std::vector<ChainStand>& stands);
 
     /// Everything this holder declared here, newest first. errors: journal_io, open_failed.

@@ -118,7 +118,10 @@ base::Result<std::string> Journal::next_batch(std::size_t records_max) {
     return core_->guarded([&]() -> base::Result<std::string> {
         TRY(first, first_to_send(*core_, 0));
         if (first == 0) return std::string();
-        return batch_body(*core_, first, records_max);
+        // One by one it shows which row the backend refuses.
+        const bool alone = core_->in_doubt() && !core_->cloned();
+        core_->set_offered_alone(alone ? first : 0);
+        return batch_body(*core_, first, alone ? 1 : records_max);
     });
 }
 

@@ -17,8 +17,9 @@ using base::Errc;
 using model::Kind;
 
 constexpr const char* views_sql =
-    "SELECT v.position, r.epoch, r.seq, v.sealed, EXISTS(SELECT 1 FROM receipt "
-    "WHERE position = v.position) FROM view v JOIN record r ON r.position = v.position "
+    "SELECT v.position, r.epoch, r.seq, v.sealed, EXISTS(SELECT 1 FROM receipt q "
+    "WHERE q.position = v.position OR q.position = (SELECT successor FROM moved m "
+    "WHERE m.position = v.position)) FROM view v JOIN record r ON r.position = v.position "
     "WHERE v.idx = ? ORDER BY v.position DESC";
 constexpr const char* acts_sql =
     "SELECT r.kind, t.target_kind, r.scopes FROM target t JOIN record r ON r.position = t.position "

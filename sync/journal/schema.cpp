@@ -11,6 +11,7 @@
 //   downstream   the newest root and the active manifest
 //   alarm     what a technician must look at, one row a kind
 //   foreign_head   heads that a key of ours has signed and that are not ours
+//   size_day  how large it was, for the forecast
 //   moved     rows that were chained anew in a later epoch; unsent: what the backend has not got
 // A record without a jwe has been compacted: its header, leaf and head keep the chain whole.
 #include "sync/journal/schema.hpp"
@@ -93,6 +94,7 @@ ALTER TABLE chain ADD COLUMN key_change TEXT NOT NULL DEFAULT '';
 CREATE VIEW unsent AS SELECT position, protective FROM record r
     WHERE NOT EXISTS(SELECT 1 FROM receipt WHERE position = r.position AND lane = 0)
     AND NOT EXISTS(SELECT 1 FROM moved WHERE position = r.position);
+CREATE TABLE size_day(day INTEGER PRIMARY KEY, used INTEGER NOT NULL) STRICT;
 CREATE TABLE alarm(
     kind INTEGER PRIMARY KEY, count INTEGER NOT NULL, first_ms INTEGER NOT NULL,
     last_ms INTEGER NOT NULL) STRICT;

@@ -2,15 +2,10 @@
 // The evidence check of a journal file.
 #include "sync/journal/verify.hpp"
 
-#include <fcntl.h>
-#include <stdlib.h>
-#include <unistd.h>
+#include <algorithm>
 
-#include <cerrno>
-#include <system_error>
-
-#include "drivers/base/handle.hpp"
 #include "sync/journal/chain_check.hpp"
+#include "sync/journal/examine.hpp"
 #include "sync/journal/schema.hpp"
 #include "sync/receipts/receipt.hpp"
 
@@ -18,7 +13,6 @@ namespace journal {
 namespace {
 
 using base::Errc;
-namespace fs = std::filesystem;
 
 constexpr const char* integrity_sql = "PRAGMA quick_check(1)";
 constexpr const char* meta_sql = "SELECT terminal, journal_key, receipt_key, observed FROM meta";
@@ -29,65 +23,6 @@ constexpr const char* rows_of_token_sql =
     "SELECT r.epoch, r.seq, r.leaf FROM receipt q JOIN record r ON r.position = q.position "
     "WHERE q.set_id = ?";
 constexpr const char* receipted_sql = "SELECT count(DISTINCT position) FROM receipt";
-
-using File = base::Handle<int, [](int file) { ::close(file); }>;
-
-/// A folder of our own that vanishes with everything in it.
-class PrivateFolder {
-  public:
-    static base::Result<PrivateFolder> make() {
-        std::error_code ignored;  // without a temporary folder mkdtemp says so
-        std::string name = (fs::temp_directory_path(ignored) / "freigabe-verify-XXXXXX").string();
-        if (::mkdtemp(name.data()) == nullptr) {
-            return base::fail(Errc::file_io, "mkdtemp", static_cast<std::uint32_t>(errno));
-        }
-        return PrivateFolder(name);
-    }
-    PrivateFolder(const PrivateFolder&) = delete;
-    PrivateFolder& operator=(const PrivateFolder&) = delete;
-    PrivateFolder(PrivateFolder&& other) noexcept : path_(std::move(other.path_)) {
-        other.path_.clear();
-    }
-    PrivateFolder& operator=(PrivateFolder&&) = delete;
-    ~PrivateFolder() {
-        std::error_code ignored;  // a copy that stays behind harms nobody: records are sealed
-        if (!path_.empty()) fs::remove_all(path_, ignored);
-    }
-    [[nodiscard]] const fs::path& path() const { return path_; }
-
-  private:
-    explicit PrivateFolder(fs::path path) : path_(std::move(path)) {}
-    fs::path path_;
-};
-
-/// SQLite's locks are record locks on bytes from 0x40000000; a running program holds some.
-base::Result<void> require_unlocked(const fs::path& path) {
-    const int opened = ::open(path.c_str(), O_RDONLY | O_CLOEXEC);
-    if (opened < 0) return base::fail(Errc::file_io, "open", static_cast<std::uint32_t>(errno));
-    const File file(opened);
-    struct flock lock {};
-    lock.l_type = F_RDLCK;
-    lock.l_whence = SEEK_SET;
-    lock.l_start = 0x4000'0000;
-    lock.l_len = 512;
-    if (::fcntl(file.get(), F_GETLK, &lock) == 0 && lock.l_type != F_UNLCK) {
-        return base::fail(Errc::journal_locked, "a program has the journal open");
-    }
-    return {};
-}
-
-base::Result<fs::path> copy_to(const fs::path& folder, const fs::path& source) {
-    const fs::path copy = folder / "journal.db";
-    std::error_code error;
-    fs::copy_file(source, copy, error);
-    if (!error && fs::exists(source.string() + "-wal", error)) {
-        fs::copy_file(source.string() + "-wal", copy.string() + "-wal", error);
-    }
-    if (error) {
-        return base::fail(Errc::file_io, "copy", static_cast<std::uint32_t>(error.value()));
-    }
-    return copy;
-}
 
 struct Meta {
     ChainExpectation chain;
@@ -149,9 +84,16 @@ base::Result<Report> examine(Database& db, const std::optional<crypto::Point>& j
         }
     }
     TRY(meta, read_meta(db));
-    if (journal_key) meta.chain.journal_key = *journal_key;
     report.terminal = meta.chain.terminal;
     TRY(chain, check_chain(db, meta.chain, Signatures::all));
+    const auto same = [&](const crypto::Point& key) { return key.bytes == journal_key->bytes; };
+    if (journal_key && std::ranges::none_of(chain.keys, same)) {
+        // The file's own word is not enough: whoever changed the file could have changed it, too.
+        meta.chain.journal_key = *journal_key;
+        TRY(by_that_key, check_chain(db, meta.chain, Signatures::all));
+        chain = std::move(by_that_key);
+    }
+    report.keys = chain.keys.size();
     report.rows = chain.rows;
     report.epochs = std::move(chain.epochs);
     report.broken = chain.broken;
@@ -172,10 +114,8 @@ base::Result<Report> examine(Database& db, const std::optional<crypto::Point>& j
 
 base::Result<Report> verify_file(const std::filesystem::path& path,
                                  const std::optional<crypto::Point>& journal_key) {
-    TRY_VOID(require_unlocked(path));
     TRY(folder, PrivateFolder::make());
-    TRY(copy, copy_to(folder.path(), path));
-    TRY(db, Database::open(copy.string(), Access::examine, ""));
+    TRY(db, open_copy(path, folder));
     auto report = examine(db, journal_key);
     // Not a database, or torn pages: for the technician the file itself is broken.
     if (!report && report.error().code == Errc::journal_io) {

@@ -31,11 +31,12 @@ struct Report {
     std::uint64_t receipts = 0;  ///< rows with a verified receipt
     std::uint64_t views = 0;
     std::uint64_t compacted = 0;  ///< rows whose sealed bytes have gone, by the rules
+    std::uint64_t keys = 1;       ///< journal keys, one after the other
     std::vector<EpochReport> epochs;
     std::optional<Broken> broken;  ///< the first place that does not fit
 };
 
-/// journal_key   what must have signed; nothing: the key that the file names itself.
+/// journal_key   must be one of the keys that have signed; nothing: the file names its own.
 /// errors        journal_open_failed, journal_schema_unknown, journal_locked (a program has it
 ///               open), file_io.
 base::Result<Report> verify_file(const std::filesystem::path& path,

@@ -20,6 +20,7 @@ namespace seal {
 /// Type words of our messages (header member `typ`).
 inline constexpr std::string_view typ_head = "freigabe-head+jwt";
 inline constexpr std::string_view typ_slip = "freigabe-slip+jwt";
+inline constexpr std::string_view typ_key_change = "freigabe-key-change+jwt";
 inline constexpr std::string_view typ_enrolment = "freigabe-enrolment+jwt";
 inline constexpr std::string_view typ_receipt = "secevent+jwt";
 

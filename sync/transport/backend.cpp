@@ -97,6 +97,11 @@ base::Result<std::optional<std::string>> Backend::fetch_downstream(const FilePar
     return tl::unexpected(error);
 }
 
+base::Result<void> Backend::change_key(std::string_view jws) {
+    TRY_VOID(send(post(terminal_path_ + "/keys", "application/jose", jws), 201));
+    return {};
+}
+
 base::Result<void> Backend::enrol(std::string_view jws) {
     TRY_VOID(send(post("/v1/enrolments", "application/jose", jws), 201));
     return {};

@@ -44,6 +44,8 @@ class Backend {
     };
     /// Its bytes from there; nothing if the backend has none of this name.
     base::Result<std::optional<std::string>> fetch_downstream(const FilePart& part);
+    /// Sends the statement by which a new journal key follows the present one.
+    base::Result<void> change_key(std::string_view jws);
     /// Sends the enrolment of a terminal: a compact JWS that the caller has signed.
     base::Result<void> enrol(std::string_view jws);
 

@@ -11,6 +11,8 @@
 
 #include <cstdlib>
 
+#include "sync/seal/chain.hpp"
+
 namespace {
 
 std::uint64_t worlds_wanted(std::uint64_t usual) {
@@ -141,4 +143,45 @@ TEST_CASE("failing call: the canary - a sync that only pretends is found") {
         if (!holds(world, disk, promised)) ++losses;
     }
     CHECK(losses > 0);
+}
+
+TEST_CASE("power cut: a new epoch begins whole or not at all, with every row (I1, I2, I3)") {
+    std::uint64_t begun = 0;
+    for (std::uint64_t seed = 0; seed < worlds_wanted(24); ++seed) {
+        CAPTURE(seed);
+        fakes::JournalWorld world(seed + 1);
+        crash::PowerCutDisk disk(14'000 + seed);
+        seal::StoreSigner signer(world.keys, journal::journal_key_name);
+        // What a copy of this terminal has left at the backend.
+        const journal::ChainStand foreign{1, 100,
+                                          *seal::sign_head({{world.terminal, 1, 99}, {}}, signer)};
+        {
+            auto journal = journal::Journal::open(options_on(world, disk), world.ports());
+            REQUIRE(journal.has_value());
+            for (int i = 0; i < 3; ++i) REQUIRE(journal->append(fakes::consent(7), {}).has_value());
+            const std::string body = *journal->next_batch(2);
+            REQUIRE(journal->store_receipt(world.receipt_for_batch(body, 1'764'000'100)));
+            REQUIRE(journal->append(fakes::withdrawal_of_all(7), {}).has_value());
+            disk.cut_after(seed * 3);
+            (void)journal->hear_chains({foreign}).has_value();
+            (void)journal->next_batch(50).has_value();
+            (void)journal->hear_chains({foreign}).has_value();
+        }
+        disk.power_cycle();
+        auto journal = journal::Journal::open(options_on(world, disk), world.ports());
+        REQUIRE(journal.has_value());
+        const auto status = journal->status();
+        CHECK(status->unsent == 2);
+        CHECK(status->rows == (status->epoch == 1 ? 4U : 6U));
+        CHECK(journal->my_releases(fakes::pseudonym_of(7))->size() == 4);
+        if (status->epoch == 2) ++begun;
+        // And it can be completed.
+        REQUIRE(journal->hear_chains({foreign}).has_value());
+        REQUIRE(journal->next_batch(50).has_value());
+        REQUIRE(journal->hear_chains({foreign}).has_value());
+        CHECK(journal->status()->epoch == 2);
+        CHECK(journal->append(fakes::consent(7), {})->key.epoch == 2);
+    }
+    CHECK(begun > 2);
+    CHECK(begun < worlds_wanted(24));
 }

@@ -109,7 +109,9 @@ std::string JournalWorld::receipt_for_batch(std::string_view body, std::uint64_t
 std::string JournalWorld::receipt_for_advance(std::string_view body, std::uint64_t issued_s) {
     const auto advance = model::parse_advance(body);
     CHECK(advance.has_value());
-    receipts::Received event{1, 0, 0, receipts::Lane::advance, {}, 0};
+    const auto first = model::parse_header(advance->copies.front().record.header);
+    CHECK(first.has_value());
+    receipts::Received event{first->key.epoch, 0, 0, receipts::Lane::advance, {}, 0};
     for (const model::AdvanceCopy& copy : advance->copies) {
         event.records.push_back(received(copy.record));
     }

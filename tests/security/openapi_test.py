@@ -120,6 +120,14 @@ def fork(world):
     expect(answer.status == 409 and answer.problem() == "fork", f"a fork is refused: {answer.body}")
 
 
+def key_change(world):
+    """The next journal key, twice, since an answer can be lost."""
+    statement = world.terminal.change_key(2)
+    for _ in range(2):
+        answer = world.terminal_line.ask("POST", world.path + "/keys", statement, "application/jose")
+        expect(answer.status == 201 and answer.json() == {"key": 2}, f"a stranger's key change is taken in: {answer.body}")
+
+
 def log_of(world):
     expect(world.terminal_line.ask("GET", "/v1/log/growth?from=1").json()["proof"], "the log has grown since its first record")
     proofs = world.terminal_line.ask("GET", "/v1/log/inclusion?size=2&index=0,1").json()["inclusions"]
@@ -179,6 +187,7 @@ def main():
         fork(world)
         log_of(world)
         down(world)
+        key_change(world)
         doors = Doors(world, declaration)
         roles(description, doors)
         refusals(description, doors, witness)

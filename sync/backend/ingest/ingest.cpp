@@ -23,6 +23,10 @@ constexpr Statement find_chain{
 constexpr Statement find_base{
     "SELECT epoch, seq FROM record WHERE terminal = $1 AND leaf = $2 AND epoch < $3"
     " ORDER BY epoch DESC, seq DESC LIMIT 1"};
+constexpr Statement find_later{
+    "SELECT c.base_epoch, r.header FROM chain c JOIN record r ON r.terminal = c.terminal"
+    " AND r.epoch = c.epoch AND r.seq = 1 WHERE c.terminal = $1 AND c.epoch > $2"
+    " ORDER BY c.epoch LIMIT 1"};
 constexpr Statement add_chain{
     "INSERT INTO chain (terminal, epoch, next_seq, head, head_jws, base_epoch, base_seq, "
     "logged_seq)"
@@ -56,8 +60,9 @@ base::Result<seal::Head> verified_head(std::string_view jws,
     return base::fail(base::Errc::signature_bad, "ingest.head");
 }
 
-base::Result<std::vector<crypto::Point>> keys_of(Store& store, const base::Uuid& terminal) {
-    TRY(keys, journal_keys(store, terminal));
+base::Result<std::vector<crypto::Point>> keys_of(Store& store, const base::Uuid& terminal,
+                                                 std::uint32_t epoch) {
+    TRY(keys, journal_keys(store, terminal, epoch));
     if (keys.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
     return std::move(keys);
 }
@@ -74,7 +79,7 @@ base::Result<CheckedBatch> check_batch(Store& store, const base::Uuid& terminal,
     TRY(batch, model::parse_batch(body));
     if (batch.terminal != terminal)
         return base::fail(base::Errc::peer_not_allowed, "ingest.terminal");
-    TRY(keys, keys_of(store, terminal));
+    TRY(keys, keys_of(store, terminal, batch.epoch));
     TRY(head, verified_head(batch.head, keys));
     CheckedBatch checked{std::move(batch), {}};
     const Place last{terminal, checked.batch.epoch, checked.batch.to};
@@ -115,6 +120,11 @@ class BatchIngest {
         TRY_VOID(find());
         TRY(agreed, agreement());
         outcome_.next_seq = next_seq_;
+        if (agreed && batch_.from <= next_seq_ && batch_.to >= next_seq_) {
+            TRY(left, left_behind());
+            first_bad_ = next_seq_ - batch_.from;
+            agreed = !left;
+        }
         if (!agreed) {
             outcome_.verdict = BatchVerdict::fork;
             TRY_VOID(keep_fork());
@@ -159,6 +169,15 @@ class BatchIngest {
         // earlier one, or none.
         const bool free_start = !known_ && batch_.epoch > 1;
         return free_start || events_.front().prev == head_;
+    }
+
+    /// True if a later epoch has left this one where it stands: whoever writes on here is not the
+    /// one who began that. A later epoch whose base has not come yet does not tell.
+    base::Result<bool> left_behind() {
+        TRY(rows, store_.run(find_later, {batch_.terminal.get(), std::int64_t{batch_.epoch}}));
+        if (rows.empty() || !rows[0].is_null(0)) return !rows.empty();
+        TRY(header, model::parse_header(rows[0].bytes(1)));
+        return is_zero(header.prev);
     }
 
     base::Result<void> keep_fork() {
@@ -247,9 +266,10 @@ class BatchIngest {
     std::size_t first_bad_ = 0;
 };
 
-base::Result<Event> check_copy(const model::AdvanceCopy& copy, const base::Uuid& terminal,
-                               const std::vector<crypto::Point>& keys) {
+base::Result<Event> check_copy(Store& store, const model::AdvanceCopy& copy,
+                               const base::Uuid& terminal) {
     TRY(event, read_event(copy.record));
+    TRY(keys, keys_of(store, terminal, event.place.epoch));
     TRY(head, verified_head(copy.head, keys));
     if (head.key != event.place || head.leaf != event.leaf || event.place.terminal != terminal) {
         return base::fail(base::Errc::record_bad, "ingest.advance_head");
@@ -326,10 +346,9 @@ base::Result<AdvanceOutcome> ingest_advance(Store& store, const base::Uuid& term
     TRY(advance, model::parse_advance(body));
     if (advance.terminal != terminal)
         return base::fail(base::Errc::peer_not_allowed, "ingest.terminal");
-    TRY(keys, keys_of(store, terminal));
     std::vector<Event> events;
     for (const model::AdvanceCopy& copy : advance.copies) {
-        TRY(event, check_copy(copy, terminal, keys));
+        TRY(event, check_copy(store, copy, terminal));
         events.push_back(std::move(event));
     }
     return with_retries([&] { return store_copies(store, advance, events); });

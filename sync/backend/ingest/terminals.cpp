@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/ingest/terminals.hpp"
 
+#include <algorithm>
 #include <array>
 
 #include "drivers/base/check.hpp"
@@ -10,6 +11,7 @@
 #include "sync/backend/store/retry.hpp"
 #include "sync/model/json.hpp"
 #include "sync/seal/jws.hpp"
+#include "sync/seal/key_change.hpp"
 
 namespace backend {
 namespace {
@@ -27,10 +29,16 @@ constexpr Statement add_terminal{
     "INSERT INTO terminal (terminal, site, enrolled_ms) VALUES ($1, $2, $3)"
     " ON CONFLICT (terminal) DO UPDATE SET site = excluded.site"};
 constexpr Statement find_keys{
-    "SELECT public_key, key_no FROM terminal_key WHERE terminal = $1 ORDER BY key_no DESC LIMIT "
-    "$2"};
+    "SELECT public_key, key_no, from_epoch FROM terminal_key WHERE terminal = $1"
+    " ORDER BY key_no DESC LIMIT $2"};
 constexpr Statement add_key{
-    "INSERT INTO terminal_key (terminal, key_no, public_key) VALUES ($1, $2, $3)"};
+    "INSERT INTO terminal_key (terminal, key_no, public_key, from_epoch, enrolled_ms)"
+    " VALUES ($1, $2, $3, $4, $5)"};
+constexpr Statement lock_keys{
+    "UPDATE terminal SET site = site WHERE terminal = $1 RETURNING enrolled_ms"};
+constexpr Statement newest_epoch{
+    "SELECT epoch FROM chain WHERE terminal = $1 ORDER BY epoch DESC LIMIT 1"};
+constexpr std::int64_t any_epoch = 1;
 constexpr Statement find_chains{
     "SELECT epoch, next_seq, head_jws FROM chain WHERE terminal = $1 ORDER BY epoch DESC LIMIT "
     "$2"};
@@ -63,7 +71,8 @@ base::Result<void> store_key(Store& store, const Enrolment& enrolment, std::uint
     TRY_VOID(store.run(add_terminal, {terminal, enrolment.says.site, column_of(now_ms)}));
     TRY(keys, store.run(find_keys, {terminal, std::int64_t{1}}));
     const std::int64_t number = keys.empty() ? 1 : keys[0].number(1) + 1;
-    TRY_VOID(store.run(add_key, {terminal, number, enrolment.key.bytes}));
+    TRY_VOID(
+        store.run(add_key, {terminal, number, enrolment.key.bytes, any_epoch, column_of(now_ms)}));
     return {};
 }
 
@@ -87,6 +96,37 @@ base::Result<void> use_code(Store& store, const Enrolment& enrolment, std::uint6
     TRY_VOID(store.run(use_invitation, {hash}));
     TRY_VOID(store_key(store, enrolment, now_ms));
     return transaction.commit();
+}
+
+base::Result<std::uint64_t> take_key(Store& store, std::string_view body, const base::Uuid& caller,
+                                     std::uint64_t now_ms) {
+    const base::Error refused{base::Errc::peer_not_allowed, "change_key"};
+    TRY(transaction, Transaction::begin(store));
+    TRY(locked, store.run(lock_keys, {caller.get()}));
+    TRY(rows, store.run(find_keys, {caller.get(), column_of(limits::terminal_keys_max + 1)}));
+    TRY(keys, journal_keys(store, caller));
+    if (locked.empty() || keys.empty()) return tl::unexpected(refused);
+    auto change = seal::verify_key_change(body, keys[0]);
+    // A lost answer: the statement is that of the key before.
+    if (!change && keys.size() > 1) {
+        const auto again = seal::verify_key_change(body, keys[1]);
+        if (again && again->terminal == caller && again->key.bytes == keys[0].bytes)
+            return rows[0].count(1);
+    }
+    if (!change) return tl::unexpected(change.error());
+    const bool used = std::ranges::any_of(
+        keys, [&](const crypto::Point& key) { return key.bytes == change->key.bytes; });
+    if (change->terminal != caller || used || rows.size() > limits::terminal_keys_max)
+        return tl::unexpected(refused);
+    TRY(newest, store.run(newest_epoch, {caller.get()}));
+    const bool begun = !newest.empty() && newest[0].number(0) >= change->epoch;
+    if (begun || rows[0].number(2) >= change->epoch)
+        return base::fail(base::Errc::record_bad, "change_key.epoch");
+    const std::int64_t number = rows[0].number(1) + 1;
+    TRY_VOID(store.run(add_key, {caller.get(), number, change->key.bytes,
+                                 std::int64_t{change->epoch}, column_of(now_ms)}));
+    TRY_VOID(transaction.commit());
+    return static_cast<std::uint64_t>(number);
 }
 
 }  // namespace
@@ -130,6 +170,25 @@ base::Result<std::vector<crypto::Point>> journal_keys(Store& store, const base::
         keys.push_back(std::move(key));
     }
     return keys;
+}
+
+base::Result<std::vector<crypto::Point>> journal_keys(Store& store, const base::Uuid& terminal,
+                                                      std::uint32_t epoch) {
+    TRY(rows, store.run(find_keys, {terminal.get(), column_of(limits::terminal_keys_max)}));
+    std::vector<crypto::Point> keys;
+    for (const Row& row : rows) {
+        if (row.number(2) > epoch) continue;
+        TRY(key, crypto::parse_point(crypto::Curve::p256, row.bytes(0)));
+        keys.push_back(std::move(key));
+        // A key that was changed to ends those before it; one that came by an invitation does not.
+        if (row.number(2) > any_epoch) break;
+    }
+    return keys;
+}
+
+base::Result<std::uint64_t> change_key(Store& store, std::string_view body,
+                                       const base::Uuid& caller, std::uint64_t now_ms) {
+    return with_retries([&] { return take_key(store, body, caller, now_ms); });
 }
 
 base::Result<std::vector<ChainStand>> chains_of(Store& store, const base::Uuid& terminal) {

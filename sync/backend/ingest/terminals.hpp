@@ -41,9 +41,20 @@ base::Result<EnrolmentPayload> parse_enrolment(base::ByteView payload);
 base::Result<void> enrol(Store& store, std::string_view body, const base::Uuid& caller,
                          std::uint64_t now_ms);
 
+/// Takes in the key that follows: body = statement of the present key (sync/seal/key_change.hpp).
+/// From the epoch that it names on, no earlier key counts. The same key again gives the same
+/// answer. returns its number.
+/// errors  message_bad, signature_bad, peer_not_allowed (not enrolled, another terminal, a key that
+///         was in use before, too many keys), record_bad (an epoch that has begun already).
+base::Result<std::uint64_t> change_key(Store& store, std::string_view body,
+                                       const base::Uuid& caller, std::uint64_t now_ms);
+
 /// The journal keys of a terminal, newest first; empty if it is not enrolled. At most
 /// terminal_keys_max.
 base::Result<std::vector<crypto::Point>> journal_keys(Store& store, const base::Uuid& terminal);
+/// Those of them that may sign records of this epoch, newest first.
+base::Result<std::vector<crypto::Point>> journal_keys(Store& store, const base::Uuid& terminal,
+                                                      std::uint32_t epoch);
 
 /// How a chain of a terminal stands here.
 struct ChainStand {

@@ -19,7 +19,10 @@ namespace {
 constexpr std::size_t keys_max = 2'048;
 
 constexpr Statement find_keys{
-    "SELECT terminal, public_key FROM terminal_key ORDER BY terminal, key_no DESC LIMIT $1"};
+    "SELECT k.terminal, k.public_key, k.enrolled_ms,"
+    " (SELECT MIN(n.enrolled_ms) FROM terminal_key n WHERE n.terminal = k.terminal"
+    " AND n.key_no > k.key_no AND n.from_epoch > 1) FROM terminal_key k"
+    " ORDER BY k.terminal, k.key_no DESC LIMIT $1"};
 
 std::string_view part(std::string_view name) {
     const auto files = check_page_files();
@@ -46,13 +49,22 @@ std::string hash_source(std::string_view text) {
     return "'sha256-" + base64 + "='";
 }
 
+std::string day_member(std::string_view name, std::uint64_t ms) {
+    return ",\"" + std::string(name) + "\":\"" + model::to_text(model::day_of(ms)) + "\"";
+}
+
 base::Result<std::string> key_set(Store& store, std::uint64_t now_ms) {
     TRY(rows, store.run(find_keys, {column_of(keys_max)}));
     std::vector<std::string> keys;
     keys.reserve(rows.size());
     for (const Row& row : rows) {
         TRY(point, crypto::parse_point(crypto::Curve::p256, row.bytes(1)));
-        keys.push_back(seal::write_public_jwk({base::to_text(uuid_of(row.bytes(0))), point}));
+        std::string jwk = seal::write_public_jwk({base::to_text(uuid_of(row.bytes(0))), point});
+        // Days between which this key signed; an end only where another one followed it.
+        jwk.pop_back();
+        if (row.number(2) > 0) jwk += day_member("from", row.count(2));
+        if (!row.is_null(3)) jwk += day_member("to", row.count(3));
+        keys.push_back(jwk + "}");
     }
     return model::JsonWriter()
         .raw("keys", model::json_array(keys))

@@ -33,6 +33,7 @@ constexpr Route table[] = {
     {Endpoint::tile, Method::get, "/v1/log/tile/{name...}", Role::certified, Body::none},
     {Endpoint::growth, Method::get, "/v1/log/growth", Role::certified, Body::none},
     {Endpoint::inclusion, Method::get, "/v1/log/inclusion", Role::certified, Body::none},
+    {Endpoint::keys, Method::post, "/v1/terminals/{terminal}/keys", Role::terminal, Body::jose},
     {Endpoint::chains, Method::get, "/v1/terminals/{terminal}/chains", Role::terminal, Body::none},
     {Endpoint::downstream_root, Method::get, "/v1/downstream/root/{version}",
      Role::terminal_or_auditor, Body::none},

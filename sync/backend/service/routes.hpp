@@ -34,6 +34,7 @@ enum class Endpoint : std::uint8_t {
     downstream_root,
     downstream_manifest,
     downstream_target,
+    keys,
 };
 
 /// Who may come in, by the organisational unit of the certificate.

@@ -62,6 +62,7 @@ http::Answer TerminalRoutes::answer(const http::Request& request, Endpoint endpo
     if (base::parse_uuid(segments.at(2)) != terminal) return not_allowed();
     if (endpoint == Endpoint::events) return events(request, *terminal);
     if (endpoint == Endpoint::chains) return chains(*terminal);
+    if (endpoint == Endpoint::keys) return key(request, *terminal);
     if (request.body.size() > limits::batch_bytes_max) {
         return problem_of({base::Errc::message_too_large, "terminal.body"});
     }
@@ -238,6 +239,15 @@ http::Response TerminalRoutes::chains(const base::Uuid& terminal) {
                             .done());
     }
     return json_response(200, model::JsonWriter().raw("chains", model::json_array(items)).done());
+}
+
+http::Response TerminalRoutes::key(const http::Request& request, const base::Uuid& terminal) {
+    const auto number = change_key(parts_.store, request.body, terminal, parts_.clock.wall_ms());
+    if (!number) {
+        base::log_error(number.error());
+        return problem_of(number.error());
+    }
+    return json_response(201, model::JsonWriter().number("key", *number).done());
 }
 
 }  // namespace backend

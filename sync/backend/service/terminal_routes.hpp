@@ -62,6 +62,7 @@ class TerminalRoutes {
     void make_places();
     http::Response events(const http::Request& request, const base::Uuid& terminal);
     http::Response chains(const base::Uuid& terminal);
+    http::Response key(const http::Request& request, const base::Uuid& terminal);
     base::Result<std::vector<std::string>> receipts_of(const BatchOutcome& outcome);
     base::Result<std::vector<std::string>> receipts_of(const AdvanceOutcome& outcome);
 

@@ -8,6 +8,7 @@ const LOOKS = {
   good: { icon: "check", colour: "ok", facts: true, back: true },
   old: { icon: "duration", colour: "accent", facts: true, back: true },
   forged: { icon: "cross", colour: "danger" },
+  late: { icon: "cross", colour: "danger", facts: true },
   unknown: { icon: "help", colour: "warn" },
   nothing: { icon: "receipt", colour: "quiet" },
   long: { icon: "receipt", colour: "quiet" },

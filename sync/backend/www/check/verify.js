@@ -85,7 +85,8 @@ async function signatureHolds(key, signature, input) {
   return crypto.subtle.verify({ name: "ECDSA", hash: "SHA-256" }, point, signature, new TextEncoder().encode(input));
 }
 
-// -> { state, slip } with one state of: empty, long, nothing, forged, unknown, old, good. Keys of one terminal stand newest
+// -> { state, slip } with one state of: empty, long, nothing, forged, unknown, late, old, good. Late: by a key that had been
+// replaced before the day that the slip names. Keys of one terminal stand newest
 // first. Rejects if the browser cannot verify at all.
 async function checkCode(code, keys) {
   if (code === "") return { state: "empty" };
@@ -105,6 +106,7 @@ async function checkCode(code, keys) {
   if (own.length === 0) return { state: "unknown", slip };
   for (const [number, key] of own.entries()) {
     if (await signatureHolds(key, signature, parts[0] + "." + parts[1])) {
+      if (typeof key.to === "string" && slip.date > key.to) return { state: "late", slip };
       return { state: number === 0 ? "good" : "old", slip };
     }
   }

@@ -347,3 +347,35 @@ TEST_CASE(
     CHECK(states.size() == 2 * rounds);
     for (const auto& [part, state] : states) CHECK(state == 2);
 }
+
+TEST_CASE("ingest: an epoch that a later one has left is closed: two write as one (I6)") {
+    for (const bool linked : {true, false}) {
+        World world;
+        world.a.append(grant(50));
+        world.take(world.a, 1, 1);
+        Terminal clone = world.a.clone();
+        clone.new_epoch(linked ? clone.head() : model::Digest{});
+        clone.append(grant(51));
+        CHECK(world.take(clone, 1, 1).verdict == BatchVerdict::stored);
+        world.a.append(grant(52));
+        CHECK(world.take(world.a, 2, 2).verdict == BatchVerdict::fork);
+        CHECK_FALSE(test::states(*world.store).contains({52, 0}));
+        // What is known may come again, and the newer one goes on.
+        CHECK(world.take(world.a, 1, 1).verdict == BatchVerdict::stored);
+        clone.append(grant(53));
+        CHECK(world.take(clone, 2, 2).verdict == BatchVerdict::stored);
+    }
+}
+
+TEST_CASE("ingest: an epoch may come before the end of the one that it continues (I10)") {
+    World world;
+    world.a.append(grant(50));
+    world.a.append(grant(51));
+    const std::string first = world.a.batch(1, 2);
+    world.a.new_epoch(world.a.head());
+    world.a.append(grant(52));
+    CHECK(world.take(world.a, 1, 1).verdict == BatchVerdict::stored);
+    const auto late = backend::ingest_batch(*world.store, world.a.id, first);
+    REQUIRE(late.has_value());
+    CHECK(late->verdict == BatchVerdict::stored);
+}

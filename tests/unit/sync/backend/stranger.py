@@ -133,6 +133,19 @@ class Terminal:
         payload = json.dumps({"terminal": str(self.id), "site": self.site, "code": code}).encode()
         return self.sign({"typ": "freigabe-enrolment+jwt", "jwk": public}, payload)
 
+    def change_key(self, epoch):
+        """The statement of the present key about the next one, which this terminal then has. As in interface.md."""
+        old_key, new_key = self.key, jose("jwk", "gen", "-i", '{"kty":"EC","crv":"P-256"}')
+        said = {"terminal": str(self.id), "epoch": epoch, "old": jose("jwk", "thp", "-i", "-", data=old_key).decode().strip()}
+        public = json.loads(jose("jwk", "pub", "-i", "-", data=new_key))
+        public = {name: public[name] for name in ("kty", "crv", "x", "y")}
+        self.key = new_key
+        inner = self.sign({"typ": "freigabe-key-change+jwt", "jwk": public}, json.dumps(said).encode())
+        self.key = old_key
+        outer = self.sign({"typ": "freigabe-key-change+jwt", "kid": str(self.id)}, json.dumps({**said, "new": inner}).encode())
+        self.key = new_key
+        return outer
+
     def head(self, seq):
         payload = json.dumps({"terminal": str(self.id), "epoch": self.epoch, "seq": seq, "head": b64(self.records[seq - 1]["leaf"])})
         return self.sign({"typ": "freigabe-head+jwt", "kid": str(self.id)}, payload.encode())

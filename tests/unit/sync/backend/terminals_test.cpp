@@ -3,6 +3,8 @@
 // nothing.
 #include "sync/backend/ingest/terminals.hpp"
 
+#include "sync/backend/ingest/ingest.hpp"
+#include "sync/seal/key_change.hpp"
 #include "tests/unit/sync/backend/world.hpp"
 
 #include <doctest/doctest.h>
@@ -96,4 +98,67 @@ TEST_CASE("enrolment: every other body is refused") {
         CHECK(code_of(backend::enrol(*store, row.body, row.caller, row.now_ms)) == row.expected);
     }
     CHECK(backend::enrol(*store, good, a.id, start_ms).has_value());
+}
+
+TEST_CASE("key change: the key that follows counts from its epoch on, and only then") {
+    test::SeededRandom random{9};
+    const auto store = test::memory_store();
+    Terminal a{1, random};
+    test::enrol(*store, a);
+    const auto second = crypto::generate_key(crypto::Curve::p256, random);
+    const auto third = crypto::generate_key(crypto::Curve::p256, random);
+    const auto change = [&](const crypto::KeyPair& from, const crypto::KeyPair& to,
+                            std::uint32_t epoch) {
+        seal::PairSigner old_signer(from, random);
+        seal::PairSigner new_signer(to, random);
+        return seal::sign_key_change({a.id, epoch, to.point}, from.point, old_signer, new_signer)
+            .value();
+    };
+    const std::string body = change(a.key, second, 2);
+    REQUIRE(backend::change_key(*store, body, a.id, start_ms).has_value());
+    CHECK(*backend::change_key(*store, body, a.id, start_ms) == 2);  // the answer was lost
+    const auto key_at = [&](std::uint32_t epoch) {
+        const auto keys = backend::journal_keys(*store, a.id, epoch);
+        REQUIRE(keys->size() == 1);
+        return keys->front().bytes;
+    };
+    CHECK(key_at(1) == a.key.point.bytes);
+    CHECK(key_at(2) == second.point.bytes);
+    CHECK(key_at(9) == second.point.bytes);
+    // Whoever has only the old key, a used key, or an epoch that has begun, changes nothing.
+    for (const auto& [bad, code] :
+         {std::pair{change(a.key, third, 3), base::Errc::signature_bad},
+          std::pair{change(second, a.key, 3), base::Errc::peer_not_allowed},
+          std::pair{change(second, third, 2), base::Errc::record_bad}}) {
+        const auto refused = backend::change_key(*store, bad, a.id, start_ms);
+        REQUIRE_FALSE(refused.has_value());
+        CHECK(refused.error().code == code);
+    }
+    Terminal b{2, random};
+    test::enrol(*store, b);
+    CHECK_FALSE(backend::change_key(*store, change(b.key, third, 3), a.id, start_ms).has_value());
+    CHECK_FALSE(backend::change_key(*store, change(second, third, 3), b.id, start_ms).has_value());
+    CHECK(*backend::change_key(*store, change(second, third, 3), a.id, start_ms) == 3);
+}
+
+TEST_CASE("key change: records of the new epoch under the old key are refused") {
+    test::SeededRandom random{10};
+    const auto store = test::memory_store();
+    Terminal a{1, random};
+    test::enrol(*store, a);
+    a.append(test::grant(1));
+    REQUIRE(backend::ingest_batch(*store, a.id, a.batch(1, 1)).has_value());
+    const auto second = crypto::generate_key(crypto::Curve::p256, random);
+    seal::PairSigner old_signer(a.key, random);
+    seal::PairSigner new_signer(second, random);
+    const std::string body =
+        *seal::sign_key_change({a.id, 2, second.point}, a.key.point, old_signer, new_signer);
+    REQUIRE(backend::change_key(*store, body, a.id, start_ms).has_value());
+    a.append(test::grant(2));
+    CHECK_MESSAGE(backend::ingest_batch(*store, a.id, a.batch(2, 2)).has_value(), "still its own");
+    a.new_epoch(a.head());
+    a.append(test::grant(3));
+    const auto refused = backend::ingest_batch(*store, a.id, a.batch(1, 1));
+    REQUIRE_FALSE(refused.has_value());
+    CHECK(refused.error().code == base::Errc::signature_bad);
 }

@@ -136,6 +136,7 @@ TEST_CASE("log view: a journal of the first version keeps its observed, and foll
     REQUIRE(terminal.journal->append(fakes::consent(7), journal::Slip::none).has_value());
     terminal.behind_our_back(
         "DROP TABLE checkpoint; DROP TABLE log_conflict; DROP TABLE alarm; DROP TABLE downstream;"
+        "DROP TABLE size_day;"
         "DROP VIEW unsent; DROP TABLE moved; DROP TABLE foreign_head;"
         "ALTER TABLE chain DROP COLUMN reason; ALTER TABLE chain DROP COLUMN base_position;"
         "ALTER TABLE chain DROP COLUMN key_change;"

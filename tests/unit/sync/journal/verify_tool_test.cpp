@@ -9,6 +9,7 @@
 
 #include <array>
 #include <cstdio>
+#include <filesystem>
 
 #include "sync/seal/jwk.hpp"
 
@@ -78,4 +79,33 @@ TEST_CASE("journal verify: 0 is whole, 1 is broken or unreadable, 2 is a wrong c
     CHECK(tool("verify").code == 2);
     CHECK(tool("verify a b").code == 2);
     CHECK(tool("mend " + file).code == 2);
+}
+
+TEST_CASE("journal theft-report and restart: what was on a lost device, and how to go on") {
+    fakes::JournalWorld world;
+    const std::string file = world.options().path.string();
+    const std::string state = world.folder.path().string();
+    {
+        journal::Journal journal = world.open();
+        for (int i = 0; i < 2; ++i) {
+            REQUIRE(journal.append(fakes::consent(7), journal::Slip::none).has_value());
+        }
+    }
+    const Told report = tool("theft-report " + file);
+    CHECK(report.code == 0);
+    CHECK(report.says("records   2"));
+    CHECK(report.says("people    1"));
+    CHECK_FALSE(report.says("CANARY"));
+    CHECK(tool("theft-report " + file + " --json").says("\"unsent\":2"));
+    CHECK(tool("theft-report " + file + "-none").code == 1);
+
+    // A whole journal is not put aside; a broken one is, and nothing of it is lost.
+    CHECK(tool("restart --state " + state).code == 1);
+    tamper(file, "UPDATE record SET jwe = jwe || 'A' WHERE position = 2");
+    CHECK_FALSE(journal::Journal::open(world.options(), world.ports()).has_value());
+    const Told restarted = tool("restart --state " + state);
+    CHECK(restarted.code == 0);
+    CHECK(std::filesystem::exists(file + ".lost-1"));
+    CHECK(world.open().status()->rows == 0);
+    CHECK(tool("restart").code == 2);
 }
