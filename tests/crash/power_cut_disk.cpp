@@ -315,6 +315,26 @@ void PowerCutDisk::power_cycle() {
     dead_ = false;
 }
 
+PowerCutDisk::Image PowerCutDisk::image() const {
+    Image image;
+    for (const auto& [path, node] : durable_) image[path] = node->durable;
+    return image;
+}
+
+void PowerCutDisk::restore(const Image& image) {
+    present_.clear();
+    for (const auto& [path, bytes] : image) {
+        const auto node = std::make_shared<Node>();
+        node->present = bytes;
+        node->durable = bytes;
+        present_[path] = node;
+    }
+    durable_ = present_;
+    operations_left_.reset();
+    syncs_left_.reset();
+    dead_ = false;
+}
+
 void PowerCutDisk::random_bytes(char* out, int size) {
     for (int i = 0; i < size; ++i) out[i] = static_cast<char>(random_());
 }

@@ -42,11 +42,19 @@ class PowerCutDisk {
     /// Canary: syncs of the write-ahead log do nothing, which is what synchronous=NORMAL means.
     void ignore_log_syncs() { ignore_log_syncs_ = true; }
 
+    /// What a copy of the medium would hold now: synced bytes under their names.
+    using Image = std::map<std::string, std::vector<unsigned char>>;
+    [[nodiscard]] Image image() const;
+    /// After every handle was closed: the medium holds this image and nothing else.
+    void restore(const Image& image);
+
     /// After every handle was closed: decides what survived and switches the power on again.
     void power_cycle();
     [[nodiscard]] bool dead() const { return dead_; }
     [[nodiscard]] std::uint64_t syncs() const { return syncs_; }
     [[nodiscard]] std::uint64_t changes() const { return changes_; }
+    /// Bytes that all files together have.
+    [[nodiscard]] std::uint64_t used() const;
 
     struct Change {
         bool truncates = false;
@@ -75,7 +83,6 @@ class PowerCutDisk {
     bool count();
     /// True if this change is the one that fails.
     bool fails();
-    [[nodiscard]] std::uint64_t used() const;
     [[nodiscard]] bool coin() { return (random_() & 1U) != 0; }
     void survive(Node& node);
 
