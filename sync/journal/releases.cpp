@@ -52,10 +52,14 @@ base::Result<Effect> effect_on(Database& db, const Copy& copy, const model::Scop
     for (;;) {
         TRY(row, query.step());
         if (!row) return strongest;
-        TRY(scopes, model::parse_scopes(query.blob(2)));
-        // A take-back code knows no subject; it counts with the secret of this very slip.
-        const bool by_slip = scopes.tag_s == model::Digest{};
-        if (by_slip && scopes.slip_hash != own.slip_hash) continue;
+        const base::Bytes bytes = query.blob(2);
+        // Compaction leaves the scopes of what protects; the end of an objection has none then.
+        if (!bytes.empty()) {
+            TRY(scopes, model::parse_scopes(bytes));
+            // A take-back code knows no subject; it counts with the secret of this very slip.
+            const bool by_slip = scopes.tag_s == model::Digest{};
+            if (by_slip && scopes.slip_hash != own.slip_hash) continue;
+        }
         strongest = std::max(strongest, effect_of(static_cast<Kind>(query.number(0)), kind));
     }
 }

@@ -209,3 +209,27 @@ TEST_CASE("compaction: the file stops growing, since freed pages are used again"
     MESSAGE("a day of 60 consents: " << sizes[0] << " bytes first, then " << growth << " a day");
     CHECK(growth < whole_day * 0.75);
 }
+
+// Found by the simulation (tests/sim): the end of an objection protects nobody, so its scopes go,
+// and then nothing of this person could be shown any more.
+TEST_CASE("compaction: whoever ended an objection still sees everything, and that it ended") {
+    JournalWorld world;
+    BackendLog log;
+    journal::Journal journal = world.open();
+    model::Declaration objection = fakes::consent(7);
+    objection.act_type = model::ActType::objection;
+    const auto objected = journal.append(std::move(objection), {});
+    REQUIRE(objected.has_value());
+    model::Declaration end = fakes::withdrawal_of(7, objected->declaration);
+    end.act_type = model::ActType::objection;
+    REQUIRE(journal.append(std::move(end), {}).has_value());
+    acknowledge(world, journal);
+    log.take_over(world);
+    REQUIRE(log.show(world, journal).has_value());
+    CHECK(log.prove_all(journal) == 2);
+    CHECK(*journal.compact(32) == 2);
+    const auto releases = journal.my_releases(fakes::pseudonym_of(7));
+    REQUIRE(releases.has_value());
+    REQUIRE(releases->size() == 2);
+    CHECK_FALSE(releases->back().alive());
+}
