@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What was told is there, once, and unbroken; and what a terminal holds a receipt for is there too.
+#include <algorithm>
+#include <map>
+#include <set>
+
+#include "drivers/base/check.hpp"
+#include "drivers/crypto/digest.hpp"
+#include "sync/backend/store/columns.hpp"
+#include "tests/sim/judge.hpp"
+
+namespace sim {
+namespace {
+
+using backend::Statement;
+
+constexpr Statement all_records{
+    "SELECT terminal, epoch, seq, leaf, header, scopes, jwe FROM record"
+    " ORDER BY terminal, epoch, seq"};
+constexpr Statement all_forks{"SELECT terminal, epoch, seq, leaf, scopes FROM quarantine"};
+constexpr Statement all_copies{"SELECT terminal, epoch, seq, leaf, scopes FROM advance"};
+constexpr Statement doubled_entries{
+    "SELECT COUNT(*) FROM (SELECT leaf FROM log_entry GROUP BY leaf HAVING COUNT(*) > 1) AS d"};
+
+std::string name(const Told& told) {
+    return base::to_text(told.declaration) + " of device " + std::to_string(told.device) + " (" +
+           std::to_string(told.key.epoch) + "/" + std::to_string(told.key.seq) + ", " +
+           std::string(model::word(told.kind)) + ")";
+}
+
+base::Uuid declaration_in(const base::Bytes& scopes) {
+    const auto parsed = model::parse_scopes(scopes);
+    CHECK(parsed.has_value());
+    return parsed->declaration;
+}
+
+/// Where the backend has the declarations, by their ids.
+struct Whereabouts {
+    std::map<base::Uuid, std::size_t> chained;
+    std::set<base::Uuid> forked;
+    std::set<base::Uuid> copied;
+    std::map<model::RecordKey, base::Uuid> at;
+
+    explicit Whereabouts(Cluster& cluster) {
+        for (const auto& row : cluster.ask(all_records, {})) {
+            const auto declaration = declaration_in(row.bytes(5));
+            ++chained[declaration];
+            at.emplace(model::RecordKey{backend::uuid_of(row.bytes(0)),
+                                        static_cast<std::uint32_t>(row.count(1)), row.count(2)},
+                       declaration);
+        }
+        for (const auto& row : cluster.ask(all_forks, {})) {
+            forked.insert(declaration_in(row.bytes(4)));
+        }
+        for (const auto& row : cluster.ask(all_copies, {})) {
+            copied.insert(declaration_in(row.bytes(4)));
+        }
+    }
+};
+
+/// True if this machine or one whose disk it copied is among them.
+bool line_has(const Ledger& ledger, const std::set<std::size_t>& machines, std::size_t device) {
+    for (;;) {
+        if (machines.contains(device)) return true;
+        const auto ancestor = ledger.ancestors.find(device);
+        if (ancestor == ledger.ancestors.end()) return false;
+        device = ancestor->second.device;
+    }
+}
+
+/// I1, I4, I6, I7: everything that was told has its place, exactly once; a record that has not is
+/// one that contradicts another one, and then both are kept.
+void judge_told(World& world, const Whereabouts& where) {
+    Trace& trace = world.context().trace;
+    std::set<std::size_t> refused;  ///< machines whose chain is another one's at the backend
+    for (const Told& told : world.context().ledger.told) {
+        const auto found = where.chained.find(told.declaration);
+        const std::size_t times = found == where.chained.end() ? 0 : found->second;
+        if (times > 1) return trace.violate("I4", "twice: " + name(told));
+        if (times == 1 || told.destroyed) continue;
+        // Contradicted here, or behind a place where it was.
+        const bool contradicted =
+            where.at.contains(told.key) || line_has(world.context().ledger, refused, told.device);
+        if (!contradicted) return trace.violate("I7", "told and never arrived: " + name(told));
+        refused.insert(told.device);
+        if (where.forked.contains(told.declaration) || where.copied.contains(told.declaration)) {
+            continue;
+        }
+        // With small batches what lies behind the first refused one stays at the machine.
+        if (world.context().small_batches()) continue;
+        return trace.violate("I6", "contradicted and not kept: " + name(told));
+    }
+}
+
+/// I5: a machine that holds a receipt of the chain finds its own record there.
+void judge_receipts(World& world, const Whereabouts& where) {
+    const Ledger& ledger = world.context().ledger;
+    for (const KeptReceipt& receipt : ledger.receipts) {
+        if (!receipt.chain_lane) continue;
+        for (const Told& told : ledger.told) {
+            if (told.device != receipt.device || told.key != receipt.key) continue;
+            if (where.chained.contains(told.declaration)) continue;
+            return world.context().trace.violate("I5", "acknowledged and not there: " + name(told));
+        }
+    }
+}
+
+/// I7: whoever is not contradicted has nothing left to send.
+void judge_unsent(World& world, const Whereabouts& where) {
+    const Ledger& ledger = world.context().ledger;
+    std::set<std::size_t> contradicted;
+    for (const Told& told : ledger.told) {
+        if (!where.chained.contains(told.declaration)) contradicted.insert(told.device);
+    }
+    for (const auto& device : world.devices()) {
+        if (device->retired) continue;
+        const auto now = device->status();
+        if (!now) {
+            return world.context().trace.violate(
+                "I7", "device " + std::to_string(device->number()) + " does not run again");
+        }
+        if (now->unsent == 0 || line_has(ledger, contradicted, device->number())) continue;
+        return world.context().trace.violate("I7", "device " + std::to_string(device->number()) +
+                                                       " cannot get rid of " +
+                                                       std::to_string(now->unsent));
+    }
+}
+
+/// I2: the citizen's own copies are as many as the records that name them.
+void judge_copies(World& world) {
+    for (const auto& device : world.devices()) {
+        if (!device->runs()) continue;
+        std::map<base::Uuid, std::size_t> own;
+        for (const Citizen& citizen : world.people().all()) {
+            const auto releases = device->releases(citizen.pseudonym);
+            if (!releases) return world.context().trace.violate("I2", "copies do not open");
+            for (const journal::Release& release : *releases) ++own[release.declaration.id];
+        }
+        for (const Told& told : world.context().ledger.told) {
+            // Acts that name a person have a copy; a slip names nobody.
+            const bool here = told.device == device->number() && told.knows_subject;
+            if (here && own[told.declaration] != 1) {
+                return world.context().trace.violate("I2", "no copy of " + name(told));
+            }
+        }
+    }
+}
+
+}  // namespace
+
+void judge_delivery(World& world) {
+    const Whereabouts where(world.cluster());
+    judge_receipts(world, where);
+    judge_told(world, where);
+    judge_unsent(world, where);
+    judge_copies(world);
+    if (world.cluster().ask(doubled_entries, {}).at(0).number(0) != 0) {
+        world.context().trace.violate("I4", "one record has two log indices");
+    }
+}
+
+void judge_chains(World& world) {
+    Trace& trace = world.context().trace;
+    model::RecordKey last;
+    model::Digest leaf_before{};
+    for (const auto& row : world.cluster().ask(all_records, {})) {
+        const model::RecordKey key{backend::uuid_of(row.bytes(0)),
+                                   static_cast<std::uint32_t>(row.count(1)), row.count(2)};
+        const auto header = model::parse_header(row.bytes(4));
+        CHECK(header.has_value());
+        const bool same_chain = key.terminal == last.terminal && key.epoch == last.epoch;
+        const std::string place = std::to_string(key.epoch) + "/" + std::to_string(key.seq);
+        if (header->key != key) return trace.violate("I3", "a record stands at a foreign place");
+        if (key.seq != (same_chain ? last.seq + 1 : 1)) {
+            return trace.violate("I3", "a hole before " + place);
+        }
+        if (same_chain && header->prev != leaf_before) {
+            return trace.violate("I3", "prev of " + place + " is not the leaf before it");
+        }
+        const std::uint8_t zero[] = {0};
+        const auto leaf = crypto::sha256(base::concat({zero, row.bytes(4)}));
+        const bool whole = base::equal(leaf, row.bytes(3)) &&
+                           header->scopes_sha256 == crypto::sha256(row.bytes(5)) &&
+                           header->jwe_sha256 == crypto::sha256(base::as_bytes(row.text(6)));
+        if (!whole) return trace.violate("I3", "other bytes at " + place);
+        last = key;
+        leaf_before = leaf;
+    }
+}
+
+}  // namespace sim

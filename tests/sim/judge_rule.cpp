@@ -1,0 +1,154 @@
+// SPDX-License-Identifier: EUPL-1.2
+// The protective act wins: the backend's states against the plain model of the rule, against what
+// people could know, and after the same events in another order.
+#include <algorithm>
+#include <map>
+
+#include "drivers/base/check.hpp"
+#include "sync/backend/ingest/ingest.hpp"
+#include "sync/backend/store/columns.hpp"
+#include "sync/backend/store/sqlite/sqlite_store.hpp"
+#include "sync/model/batch.hpp"
+#include "tests/sim/judge.hpp"
+
+namespace sim {
+namespace {
+
+using backend::Statement;
+using States = std::map<std::pair<model::Digest, std::size_t>, Fate>;
+
+constexpr Statement every_event{
+    "SELECT e.leaf, e.header, e.scopes, e.in_chain, l.log_index FROM ("
+    "SELECT leaf, header, scopes, 1 AS in_chain FROM record"
+    " UNION ALL SELECT leaf, header, scopes, 0 FROM advance a WHERE NOT EXISTS"
+    " (SELECT 1 FROM record r WHERE r.leaf = a.leaf)"
+    " UNION ALL SELECT leaf, header, scopes, 0 FROM quarantine q WHERE NOT EXISTS"
+    " (SELECT 1 FROM record r WHERE r.leaf = q.leaf) AND NOT EXISTS"
+    " (SELECT 1 FROM advance a WHERE a.leaf = q.leaf)) AS e"
+    " LEFT JOIN log_entry l ON l.leaf = e.leaf ORDER BY e.leaf"};
+constexpr Statement all_parts{"SELECT leaf, part_no, state FROM part ORDER BY leaf, part_no"};
+
+States states_of(backend::Store& store) {
+    const auto rows = store.run(all_parts, backend::Params{});
+    CHECK(rows.has_value());
+    States states;
+    for (const auto& row : *rows) {
+        states[{backend::array_of<32>(row.bytes(0)), row.count(1)}] =
+            static_cast<Fate>(row.number(2));
+    }
+    return states;
+}
+
+std::string word(Fate fate) {
+    return fate == Fate::alive ? "alive" : fate == Fate::suspended ? "suspended" : "ended";
+}
+
+const LoggedEvent* find(const RuleModel& model, const base::Uuid& declaration) {
+    const auto& events = model.events();
+    const auto found = std::ranges::find_if(
+        events, [&](const LoggedEvent& event) { return event.scopes.declaration == declaration; });
+    return found == events.end() ? nullptr : &*found;
+}
+
+/// The states that the backend keeps are those of the plain model.
+void against_model(World& world, const RuleModel& model, const States& states) {
+    for (const auto& [part, fate] : model.all()) {
+        const auto found = states.find(part);
+        const std::string kept = found == states.end() ? "absent" : word(found->second);
+        if (kept == word(fate)) continue;
+        const auto event = std::ranges::find(model.events(), part.first, &LoggedEvent::leaf);
+        return world.context().trace.violate("I8", "part " + std::to_string(part.second) + " of " +
+                                                       base::to_text(event->scopes.declaration) +
+                                                       " is " + kept + ", must be " + word(fate));
+    }
+}
+
+/// I8 as people mean it: if a grant lives, whoever took it back did so before it, and it was known.
+void against_people(World& world, const RuleModel& model, const States& states) {
+    const Ledger& ledger = world.context().ledger;
+    for (const Told& given : ledger.told) {
+        if (given.kind != model::Kind::grant && given.kind != model::Kind::decision) continue;
+        const LoggedEvent* event = find(model, given.declaration);
+        if (event == nullptr) continue;
+        for (std::size_t part = 0; part < given.recipients.size(); ++part) {
+            const auto state = states.find({event->leaf, part});
+            if (state == states.end() || state->second != Fate::alive) continue;
+            for (const Told& act : ledger.told) {
+                if (!model::is_protective(act.kind) || !Ledger::reaches(act, given, part)) continue;
+                if (act.declaration == given.declaration) continue;
+                if (ledger.on_disk_before(act, given)) continue;
+                const LoggedEvent* there = find(model, act.declaration);
+                if (there == nullptr && act.destroyed) continue;
+                // It never arrived: that is I7's business (judge_delivery.cpp).
+                if (there == nullptr && world.context().small_batches()) continue;
+                const bool known =
+                    there != nullptr && there->log_index && *there->log_index < given.observed;
+                if (known) continue;
+                return world.context().trace.violate(
+                    "I8", base::to_text(given.declaration) + " lives although " +
+                              base::to_text(act.declaration) + " was not known before it");
+            }
+        }
+    }
+}
+
+/// I9: no record claims to have seen more than its machine had verified.
+void claims(World& world, const RuleModel& model) {
+    for (const Told& told : world.context().ledger.told) {
+        const LoggedEvent* event = find(model, told.declaration);
+        if (event == nullptr || event->header.observed <= told.observed) continue;
+        return world.context().trace.violate("I9", base::to_text(told.declaration) + " claims " +
+                                                       std::to_string(event->header.observed) +
+                                                       ", verified were " +
+                                                       std::to_string(told.observed));
+    }
+}
+
+}  // namespace
+
+std::vector<LoggedEvent> logged_events(Cluster& cluster) {
+    std::vector<LoggedEvent> events;
+    for (const auto& row : cluster.ask(every_event, {})) {
+        // A terminal that had to repeat a compacted record has no more than its header.
+        if (row.bytes(2).empty()) continue;
+        const auto header = model::parse_header(row.bytes(1));
+        const auto scopes = model::parse_scopes(row.bytes(2));
+        CHECK(header.has_value());
+        CHECK(scopes.has_value());
+        LoggedEvent event{*header, *scopes, backend::array_of<32>(row.bytes(0)), std::nullopt,
+                          row.number(3) != 0};
+        if (!row.is_null(4)) event.log_index = row.count(4);
+        events.push_back(std::move(event));
+    }
+    return events;
+}
+
+void judge_rule(World& world) {
+    const RuleModel model(logged_events(world.cluster()));
+    const States states = states_of(world.cluster().store());
+    claims(world, model);
+    against_model(world, model, states);
+    against_people(world, model, states);
+}
+
+void judge_usable(World& world, const std::string& declaration, const std::string& authority) {
+    const auto id = base::parse_uuid(declaration);
+    CHECK(id.has_value());
+    const RuleModel model(logged_events(world.cluster()));
+    const LoggedEvent* event = find(model, *id);
+    const auto& told = world.context().ledger.told;
+    const auto given = std::ranges::find(told, *id, &Told::declaration);
+    if (event == nullptr) return world.context().trace.violate("I8", "usable and not there");
+    if (given == told.end()) return;  // recorded, and the power went before anybody was told
+    const auto part = std::ranges::find(given->recipients, authority);
+    if (part == given->recipients.end()) {
+        return world.context().trace.violate("I8", authority + " may use what it was not given");
+    }
+    const auto number = static_cast<std::size_t>(part - given->recipients.begin());
+    if (model.fate(event->leaf, number) != Fate::alive) {
+        world.context().trace.violate(
+            "I8", authority + " may use " + declaration + ", which was taken back");
+    }
+}
+
+}  // namespace sim

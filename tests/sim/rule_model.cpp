@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "tests/sim/rule_model.hpp"
+
+#include <algorithm>
+
+namespace sim {
+namespace {
+
+using model::Kind;
+using model::TargetKind;
+
+bool permits(Kind kind) {
+    return kind == Kind::grant || kind == Kind::decision;
+}
+
+/// By which target, if any, an act names a part.
+enum class Aim : std::uint8_t { none, by_id, by_selector };
+
+Aim aim_of(const LoggedEvent& act, const LoggedEvent& given, std::size_t part) {
+    constexpr model::Digest zero{};
+    Aim aim = Aim::none;
+    for (const model::ScopeTarget& target : act.scopes.targets) {
+        if (target.kind == TargetKind::declaration) {
+            const bool named = target.value == model::declaration_value(given.scopes.declaration);
+            const bool entitled =
+                act.scopes.tag_s != zero ||
+                (act.scopes.slip_hash != zero && act.scopes.slip_hash == given.scopes.slip_hash);
+            if (named && entitled) return Aim::by_id;
+            continue;
+        }
+        const model::ScopePart& tags = given.scopes.parts.at(part);
+        const model::Digest& wanted = target.kind == TargetKind::subject     ? given.scopes.tag_s
+                                      : target.kind == TargetKind::recipient ? tags.tag_sr
+                                                                             : tags.tag_er;
+        if (target.value != zero && target.value == wanted) aim = Aim::by_selector;
+    }
+    return aim;
+}
+
+}  // namespace
+
+RuleModel::RuleModel(std::vector<LoggedEvent> events) : events_(std::move(events)) {
+    for (std::size_t i = 0; i < events_.size(); ++i) {
+        if (events_[i].in_chain) chained_[events_[i].leaf] = i;
+    }
+}
+
+/// Off the chain only what protects counts.
+bool RuleModel::counts(const LoggedEvent& event) {
+    return event.in_chain || model::is_protective(event.header.kind);
+}
+
+/// Follows the hashes back from `later`.
+bool RuleModel::precedes(const LoggedEvent& first, const LoggedEvent& later) const {
+    if (first.header.key.terminal != later.header.key.terminal || !first.in_chain) return false;
+    model::Digest at = later.header.prev;
+    for (;;) {
+        if (at == first.leaf) return true;
+        const auto found = chained_.find(at);
+        if (found == chained_.end()) return false;
+        at = events_[found->second].header.prev;
+    }
+}
+
+bool RuleModel::knew(const LoggedEvent& who, const LoggedEvent& what) const {
+    return what.log_index && *what.log_index < who.header.observed;
+}
+
+Fate RuleModel::judge(const LoggedEvent& given, std::size_t part) const {
+    Fate fate = Fate::alive;
+    for (const LoggedEvent& act : events_) {
+        if (act.leaf == given.leaf || !counts(act)) continue;
+        const Aim aim = aim_of(act, given, part);
+        if (aim == Aim::none) continue;
+        const Kind kind = act.header.kind;
+        if (permits(given.header.kind)) {
+            const bool protects = model::is_protective(kind);
+            if (!protects) continue;
+            if (aim == Aim::by_selector && (precedes(act, given) || knew(given, act))) continue;
+            const bool only_suspends = kind == Kind::provisional_withdrawal;
+            fate = std::max(fate, only_suspends ? Fate::suspended : Fate::ended);
+        } else if (given.header.kind == Kind::objection && kind == Kind::objection_withdrawn) {
+            if (precedes(given, act) || knew(act, given)) fate = Fate::ended;
+        }
+    }
+    return fate;
+}
+
+std::optional<Fate> RuleModel::fate(const model::Digest& leaf, std::size_t part) const {
+    const auto event = std::ranges::find(events_, leaf, &LoggedEvent::leaf);
+    if (event == events_.end() || !counts(*event) || part >= event->scopes.parts.size()) {
+        return std::nullopt;
+    }
+    return judge(*event, part);
+}
+
+std::map<std::pair<model::Digest, std::size_t>, Fate> RuleModel::all() const {
+    std::map<std::pair<model::Digest, std::size_t>, Fate> fates;
+    for (const LoggedEvent& event : events_) {
+        if (!counts(event)) continue;
+        for (std::size_t part = 0; part < event.scopes.parts.size(); ++part) {
+            fates[{event.leaf, part}] = judge(event, part);
+        }
+    }
+    return fates;
+}
+
+}  // namespace sim
