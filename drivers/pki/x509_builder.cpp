@@ -87,6 +87,11 @@ Bytes extensions(const X509Request& request, const crypto::Point& issuer_key) {
         base::append(list,
                      extension("2.5.29.37", Critical::no, tlv(0x30, {oid("1.3.6.1.5.5.7.3.2")})));
     }
+    if (request.purpose == X509Purpose::tls_peer) {
+        base::append(list,
+                     extension("2.5.29.37", Critical::no,
+                               tlv(0x30, {oid("1.3.6.1.5.5.7.3.1"), oid("1.3.6.1.5.5.7.3.2")})));
+    }
     if (!request.dns_names.empty() || !request.ip_addresses.empty()) {
         base::append(list, extension("2.5.29.17", Critical::no, alternative_names(request)));
     }

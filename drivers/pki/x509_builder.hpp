@@ -30,7 +30,14 @@ struct Name {
     friend bool operator==(const Name&, const Name&) = default;
 };
 
-enum class X509Purpose : std::uint8_t { authority, tls_server, tls_client, document_signer };
+/// tls_peer: a server that also calls others (the backend and its webhooks).
+enum class X509Purpose : std::uint8_t {
+    authority,
+    tls_server,
+    tls_client,
+    tls_peer,
+    document_signer
+};
 
 struct X509Request {
     X509Purpose purpose = X509Purpose::tls_client;

@@ -27,5 +27,6 @@ int keys(Arguments arguments);
 int doctor(Arguments arguments);
 int log(Arguments arguments);
 int courier(Arguments arguments);
+int slip(Arguments arguments);
 
 }  // namespace ctl

@@ -52,6 +52,9 @@ constexpr Command commands[] = {
 #ifdef FREIGABECTL_HAS_courier
     {"courier", ctl::courier, "look at a stick, agree to an export, take a stick in at a backend"},
 #endif
+#ifdef FREIGABECTL_HAS_slip
+    {"slip", ctl::slip, "make and check an authority's invitation slips"},
+#endif
 #ifdef FREIGABECTL_HAS_doctor
     {"doctor", ctl::doctor, "say what this machine has, what is missing, and what to do"},
 #endif

@@ -37,7 +37,7 @@ constexpr const char* help_text =
     "  terminal as link; [--rights dg4,dg5,rid,age,community,pin,can] [--sector FILE]\n"
     "           [--sector2 FILE] [--description FILE]\n"
     "  tls-ca   --name TEXT --key FILE --out STEM         writes STEM.crt and STEM.der\n"
-    "  tls-cert --ca-name TEXT --signer FILE --role terminal|authority|auditor|backend\n"
+    "  tls-cert --ca-name TEXT --signer FILE --role terminal|authority|auditor|portal|backend\n"
     "           --id ID --key FILE --out STEM [--dns NAME..]\n"
     "common: --days N (validity), --from YYYY-MM-DD (default today)\n"
     "curves: P-256 P-384 P-521 brainpoolP256r1 brainpoolP384r1 brainpoolP512r1\n"
@@ -201,7 +201,8 @@ base::Result<void> tls_ca(const Options& options, port::Random& random) {
 
 base::Result<void> tls_cert(const Options& options, port::Random& random) {
     const std::string role = text_of(options, "--role");
-    if (role != "terminal" && role != "authority" && role != "auditor" && role != "backend") {
+    if (role != "terminal" && role != "authority" && role != "auditor" && role != "portal" &&
+        role != "backend") {
         return base::fail(Errc::config_bad, "pki role");
     }
     TRY(pair, read_key(path_of(options, "--key")));
@@ -210,7 +211,7 @@ base::Result<void> tls_cert(const Options& options, port::Random& random) {
     TRY(valid, days_of(options, "--days", 365));
     const pki::Name issuer{"DE", "Freigabe", "", text_of(options, "--ca-name")};
     pki::X509Request request{
-        .purpose = role == "backend" ? pki::X509Purpose::tls_server : pki::X509Purpose::tls_client,
+        .purpose = role == "backend" ? pki::X509Purpose::tls_peer : pki::X509Purpose::tls_client,
         .subject = {"DE", "Freigabe", role, text_of(options, "--id")},
         .key = pair.point,
         .not_before = from,

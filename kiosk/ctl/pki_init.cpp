@@ -229,7 +229,7 @@ base::Result<void> make_tls(const Maker& maker) {
                              .dns_names = {},
                              .ip_addresses = {}};
     TRY_VOID(maker.x509("tls-ca", request, issuer));
-    request.purpose = pki::X509Purpose::tls_server;
+    request.purpose = pki::X509Purpose::tls_peer;
     request.subject = {"DE", "Freigabe", "backend", plan.dns_names.front()};
     request.key = server.point;
     request.not_after = plan.today + tls_days;

@@ -45,12 +45,13 @@ std::string write(const Received& received) {
 }
 
 std::string write(const Applied& applied) {
-    return JsonWriter()
-        .text("declaration", base::to_text(applied.declaration))
+    JsonWriter json;
+    json.text("declaration", base::to_text(applied.declaration))
         .text("authority", applied.authority.get())
         .text("state", word(applied.state))
-        .text("at", model::to_rfc3339(applied.at_ms))
-        .done();
+        .text("at", model::to_rfc3339(applied.at_ms));
+    if (!applied.reason.empty()) json.text("reason", applied.reason);
+    return json.done();
 }
 
 void read_records(JsonFields& fields, Received& out) {
@@ -99,6 +100,7 @@ bool read(const model::Json& json, Applied& out) {
     out.state = static_cast<AppliedState>(state - state_words.begin());
     const auto at = model::parse_rfc3339(fields.text("at", 24));
     out.at_ms = at.value_or(0);
+    if (fields.has("reason")) out.reason = fields.text("reason", 64);
     return fields.ok() && at.has_value();
 }
 

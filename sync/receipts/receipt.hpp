@@ -5,7 +5,7 @@
 // Norm: RFC 8417 (SET), RFC 7519. Payload:
 //   {"iss","iat":s,"jti","aud":terminal,"events":{"urn:freigabe:event:received":
 //     {"epoch","from","to","lane":"chain|advance","records":[{"seq","leaf","jwe_sha256","log_index"}],"log_size"}}}
-//   or "urn:freigabe:event:applied":{"declaration","authority","state","at":RFC 3339}
+//   or "urn:freigabe:event:applied":{"declaration","authority","state","at":RFC 3339,["reason"]}
 #pragma once
 
 #include <string>
@@ -54,6 +54,7 @@ struct Applied {
     model::AuthorityId authority;
     AppliedState state = AppliedState::received;
     std::uint64_t at_ms = 0;
+    std::string reason{};  ///< a code; empty = none was given, the member is left out
     friend bool operator==(const Applied&, const Applied&) = default;
 };
 

@@ -31,10 +31,10 @@ inline std::optional<http::Request> request_of(std::string_view text) {
     return request;
 }
 
-/// Nobody, this terminal, an authority, an auditor.
-inline std::array<std::optional<http::Peer>, 4> peers(const std::string& terminal) {
+/// Nobody, this terminal, an authority, an auditor, a portal.
+inline std::array<std::optional<http::Peer>, 5> peers(const std::string& terminal) {
     return {std::nullopt, http::Peer{"terminal", terminal}, http::Peer{"authority", "amt-a"},
-            http::Peer{"auditor", "auditor-1"}};
+            http::Peer{"auditor", "auditor-1"}, http::Peer{"portal", "portal-1"}};
 }
 
 }  // namespace fuzz

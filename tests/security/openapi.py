@@ -13,7 +13,7 @@ SOURCE = pathlib.Path(__file__).resolve().parents[2]
 FILE = SOURCE / "sync/backend/openapi/openapi.yaml"
 OFFICIAL = pathlib.Path("/usr/share/openapi-specification/schemas/v3.0/schema.json")
 METHODS = ("get", "post", "put", "delete", "patch", "options", "head")
-ROLES = {"anybody": ["anybody"], "terminal": ["terminal"], "authority": ["authority"], "auditor": ["auditor"],
+ROLES = {"anybody": ["anybody"], "terminal": ["terminal"], "authority": ["authority"], "auditor": ["auditor"], "portal": ["portal"],
          "certified": ["terminal", "authority", "auditor"], "terminal_or_auditor": ["terminal", "auditor"]}
 BODIES = {"none": [], "jose": ["application/jose"], "json": ["application/json"], "json_strict": ["application/json"]}
 

@@ -18,6 +18,7 @@ from stranger import Line, Terminal  # noqa: E402
 
 # (operation, status) that this test cannot bring about, and where it is.
 ELSEWHERE = {(path, "403"): "http_abuse_test.py, a certificate of an unknown role" for path in ("/v1/log/checkpoint", "/v1/log/growth", "/v1/log/inclusion")}
+ELSEWHERE |= {("/v1/terminals/{terminal}/insight", "429"): "insight_routes_test.cpp", ("/v1/portal/links", "429"): "portal_test.cpp"}
 # Bodies that are right but for the path, where an empty object is not.
 BODIES = {"/v1/inbox/{declaration}/assignment": '{"file_number":"1"}'}
 
@@ -62,11 +63,12 @@ class Doors:
     """Each role's line, and what stands for the braces of a path."""
 
     def __init__(self, world, declaration):
-        self.lines = {"terminal": world.terminal_line, "authority": world.agency, "auditor": world.auditor}
+        self.lines = {"terminal": world.terminal_line, "authority": world.agency, "auditor": world.auditor, "portal": world.portal}
         tag = world.terminal.scopes(declaration)[17:49].hex()
-        self.right = {"terminal": world.terminal_id, "declaration": declaration["id"], "file": "agency.js", "tag": tag, "name": "0/000.p/1", "version": "1",
-                      "sha256": world.target}
-        self.wrong = {"terminal": world.terminal_id, "declaration": str(uuid.uuid4()), "file": "none.js", "tag": "00", "name": "7/999", "version": "2", "sha256": "0" * 64}
+        self.right = {"terminal": world.terminal_id, "declaration": declaration["id"], "file": "agency.js", "tag": tag, "name": "0/000.p/1",
+                      "version": "1", "sha256": world.target, "account": "acc-1"}
+        self.wrong = {"terminal": world.terminal_id, "declaration": str(uuid.uuid4()), "file": "none.js", "tag": "00", "name": "7/999",
+                      "version": "2", "sha256": "0" * 64, "account": "acc-9"}
 
     def ask(self, role, method, path, fill, query="", body=None, media_type="application/json"):
         for name, value in fill.items():
@@ -183,6 +185,8 @@ def main():
         stranger_test.enrolment(world)
         declaration, withdrawal = stranger_test.batches(world)
         stranger_test.desk(world, declaration, withdrawal)
+        stranger_test.exchange(world, declaration)
+        stranger_test.insight(world, declaration)
         stranger_test.wrong_requests(world)
         fork(world)
         log_of(world)

@@ -62,6 +62,45 @@ third=$(page musterstadt-agentur --rows --script "
   })()")
 expect "$third" "page['script'] is True" "an unfounded note lets the release live again"
 
+# More than a page: the rest comes when it is asked for, stays after a reload, and nothing stands twice.
+paged=$(page musterstadt-jobcenter --script "return (async () => {
+    const real = await (await fetch('/v1/inbox')).json();
+    const all = [...Array(5).keys()].map((number) => ({ ...real.items[0], declaration: 'copy-' + number }));
+    window.fetch = async (path) => {
+      const from = Number(new URL(path, location).searchParams.get('from') || 0);
+      const items = all.slice(Math.max(0, from - 1), from + 2);
+      const next = from + 2 < all.length ? { next: from + 2 } : {};
+      return new Response(JSON.stringify({ ...real, items, total: all.length, alarms: 0, ...next }));
+    };
+    const count = () => document.querySelectorAll('tr[data-declaration]').length;
+    const wait = (what) => new Promise((done) => { const look = () => what() ? done() : setTimeout(look, 50); look(); });
+    await load();
+    const seen = [count()];
+    while (document.querySelector('#more')) {
+      const before = count();
+      document.querySelector('#more').click();
+      await wait(() => count() > before);
+      seen.push(count());
+    }
+    await load();
+    return [...seen, count()];
+  })()")
+expect "$paged" "page['script'] == [2, 4, 5, 5]" "pages are added and stay"
+
+# The source says that it does not pass something on (LR-15); a recipient has no such button.
+withheld=$(page musterstadt-jugendamt --assign 99/26 --declaration "$leyla" --rows --script "return (async () => {
+    const button = [...document.querySelectorAll('button')].find((each) => each.innerText === 'Nicht weitergeben');
+    button.click();
+    const wait = (what) => new Promise((done) => { const look = () => what() ? done(true) : setTimeout(look, 50); look(); });
+    await wait(() => document.querySelector('#message').innerText.includes('nicht weitergegeben'));
+    return [...document.querySelectorAll('.pill')].some((each) => each.innerText.trim() === 'Nicht weitergegeben');
+  })()" --screenshot "$pictures/agency-withheld.png")
+expect "$withheld" "page['script'] is True" "the source has withheld"
+recipient=$(page musterstadt-agentur --script "return [...document.querySelectorAll('tr')].filter((row) =>
+    row.innerText.includes('Demir') && row.innerText.includes('Hilfe-Verlauf')).some((row) =>
+    row.innerText.includes('Nicht weitergeben'))")
+expect "$recipient" "page['script'] is False" "a recipient cannot withhold"
+
 # Without the backend the page says since when it knows nothing new, and an authority without declarations is told so.
 offline=$(page musterstadt-agentur --script "return (async () => {
     window.fetch = () => Promise.reject(new Error('gone'));
@@ -88,7 +127,7 @@ expect "$keys" "page['script'] is True" "every control can be tabbed to and has 
 other=$(page musterstadt-jugendamt --rows --ask 4711/26 JBA-03 --script "return performance.getEntriesByType('resource')
     .every((entry) => entry.name.startsWith(location.origin))")
 expect "$other" "page['answer'].startswith('Nein')" "a file number of another authority means nothing"
-expect "$other" "all(row['file_number'] is None for row in page['rows'])" "assignments stay with their authority"
+expect "$other" "all(row['file_number'] in (None, '99/26') for row in page['rows'])" "assignments stay with their authority"
 expect "$other" "page['script'] is True" "nothing is loaded from elsewhere"
 
 # A certificate of the right CA and the wrong role, and no certificate at all.

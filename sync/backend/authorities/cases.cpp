@@ -21,7 +21,7 @@ constexpr Statement find_all{
     " ORDER BY CASE WHEN a.file_number IS NOT NULL THEN 2"
     "  WHEN i.role = 0 OR EXISTS (SELECT 1 FROM view_part v JOIN part p ON p.leaf = v.leaf"
     "   AND p.part_no = v.part_no WHERE v.authority = i.authority AND v.leaf = i.leaf"
-    "   AND p.state > 0) THEN 0 ELSE 1 END, i.log_index DESC LIMIT $2"};
+    "   AND p.state > 0) THEN 0 ELSE 1 END, i.log_index DESC, i.leaf LIMIT $2 OFFSET $3"};
 constexpr Statement count_all{"SELECT COUNT(*) FROM view_item WHERE authority = $1"};
 constexpr Statement find_one{CASE_COLUMNS " AND i.declaration = $2 ORDER BY i.log_index LIMIT 1"};
 constexpr Statement find_file{CASE_COLUMNS
@@ -47,7 +47,7 @@ constexpr Statement find_endings{
     " JOIN act c ON c.leaf = e.act_leaf WHERE v.authority = $1 AND v.leaf = $2"
     " ORDER BY c.wall_ms LIMIT $3"};
 constexpr Statement find_status{
-    "SELECT state, at_ms FROM status WHERE authority = $1 AND declaration = $2"};
+    "SELECT state, at_ms, reason FROM status WHERE authority = $1 AND declaration = $2"};
 constexpr Statement find_ambiguous{
     "SELECT match_key FROM view_item WHERE authority = $1 AND role <> 0 GROUP BY match_key"
     " HAVING COUNT(DISTINCT handle) > 1 LIMIT $2"};
@@ -77,7 +77,8 @@ base::Result<std::optional<CaseStatus>> status_of(Store& store, std::string_view
                                                   const base::Uuid& declaration) {
     TRY(rows, store.run(find_status, {authority, declaration.get()}));
     if (rows.empty()) return std::optional<CaseStatus>{};
-    return std::optional<CaseStatus>{CaseStatus{rows[0].text(0), rows[0].count(1)}};
+    return std::optional<CaseStatus>{
+        CaseStatus{rows[0].text(0), rows[0].count(1), rows[0].text(2)}};
 }
 
 /// What the authority said about the present state: about the withdrawal if there is one, else
@@ -189,8 +190,9 @@ bool Case::alarm() const {
 }
 
 base::Result<std::vector<Case>> list_cases(Store& store, std::string_view authority,
-                                           std::string_view today) {
-    TRY(rows, store.run(find_all, {authority, column_of(limits::inbox_items_max)}));
+                                           std::string_view today, std::uint64_t from) {
+    TRY(rows,
+        store.run(find_all, {authority, column_of(limits::inbox_items_max), column_of(from)}));
     TRY(cases, read_cases(store, authority, rows, today));
     std::ranges::stable_sort(cases, [](const Case& left, const Case& right) {
         const auto rank = [](const Case& item) {

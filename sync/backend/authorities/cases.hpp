@@ -43,6 +43,7 @@ struct Ending {
 struct CaseStatus {
     std::string state;
     std::uint64_t at_ms = 0;
+    std::string reason;  ///< a code; empty = none was given
 };
 
 struct Case {
@@ -69,10 +70,11 @@ struct Case {
     [[nodiscard]] bool alarm() const;
 };
 
-/// Unassigned first, among them alarms; then newest first. At most inbox_items_max.
+/// Unassigned first, among them alarms; then newest first. At most inbox_items_max, after the first
+/// `from` of that order.
 /// today   "YYYY-MM-DD".
 base::Result<std::vector<Case>> list_cases(Store& store, std::string_view authority,
-                                           std::string_view today);
+                                           std::string_view today, std::uint64_t from);
 /// How many there are, also beyond that bound.
 base::Result<std::uint64_t> count_cases(Store& store, std::string_view authority);
 /// One declaration, or nothing if this authority has none of that id.

@@ -2,10 +2,11 @@
 #include "sync/backend/authorities/desk.hpp"
 
 #include <algorithm>
-#include <chrono>
 
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/log.hpp"
+#include "sync/backend/authorities/content.hpp"
+#include "sync/backend/authorities/german_day.hpp"
 #include "sync/backend/authorities/outgoing.hpp"
 #include "sync/backend/store/columns.hpp"
 #include "sync/backend/store/retry.hpp"
@@ -15,14 +16,6 @@
 namespace backend {
 namespace {
 
-constexpr Statement find_record{
-    "SELECT r.jwe, r.header, r.seq FROM record r WHERE r.terminal = $1 AND r.epoch = $2 AND r.seq "
-    "= $3"
-    " AND r.leaf = $4"};
-constexpr Statement find_copy{"SELECT a.jwe, a.header, a.seq FROM advance a WHERE a.leaf = $1"};
-constexpr Statement find_quarantined{
-    "SELECT q.jwe, q.header, q.seq FROM quarantine q WHERE q.terminal = $1 AND q.epoch = $2"
-    " AND q.seq = $3 AND q.leaf = $4"};
 constexpr Statement find_assignment{
     "SELECT file_number FROM assignment WHERE authority = $1 AND handle = $2"};
 constexpr Statement add_assignment{
@@ -30,15 +23,6 @@ constexpr Statement add_assignment{
     " ON CONFLICT (authority, handle) DO NOTHING"};
 
 constexpr std::size_t handle_shown_bytes = 4;
-
-base::Result<Rows> content_of(Store& store, const Case& item) {
-    for (const Statement* statement : {&find_record, &find_quarantined}) {
-        TRY(rows, store.run(*statement, {item.place.terminal.get(), std::int64_t{item.place.epoch},
-                                         column_of(item.place.seq), item.leaf}));
-        if (!rows.empty()) return std::move(rows);
-    }
-    return store.run(find_copy, {item.leaf});
-}
 
 std::string named(const Directory& directory, std::string_view id) {
     return model::JsonWriter().text("id", id).text("name", directory.name_of(id)).done();
@@ -56,20 +40,12 @@ std::string nullable(const std::optional<std::string>& text) {
 
 }  // namespace
 
-// A release "until 12 May" ends with that day where the authority is, not an hour or two later with
-// the day in Greenwich. Summer time of the Union: last Sunday of March to last Sunday of October,
-// both at 01:00 UTC (directive 2000/84/EC).
 std::string Desk::today() const {
-    using namespace std::chrono;
-    const sys_time<milliseconds> now{milliseconds{parts_.clock.wall_ms()}};
-    const year of{year_month_day{floor<days>(now)}.year()};
-    const auto change = [&](month in) { return sys_days{of / in / Sunday[last]} + 1h; };
-    const bool summer = now >= change(March) && now < change(October);
-    return model::to_text(year_month_day{floor<days>(now + (summer ? 2h : 1h))});
+    return german_day(parts_.clock.wall_ms());
 }
 
-base::Result<std::string> Desk::inbox(std::string_view authority) const {
-    TRY(cases, list_cases(parts_.store, authority, today()));
+base::Result<std::string> Desk::inbox(std::string_view authority, std::uint64_t from) const {
+    TRY(cases, list_cases(parts_.store, authority, today(), from));
     TRY(ambiguous, ambiguous_keys(parts_.store, authority));
     TRY(total, count_cases(parts_.store, authority));
     std::vector<std::string> items;
@@ -83,13 +59,14 @@ base::Result<std::string> Desk::inbox(std::string_view authority) const {
         entries.push_back(model::JsonWriter().text("id", id).text("title", title).done());
     }
     const auto alarms = std::ranges::count_if(cases, [](const Case& item) { return item.alarm(); });
-    return model::JsonWriter()
-        .raw("authority", named(parts_.directory, authority))
+    model::JsonWriter json;
+    json.raw("authority", named(parts_.directory, authority))
         .number("alarms", static_cast<std::uint64_t>(alarms))
         .number("total", total)
         .raw("entries", model::json_array(entries))
-        .raw("items", model::json_array(items))
-        .done();
+        .raw("items", model::json_array(items));
+    if (from + cases.size() < total && !cases.empty()) json.number("next", from + cases.size());
+    return json.done();
 }
 
 base::Result<std::string> Desk::item_json(const Case& item, bool ambiguous) const {
@@ -109,6 +86,7 @@ base::Result<std::string> Desk::item_json(const Case& item, bool ambiguous) cons
         status = model::JsonWriter()
                      .text("state", item.status->state)
                      .text("at", model::to_rfc3339(item.status->at_ms))
+                     .text("reason", item.status->reason)
                      .done();
     }
     const std::string_view role =
@@ -139,7 +117,7 @@ base::Result<std::string> Desk::item_json(const Case& item, bool ambiguous) cons
 
 base::Result<Desk::Opened> Desk::opened(const Case& item) const {
     Opened opened;
-    TRY(rows, content_of(parts_.store, item));
+    TRY(rows, content_of(parts_.store, item.place, item.leaf));
     if (rows.empty()) return opened;
     const auto declaration = parts_.opener.open(rows[0].text(0));
     if (!declaration) {
@@ -205,40 +183,58 @@ base::Result<std::string> Desk::usable(std::string_view authority, const Questio
 }
 
 base::Result<std::string> Desk::proof_of(const Case& item) const {
-    TRY(rows, content_of(parts_.store, item));
+    TRY(rows, content_of(parts_.store, item.place, item.leaf));
     CHECK(rows.size() == 1);
     TRY(head, read_log_head(parts_.store));
     const LoggedRecord record{rows[0].count(2), item.leaf, rows[0].bytes(1), item.log_index};
     return parts_.issuer.received(item.place, receipts::Lane::chain, {record}, head.size);
 }
 
-base::Result<std::optional<std::string>> Desk::settle(std::string_view authority,
-                                                      const base::Uuid& declaration,
-                                                      receipts::AppliedState state) {
+bool Desk::is_reason(receipts::AppliedState state, std::string_view reason) {
+    if (reason.empty()) return true;
+    using receipts::AppliedState;
+    // The success of the help would be at risk (§ 64 Abs. 2 SGB VIII), it was entrusted (§ 65), or
+    // the law forbids to say why (LR-42).
+    constexpr std::string_view withheld[] = {"service_at_risk", "entrusted", "undisclosed"};
+    constexpr std::string_view not_usable[] = {"person_unknown", "note_unfounded", "technical"};
+    if (state == AppliedState::withheld_by_source) return std::ranges::count(withheld, reason) > 0;
+    return state == AppliedState::not_usable && std::ranges::count(not_usable, reason) > 0;
+}
+
+base::Result<Desk::Settled> Desk::settle(std::string_view authority, const base::Uuid& declaration,
+                                         const Settlement& settlement) {
     TRY(item, find_case(parts_.store, authority, declaration, today()));
-    if (!item) return std::optional<std::string>{};
+    if (!item) return Settled{SettleRefusal::not_found, {}};
+    if (settlement.state == receipts::AppliedState::withheld_by_source && !item->is_source) {
+        return Settled{SettleRefusal::not_source, {}};
+    }
     const std::uint64_t now_ms = parts_.clock.wall_ms();
     const model::AuthorityId self{std::string(authority)};
     const auto record = [&]() -> base::Result<void> {
         TRY(transaction, Transaction::begin(parts_.store));
+        const auto say = [&](const base::Uuid& terminal, const base::Uuid& about) {
+            return add_status(parts_.store, parts_.issuer, terminal,
+                              {about, self, settlement.state, now_ms, settlement.reason});
+        };
         if (item->endings.empty() || item->state == CaseState::usable) {
-            TRY_VOID(add_status(parts_.store, parts_.issuer, item->place.terminal,
-                                {item->declaration, self, state, now_ms}));
+            TRY_VOID(say(item->place.terminal, item->declaration));
         } else {
             for (const Ending& ending : item->endings) {
-                TRY_VOID(add_status(parts_.store, parts_.issuer, ending.terminal,
-                                    {ending.declaration, self, state, now_ms}));
+                TRY_VOID(say(ending.terminal, ending.declaration));
             }
         }
         return transaction.commit();
     };
     TRY_VOID(with_retries(record));
     base::log(base::LogEvent::declaration_applied);
-    return std::optional<std::string>{model::JsonWriter()
-                                          .text("declaration", base::to_text(declaration))
-                                          .text("state", receipts::word(state))
-                                          .text("at", model::to_rfc3339(now_ms))
-                                          .done()};
+    TRY(now, find_case(parts_.store, authority, declaration, today()));
+    CHECK((now.has_value() && now->status.has_value()));
+    model::JsonWriter json;
+    json.text("declaration", base::to_text(declaration))
+        .text("state", now->status->state)
+        .text("at", model::to_rfc3339(now->status->at_ms));
+    if (!now->status->reason.empty()) json.text("reason", now->status->reason);
+    return Settled{{}, json.done()};
 }
 
 }  // namespace backend

@@ -27,8 +27,9 @@ class Desk {
     };
     explicit Desk(Parts parts) : parts_(parts) {}
 
-    /// The inbox as JSON, with names. errors: those of the store.
-    base::Result<std::string> inbox(std::string_view authority) const;
+    /// The inbox as JSON, with names: a page of it that begins after `from` items; `next` is where
+    /// the following one begins, if there is one. errors: those of the store.
+    base::Result<std::string> inbox(std::string_view authority, std::uint64_t from) const;
 
     /// Ties the person behind a declaration to a file, for all their declarations. The same file
     /// again is fine. returns  taken: the person has another file already.
@@ -46,12 +47,22 @@ class Desk {
     /// record.
     base::Result<std::string> usable(std::string_view authority, const Question& question) const;
 
+    /// What an authority says that it did about a declaration.
+    struct Settlement {
+        receipts::AppliedState state = receipts::AppliedState::applied;
+        std::string reason;  ///< a code, or empty; see is_reason
+    };
+    enum class SettleRefusal : std::uint8_t { not_found, not_source };
+    struct Settled {
+        std::optional<SettleRefusal> refusal;
+        std::string body;  ///< {"declaration","state","at",["reason"]} as it stands now
+    };
     /// Says what was done about a declaration, or about its withdrawal if it is withdrawn; its
-    /// terminal is told. returns  the answer as JSON; nothing if this authority has no such
-    /// declaration.
-    base::Result<std::optional<std::string>> settle(std::string_view authority,
-                                                    const base::Uuid& declaration,
-                                                    receipts::AppliedState state);
+    /// terminal is told. Only a source can withhold (§ 64 Abs. 2 SGB VIII).
+    base::Result<Settled> settle(std::string_view authority, const base::Uuid& declaration,
+                                 const Settlement& settlement);
+    /// True for a reason code that goes with this state; an empty one goes with each.
+    [[nodiscard]] static bool is_reason(receipts::AppliedState state, std::string_view reason);
 
   private:
     [[nodiscard]] std::string today() const;

@@ -1,9 +1,13 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/authorities/directory.hpp"
 
+#include <algorithm>
+
 #include "drivers/base/limits.hpp"
+#include "drivers/base/limits_exchange.hpp"
 #include "drivers/crypto/digest.hpp"
 #include "sync/model/json.hpp"
+#include "sync/seal/jwk.hpp"
 
 namespace backend {
 namespace {
@@ -23,7 +27,44 @@ base::Result<void> add_texts(const model::Json& json, const char* key,
     return {};
 }
 
+std::optional<Webhook> read_webhook(const model::Json& json) {
+    model::JsonFields fields(json);
+    auto webhook = parse_webhook(fields.text("url", limits::webhook_url_bytes_max));
+    const bool loopback = fields.has("loopback") && fields.boolean("loopback");
+    if (!fields.ok() || !webhook || (is_loopback(webhook->origin.host) && !loopback))
+        return std::nullopt;
+    return webhook;
+}
+
 }  // namespace
+
+std::optional<Webhook> parse_webhook(std::string_view url) {
+    constexpr std::string_view scheme = "https://";
+    if (url.size() > limits::webhook_url_bytes_max || !url.starts_with(scheme)) return std::nullopt;
+    const std::size_t slash = url.find('/', scheme.size());
+    if (slash == std::string_view::npos) return std::nullopt;
+    auto origin = http::parse_origin(url.substr(0, slash));
+    const std::string path(url.substr(slash));
+    const bool plain = std::ranges::all_of(path, [](char c) {
+        return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
+               std::string_view("/-_~.").find(c) != std::string_view::npos;
+    });
+    const bool dots = path.find("/.") != std::string::npos || path.find("//") != std::string::npos;
+    if (!origin || !plain || dots) return std::nullopt;
+    return Webhook{std::move(*origin), path};
+}
+
+bool is_loopback(std::string_view host) {
+    std::string name(host);
+    std::ranges::transform(name, name.begin(), [](char c) {
+        return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+    });
+    if (name.ends_with('.')) name.pop_back();
+    // Also the forms of 127/8, of the unspecified address and of addresses mapped into IPv6.
+    return name == "localhost" || name.ends_with(".localhost") || name.starts_with("127.") ||
+           name == "0" || name.starts_with("0.") || name == "::" || name == "::1" ||
+           name.starts_with("::ffff:");
+}
 
 base::Result<void> Directory::add_authorities(std::string_view json) {
     const auto parsed = model::parse_json(json, limits::config_bytes_max);
@@ -35,6 +76,15 @@ base::Result<void> Directory::add_authorities(std::string_view json) {
         Authority authority;
         authority.name = fields.text("name", name_bytes_max);
         base::Bytes secret = fields.bytes("secret", secret_bytes_min, AuthoritySecret::capacity);
+        if (fields.has("webhook")) {
+            authority.webhook = read_webhook(fields.object("webhook"));
+            if (!authority.webhook) fields.refuse();
+        }
+        if (fields.has("slip_key")) {
+            const auto key = seal::parse_public_jwk(fields.object("slip_key").dump());
+            if (!key) return base::fail(base::Errc::config_bad, "directory.slip_key");
+            authority.slip_key = key->point;
+        }
         if (!fields.ok()) return base::fail(base::Errc::config_bad, "directory.authority");
         authority.secret = AuthoritySecret(secret);
         base::wipe(secret);

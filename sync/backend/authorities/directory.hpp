@@ -6,25 +6,42 @@
 #pragma once
 
 #include <map>
+#include <optional>
 #include <string>
 #include <string_view>
 
 #include "drivers/base/result.hpp"
 #include "drivers/base/secret.hpp"
+#include "drivers/crypto/ec.hpp"
+#include "sync/http/client.hpp"
 #include "sync/model/declaration.hpp"
 
 namespace backend {
 
 using AuthoritySecret = base::Secret<struct AuthoritySecretTag, 64>;
 
+/// Where an authority wants to be told of what it must stop. Only this host is ever connected to.
+struct Webhook {
+    http::Origin origin;
+    std::string path;  ///< "/..." of unreserved characters
+};
+/// Reads "https://host[:port]/path"; no user, query or fragment. Nothing if malformed.
+[[nodiscard]] std::optional<Webhook> parse_webhook(std::string_view url);
+/// True for a name or address of this machine itself.
+[[nodiscard]] bool is_loopback(std::string_view host);
+
 struct Authority {
     std::string name;
     AuthoritySecret secret;
+    std::optional<Webhook> webhook;
+    std::optional<crypto::Point> slip_key;  ///< signs its invitation slips
 };
 
 class Directory {
   public:
-    /// Adds authorities from JSON {"<id>":{"name":text,"secret":b64url of 32..64 bytes}}. errors:
+    /// Adds authorities from JSON {"<id>":{"name":text,"secret":b64url of 32..64 bytes,
+    /// "webhook":{"url":text,"loopback":bool},"slip_key":JWK}}. The last two may be absent; an
+    /// address of this machine is refused unless "loopback" is true, which is for tests. errors
     /// config_bad.
     base::Result<void> add_authorities(std::string_view json);
     /// Adds titles from JSON {"entries":{"<id>":text},"authorities":{"<id>":text}}; both may be

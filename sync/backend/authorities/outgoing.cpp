@@ -8,13 +8,15 @@ namespace backend {
 namespace {
 
 constexpr Statement first_status{
-    "INSERT INTO status (authority, declaration, state, at_ms) VALUES ($1, $2, $3, $4)"
+    "INSERT INTO status (authority, declaration, state, at_ms, reason) VALUES ($1, $2, $3, $4, $5)"
     " ON CONFLICT (authority, declaration) DO NOTHING RETURNING at_ms"};
+// "acknowledged" that comes late takes back nothing that was done since.
 constexpr Statement next_status{
-    "INSERT INTO status (authority, declaration, state, at_ms) VALUES ($1, $2, $3, $4)"
-    " ON CONFLICT (authority, declaration) DO UPDATE SET state = excluded.state, at_ms = "
-    "excluded.at_ms"
-    " WHERE status.state <> excluded.state RETURNING at_ms"};
+    "INSERT INTO status (authority, declaration, state, at_ms, reason) VALUES ($1, $2, $3, $4, $5)"
+    " ON CONFLICT (authority, declaration) DO UPDATE SET state = excluded.state,"
+    " at_ms = excluded.at_ms, reason = excluded.reason"
+    " WHERE (status.state <> excluded.state OR status.reason <> excluded.reason)"
+    " AND (excluded.state <> 'acknowledged' OR status.state = 'received') RETURNING at_ms"};
 // Locks the terminal, so that two writers cannot take the same number.
 constexpr Statement lock_terminal{
     "UPDATE terminal SET site = site WHERE terminal = $1 RETURNING enrolled_ms"};
@@ -32,7 +34,7 @@ base::Result<bool> add_status(Store& store, const ReceiptIssuer& issuer, const b
     const bool first = status.state == receipts::AppliedState::received;
     TRY(added, store.run(first ? first_status : next_status,
                          {status.authority.get(), status.declaration.get(),
-                          receipts::word(status.state), column_of(status.at_ms)}));
+                          receipts::word(status.state), column_of(status.at_ms), status.reason}));
     if (added.empty()) return false;
     TRY_VOID(store.run(lock_terminal, {terminal.get()}));
     TRY(last, store.run(last_number, {terminal.get()}));

@@ -12,8 +12,9 @@
 namespace backend {
 
 /// Writes down a status of one declaration at one authority and tells its terminal. Nothing happens
-/// if the same status stands already; "received" never replaces a later one. returns  true if it
-/// was new. errors: crypto_failed and those of the store.
+/// if the same status stands already. What replaces what: "received" nothing, "acknowledged" only
+/// "received"; of the others the last word counts, and each is told in its turn. returns  true if
+/// it was new. errors: crypto_failed and those of the store.
 base::Result<bool> add_status(Store& store, const ReceiptIssuer& issuer, const base::Uuid& terminal,
                               const receipts::Applied& status);
 

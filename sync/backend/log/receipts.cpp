@@ -2,6 +2,7 @@
 #include "sync/backend/log/receipts.hpp"
 
 #include "drivers/base/check.hpp"
+#include "sync/model/json.hpp"
 #include "sync/seal/jwk.hpp"
 #include "sync/seal/jws.hpp"
 
@@ -33,13 +34,37 @@ base::Result<std::string> ReceiptIssuer::applied(const base::Uuid& terminal,
     return sign(terminal, std::move(event));
 }
 
+base::Result<ReceiptIssuer::Token> ReceiptIssuer::event_for(std::string_view audience,
+                                                            std::string_view event_type,
+                                                            std::string_view event) const {
+    const std::uint64_t now_ms = parts_.clock.wall_ms();
+    Token token{new_id(now_ms), {}};
+    const std::string payload =
+        model::JsonWriter()
+            .text("iss", issuer_)
+            .number("iat", now_ms / 1'000)
+            .text("jti", token.id)
+            .text("aud", audience)
+            .raw("events", model::JsonWriter().raw(event_type, event).done())
+            .done();
+    const seal::JwsHeader header{
+        .typ = std::string(seal::typ_receipt), .kid = key_id_, .role = "", .jwk = {}};
+    seal::PairSigner signer(parts_.key, parts_.random);
+    TRY(text, seal::sign_compact(header, base::as_bytes(payload), signer));
+    token.text = std::move(text);
+    return token;
+}
+
+std::string ReceiptIssuer::new_id(std::uint64_t now_ms) const {
+    std::array<std::uint8_t, 10> random{};
+    parts_.random.fill(random);
+    return base::to_text(base::make_uuid7(now_ms, random));
+}
+
 base::Result<std::string> ReceiptIssuer::sign(
     const base::Uuid& audience, std::variant<receipts::Received, receipts::Applied> event) const {
     const std::uint64_t now_ms = parts_.clock.wall_ms();
-    std::array<std::uint8_t, 10> random{};
-    parts_.random.fill(random);
-    const receipts::Receipt receipt{issuer_, now_ms / 1'000,
-                                    base::to_text(base::make_uuid7(now_ms, random)), audience,
+    const receipts::Receipt receipt{issuer_, now_ms / 1'000, new_id(now_ms), audience,
                                     std::move(event)};
     seal::PairSigner signer(parts_.key, parts_.random);
     return receipts::sign(receipt, key_id_, signer);

@@ -31,10 +31,18 @@ class ReceiptIssuer {
     base::Result<std::string> received(const Place& first, receipts::Lane lane,
                                        const std::vector<LoggedRecord>& records,
                                        std::uint64_t log_size) const;
+    /// A security event token for somebody who is no terminal. `event` is JSON text of an object.
+    struct Token {
+        std::string id;  ///< jti, a UUIDv7
+        std::string text;
+    };
+    base::Result<Token> event_for(std::string_view audience, std::string_view event_type,
+                                  std::string_view event) const;
     /// An authority's event for the terminal that recorded the declaration. errors: crypto_failed.
     base::Result<std::string> applied(const base::Uuid& terminal, receipts::Applied event) const;
 
   private:
+    [[nodiscard]] std::string new_id(std::uint64_t now_ms) const;
     base::Result<std::string> sign(const base::Uuid& audience,
                                    std::variant<receipts::Received, receipts::Applied> event) const;
 

@@ -4,9 +4,11 @@
 #include <algorithm>
 
 #include "drivers/base/limits.hpp"
+#include "drivers/base/limits_exchange.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/service/problem.hpp"
 #include "sync/backend/www/page_files.hpp"
+#include "sync/http/grammar.hpp"
 #include "sync/model/json.hpp"
 
 namespace backend {
@@ -44,16 +46,18 @@ http::Response AuthorityRoutes::handle(const http::Request& request, Endpoint en
                                        const std::vector<std::string>& segments) {
     if (endpoint == Endpoint::page) return page(segments);
     const std::string_view authority = request.peer->common_name;
-    if (directory_.find(authority) == nullptr) return not_allowed();
+    if (parts_.directory.find(authority) == nullptr) return not_allowed();
     if (request.method == http::Method::post && !from_own_page(request)) return not_allowed();
-    if (request.body.size() > body_bytes_max) {
+    const bool desk = endpoint == Endpoint::assignment || endpoint == Endpoint::applied;
+    if (request.body.size() > (desk ? body_bytes_max : limits::exchange_body_bytes_max)) {
         return problem_of({base::Errc::message_too_large, "authority.body"});
     }
     // What the log has taken since is part of every answer.
-    if (const auto caught_up = projector_.catch_up(); !caught_up) return failure(caught_up.error());
+    if (const auto filed = parts_.projector.catch_up(); !filed) return failure(filed.error());
+    if (const auto told = parts_.feed.catch_up(); !told) return failure(told.error());
     switch (endpoint) {
         case Endpoint::inbox:
-            return inbox(authority);
+            return inbox(request, authority);
         case Endpoint::usable:
             return usable(request, authority);
         case Endpoint::assignment:
@@ -61,7 +65,7 @@ http::Response AuthorityRoutes::handle(const http::Request& request, Endpoint en
         case Endpoint::applied:
             return applied(request, authority, segments.at(2));
         default:
-            return not_found();
+            return parts_.exchange.handle(request, endpoint, authority);
     }
 }
 
@@ -85,8 +89,16 @@ http::Response AuthorityRoutes::page(const std::vector<std::string>& segments) {
     return response;
 }
 
-http::Response AuthorityRoutes::inbox(std::string_view authority) {
-    auto body = desk_.inbox(authority);
+http::Response AuthorityRoutes::inbox(const http::Request& request, std::string_view authority) {
+    std::uint64_t from = 0;
+    if (!request.query.empty()) {
+        const auto number = http::parse_decimal(request.query_value("from").value_or(""));
+        if (!number || *number > static_cast<std::uint64_t>(INT64_MAX)) {
+            return problem_of({base::Errc::message_bad, "inbox.from"});
+        }
+        from = *number;
+    }
+    auto body = parts_.desk.inbox(authority, from);
     if (!body) return failure(body.error());
     return json_response(200, std::move(*body));
 }
@@ -102,7 +114,7 @@ http::Response AuthorityRoutes::assignment(const http::Request& request, std::st
     if (!fields.ok()) {
         return http::make_problem(400, "file-number-bad", "A file number has 1 to 64 characters");
     }
-    const auto verdict = desk_.assign(authority, *id, file_number);
+    const auto verdict = parts_.desk.assign(authority, *id, file_number);
     if (!verdict) return failure(verdict.error());
     switch (*verdict) {
         case AssignmentVerdict::not_found:
@@ -127,7 +139,7 @@ http::Response AuthorityRoutes::usable(const http::Request& request, std::string
     question.file_number = *file_number;
     question.entry = *entry;
     question.recipient = request.query_value("recipient").value_or("");
-    auto body = desk_.usable(authority, question);
+    auto body = parts_.desk.usable(authority, question);
     if (!body) return failure(body.error());
     return json_response(200, std::move(*body));
 }
@@ -136,7 +148,7 @@ http::Response AuthorityRoutes::applied(const http::Request& request, std::strin
                                         const std::string& declaration) {
     const auto id = base::parse_uuid(declaration);
     if (!id) return not_found();
-    auto state = receipts::AppliedState::applied;
+    Desk::Settlement settlement;
     if (!request.body.empty()) {
         const auto json = model::parse_json(request.body, body_bytes_max);
         if (!json || !json->is_object()) return body_bad();
@@ -145,13 +157,18 @@ http::Response AuthorityRoutes::applied(const http::Request& request, std::strin
         const auto known = std::ranges::find_if(settable_states, [&](receipts::AppliedState value) {
             return receipts::word(value) == word;
         });
+        if (fields.has("reason")) settlement.reason = fields.text("reason", 64);
         if (!fields.ok() || known == std::end(settable_states)) return body_bad();
-        state = *known;
+        settlement.state = *known;
+        if (!Desk::is_reason(settlement.state, settlement.reason)) return body_bad();
     }
-    auto body = desk_.settle(authority, *id, state);
-    if (!body) return failure(body.error());
-    if (!*body) return not_found();
-    return json_response(200, std::move(**body));
+    auto settled = parts_.desk.settle(authority, *id, settlement);
+    if (!settled) return failure(settled.error());
+    if (settled->refusal == Desk::SettleRefusal::not_found) return not_found();
+    if (settled->refusal) {
+        return http::make_problem(409, "not-source", "Only the source of the data can withhold it");
+    }
+    return json_response(200, std::move(settled->body));
 }
 
 }  // namespace backend

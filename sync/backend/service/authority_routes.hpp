@@ -6,7 +6,9 @@
 #pragma once
 
 #include "sync/backend/authorities/desk.hpp"
+#include "sync/backend/service/exchange_routes.hpp"
 #include "sync/backend/service/routes.hpp"
+#include "sync/backend/views/change_feed.hpp"
 #include "sync/backend/views/projector.hpp"
 #include "sync/http/message.hpp"
 
@@ -14,9 +16,15 @@ namespace backend {
 
 class AuthorityRoutes {
   public:
-    /// desk and projector use the same store.
-    AuthorityRoutes(Desk& desk, Projector& projector, const Directory& directory)
-        : desk_(desk), projector_(projector), directory_(directory) {}
+    struct Parts {
+        Desk& desk;
+        Projector& projector;
+        ChangeFeed& feed;
+        ExchangeRoutes& exchange;
+        const Directory& directory;
+    };
+    /// All use the same store.
+    explicit AuthorityRoutes(Parts parts) : parts_(parts) {}
 
     /// A request of an authority whose route has been found; request.peer is set.
     http::Response handle(const http::Request& request, Endpoint endpoint,
@@ -25,16 +33,14 @@ class AuthorityRoutes {
   private:
     /// A file of the page, also for an authority that is not served here: it holds no data.
     static http::Response page(const std::vector<std::string>& segments);
-    http::Response inbox(std::string_view authority);
+    http::Response inbox(const http::Request& request, std::string_view authority);
     http::Response assignment(const http::Request& request, std::string_view authority,
                               const std::string& declaration);
     http::Response usable(const http::Request& request, std::string_view authority);
     http::Response applied(const http::Request& request, std::string_view authority,
                            const std::string& declaration);
 
-    Desk& desk_;
-    Projector& projector_;
-    const Directory& directory_;
+    Parts parts_;
 };
 
 }  // namespace backend

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/service/backend.hpp"
 
+#include <algorithm>
 #include <optional>
 
 #include "drivers/base/limits.hpp"
@@ -12,6 +13,7 @@
 #include "sync/backend/service/projector_thread.hpp"
 #include "sync/backend/service/sequencer_thread.hpp"
 #include "sync/backend/service/service.hpp"
+#include "sync/backend/service/webhook_thread.hpp"
 #include "sync/backend/store/open.hpp"
 
 namespace backend {
@@ -51,8 +53,18 @@ struct Backend::State {
     std::optional<Opener> opener;
     std::optional<Projector> projector;
     std::optional<Desk> desk;
+    std::optional<ChangeFeed> feed;
+    std::optional<AccessBook> accesses;
+    std::optional<ExchangeRoutes> exchange;
+    std::optional<InsightDesk> insight_desk;
+    std::optional<PortalLinks> portal_links;
+    std::optional<InvitationDesk> invitations;
+    std::optional<ConsentExport> consents;
+    std::optional<InsightRoutes> insight;
+    std::optional<PortalRoutes> portal;
     std::optional<AuthorityRoutes> authorities;
     std::unique_ptr<ProjectorThread> projector_thread;
+    std::unique_ptr<WebhookThread> webhooks;
     NoListener no_listener;
     std::unique_ptr<SequencerThread> sequencer_thread;  ///< only if the database is shared
     std::optional<TerminalRoutes> terminals;
@@ -78,10 +90,39 @@ struct Backend::State {
         opener.emplace(*views_key, random);
         projector.emplace(Projector::Parts{*store, *opener, directory, issuer, clock});
         desk.emplace(Desk::Parts{*store, *opener, directory, issuer, clock});
-        authorities.emplace(*desk, *projector, directory);
+        feed.emplace(ChangeFeed::Parts{*store, issuer, clock});
+        accesses.emplace(AccessBook::Parts{*store, *opener, clock});
+        exchange.emplace(ExchangeRoutes::Parts{*store, *accesses, directory, clock});
+        insight_desk.emplace(InsightDesk::Parts{*store, directory, clock});
+        portal_links.emplace(PortalLinks::Parts{*store, *views_key, clock, random});
+        invitations.emplace(InvitationDesk::Parts{*store, directory, *views_key, clock, random});
+        consents.emplace(ConsentExport::Parts{*store, *opener, directory});
+        insight.emplace(InsightRoutes::Parts{*store, *insight_desk, *invitations, *portal_links,
+                                             *projector, *views_key, receipt_key, clock, random});
+        portal.emplace(PortalRoutes::Parts{*store, *portal_links, *insight_desk, *consents,
+                                           *projector, clock});
+        authorities.emplace(AuthorityRoutes::Parts{*desk, *projector, *feed, *exchange, directory});
         TRY(own_store, stores.open());
         projector_thread = std::make_unique<ProjectorThread>(ProjectorThread::Parts{
             std::move(own_store), *views_key, receipt_key, options.issuer, directory, clock});
+        return {};
+    }
+
+    base::Result<void> start_webhooks(const Options& options, StoreOpener& stores) {
+        const auto& all = directory.all();
+        const bool any = std::ranges::any_of(
+            all, [](const auto& item) { return item.second.webhook.has_value(); });
+        if (!any) return {};
+        TRY(anchors, read_public(options.tls_ca));
+        TRY(chain, read_public(options.tls_cert));
+        TRY(own_store, stores.open());
+        TRY(key,
+            keys::read_file(options.tls_key, limits::config_bytes_max, keys::Access::owner_only));
+        auto started =
+            WebhookThread::start({std::move(own_store), directory, clock, {anchors, chain, key}});
+        base::wipe(key);
+        if (!started) return tl::unexpected(started.error());
+        webhooks = std::move(*started);
         return {};
     }
 
@@ -133,7 +174,10 @@ base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, po
     // database from whoever holds the lease.
     if (!stores->shared()) TRY_VOID(sequence(*state->store));
     TRY_VOID(complete_nodes(*state->store));
-    if (role != RoleSet::ingest) TRY_VOID(state->start_views(options, *stores));
+    if (role != RoleSet::ingest) {
+        TRY_VOID(state->start_views(options, *stores));
+        TRY_VOID(state->start_webhooks(options, *stores));
+    }
     LogListener* listener = &state->no_listener;
     if (state->projector_thread) listener = state->projector_thread.get();
     if (stores->shared()) TRY_VOID(state->start_sequencer(*stores, *listener));
@@ -147,8 +191,9 @@ base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, po
     if (!options.downstream.empty()) state->downstream.emplace(options.downstream);
     state->service.emplace(Service::Parts{
         *state->store, clock, state->counters, state->terminals ? &*state->terminals : nullptr,
-        state->authorities ? &*state->authorities : nullptr, *state->log,
-        state->downstream ? &*state->downstream : nullptr});
+        state->authorities ? &*state->authorities : nullptr,
+        state->insight ? &*state->insight : nullptr, state->portal ? &*state->portal : nullptr,
+        *state->log, state->downstream ? &*state->downstream : nullptr});
     TRY_VOID(state->listen(options));
     return std::unique_ptr<Backend>(new Backend(std::move(state)));
 }

@@ -17,6 +17,7 @@ ProjectorThread::ProjectorThread(Parts parts)
       opener_(parts.views_key, random_),
       issuer_(std::move(parts.issuer), {parts.receipt_key, parts.clock, random_}),
       projector_({*store_, opener_, parts.directory, issuer_, parts.clock}),
+      feed_({*store_, issuer_, parts.clock}),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void ProjectorThread::log_grew() {
@@ -40,6 +41,7 @@ void ProjectorThread::run(const std::stop_token& stop) {
             if (!taken) base::log_error(taken.error());
             if (!taken || *taken == 0) break;
         }
+        if (const auto told = feed_.catch_up(); !told) base::log_error(told.error());
     }
 }
 

@@ -12,6 +12,7 @@
 
 #include "drivers/crypto/random.hpp"
 #include "sync/backend/service/terminal_routes.hpp"
+#include "sync/backend/views/change_feed.hpp"
 #include "sync/backend/views/projector.hpp"
 
 namespace backend {
@@ -43,6 +44,7 @@ class ProjectorThread final : public LogListener {
     Opener opener_;
     ReceiptIssuer issuer_;
     Projector projector_;
+    ChangeFeed feed_;
     std::mutex mutex_;
     std::condition_variable_any grew_;
     bool pending_ = true;

@@ -25,6 +25,21 @@ constexpr Route table[] = {
     {Endpoint::usable, Method::get, "/v1/usable", Role::authority, Body::none},
     {Endpoint::applied, Method::post, "/v1/declarations/{declaration}/applied", Role::authority,
      Body::json_strict},
+    {Endpoint::changes, Method::get, "/v1/changes", Role::authority, Body::none},
+    {Endpoint::accesses, Method::post, "/v1/accesses", Role::authority, Body::json_strict},
+    {Endpoint::coverage, Method::post, "/v1/coverage", Role::authority, Body::json_strict},
+    {Endpoint::requests, Method::post, "/v1/requests", Role::authority, Body::json_strict},
+    {Endpoint::statistics, Method::get, "/v1/statistics", Role::authority, Body::none},
+    {Endpoint::insight, Method::post, "/v1/terminals/{terminal}/insight", Role::terminal,
+     Body::jose},
+    {Endpoint::portal_link, Method::post, "/v1/portal/links", Role::portal, Body::json_strict},
+    {Endpoint::portal_insight, Method::get, "/v1/portal/accounts/{account}/insight", Role::portal,
+     Body::none},
+    {Endpoint::portal_consents, Method::get, "/v1/portal/accounts/{account}/consents", Role::portal,
+     Body::none},
+    {Endpoint::portal_end, Method::post, "/v1/portal/accounts/{account}/end", Role::portal,
+     Body::json_strict},
+    {Endpoint::uncovered, Method::get, "/v1/uncovered", Role::auditor, Body::none},
     {Endpoint::page, Method::get, "/agency/", Role::authority, Body::none},
     {Endpoint::page, Method::get, "/agency/{file}", Role::authority, Body::none},
     {Endpoint::check_page, Method::get, "/check/", Role::anybody, Body::none},
@@ -67,6 +82,8 @@ std::string_view word(Role role) {
             return "authority";
         case Role::auditor:
             return "auditor";
+        case Role::portal:
+            return "portal";
     }
     return "";
 }

@@ -35,10 +35,22 @@ enum class Endpoint : std::uint8_t {
     downstream_manifest,
     downstream_target,
     keys,
+    changes,
+    accesses,
+    coverage,
+    uncovered,
+    requests,
+    statistics,
+    insight,
+    portal_link,
+    portal_insight,
+    portal_consents,
+    portal_end,
 };
 
 /// Who may come in, by the organisational unit of the certificate.
-/// Certified: any of the three. Terminal_or_auditor: what comes down, and who looks after it.
+/// Certified: terminal, authority or auditor. Terminal_or_auditor: what comes down, and who looks
+/// after it.
 enum class Role : std::uint8_t {
     anybody,
     certified,
@@ -46,6 +58,7 @@ enum class Role : std::uint8_t {
     terminal,
     authority,
     auditor,
+    portal,
 };
 
 /// What the body of a POST must be. Strict also refuses a body that says nothing about its type: a

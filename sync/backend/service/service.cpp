@@ -4,6 +4,7 @@
 #include "drivers/base/check.hpp"
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/log.hpp"
+#include "sync/backend/authorities/accesses.hpp"
 #include "sync/backend/service/downstream_routes.hpp"
 #include "sync/backend/service/problem.hpp"
 #include "sync/backend/service/routes.hpp"
@@ -54,7 +55,11 @@ http::Answer Service::route(const http::Request& request) {
     if (!takes_method(*route, request)) return method_not_allowed(allowed_methods(*route));
     if (!takes_body(*route, request)) return media_type_wrong();
     switch (route->role) {
+        case Role::portal:
+            if (parts_.portal == nullptr) return not_found();
+            return parts_.portal->handle(request, route->endpoint, segments);
         case Role::terminal:
+            if (route->endpoint == Endpoint::insight) return insight(request, segments.at(2));
             if (parts_.terminals == nullptr) return not_found();
             return parts_.terminals->answer(request, route->endpoint, segments);
         case Role::authority:
@@ -70,7 +75,15 @@ http::Answer Service::route(const http::Request& request) {
     }
     if (route->endpoint == Endpoint::health) return health();
     if (route->endpoint == Endpoint::check_page) return check_page();
+    if (route->endpoint == Endpoint::uncovered) return uncovered();
     return route->endpoint == Endpoint::metrics ? metrics() : releases(segments.at(2));
+}
+
+http::Response Service::insight(const http::Request& request, const std::string& terminal) {
+    const auto asker = base::parse_uuid(request.peer->common_name);
+    if (!asker || base::parse_uuid(terminal) != asker) return not_allowed();
+    if (parts_.insight == nullptr) return not_found();
+    return parts_.insight->insight(request, *asker);
 }
 
 http::Response Service::health() {
@@ -100,6 +113,12 @@ http::Response Service::releases(const std::string& tag) {
     const auto bytes = base::from_hex(tag);
     if (!bytes || bytes->size() != Tag{}.size()) return not_found();
     auto body = subject_releases(parts_.store, array_of<32>(*bytes));
+    if (!body) return failure(body.error());
+    return json_response(200, std::move(*body));
+}
+
+http::Response Service::uncovered() {
+    auto body = uncovered_accesses(parts_.store);
     if (!body) return failure(body.error());
     return json_response(200, std::move(*body));
 }

@@ -6,8 +6,10 @@
 
 #include "sync/backend/downstream/served_folder.hpp"
 #include "sync/backend/service/authority_routes.hpp"
+#include "sync/backend/service/insight_routes.hpp"
 #include "sync/backend/service/log_routes.hpp"
 #include "sync/backend/service/page_check.hpp"
+#include "sync/backend/service/portal_routes.hpp"
 #include "sync/backend/service/terminal_routes.hpp"
 #include "sync/http/server.hpp"
 
@@ -21,6 +23,8 @@ class Service final : public http::Handler {
         Counters& counters;
         TerminalRoutes* terminals;     ///< null without the role ingest
         AuthorityRoutes* authorities;  ///< null without the role views
+        InsightRoutes* insight;        ///< null without the role views
+        PortalRoutes* portal;          ///< null without the role views
         LogRoutes& log;
         const ServedFolder* downstream = nullptr;  ///< null without --downstream
     };
@@ -33,9 +37,11 @@ class Service final : public http::Handler {
   private:
     http::Answer route(const http::Request& request);
     void count(const http::Response& response);
+    http::Response insight(const http::Request& request, const std::string& terminal);
     http::Response health();
     http::Response metrics();
     http::Response check_page();
+    http::Response uncovered();
     http::Response releases(const std::string& tag);
 
     Parts parts_;

@@ -133,9 +133,68 @@ constexpr const char* version_5 =
     "ALTER TABLE terminal_key ADD COLUMN from_epoch BIGINT NOT NULL DEFAULT 1;"
     "ALTER TABLE terminal_key ADD COLUMN enrolled_ms BIGINT NOT NULL DEFAULT 0;";
 
+// What has changed for each authority, numbered without a gap, each once; made from the log and the
+// views. cause is the leaf of the act behind it, or empty. urgent: the authority must stop
+// something. expiry_told marks what is settled.
+constexpr const char* version_6 =
+    "ALTER TABLE view_item ADD COLUMN resumes BYTEA;"
+    "ALTER TABLE view_item ADD COLUMN expiry_told BIGINT NOT NULL DEFAULT 0;"
+    "CREATE INDEX view_item_expiry ON view_item (to_date) WHERE expiry_told = 0;"
+    "CREATE TABLE change_state (id BIGINT PRIMARY KEY, next_index BIGINT NOT NULL);"
+    "INSERT INTO change_state (id, next_index) VALUES (1, 0);"
+    "CREATE TABLE change_counter (authority TEXT PRIMARY KEY, last_n BIGINT NOT NULL);"
+    "CREATE TABLE change (authority TEXT NOT NULL, n BIGINT NOT NULL, kind TEXT NOT NULL,"
+    " leaf BYTEA NOT NULL, cause BYTEA NOT NULL, declaration BYTEA NOT NULL,"
+    " urgent BIGINT NOT NULL, filed_ms BIGINT NOT NULL, jti TEXT NOT NULL, token TEXT NOT NULL,"
+    " PRIMARY KEY (authority, n), UNIQUE (authority, leaf, kind, cause));"
+    "CREATE INDEX change_urgent ON change (authority, n) WHERE urgent = 1;";
+
+// How far each webhook has been delivered to, and who is at it.
+constexpr const char* version_7 =
+    "CREATE TABLE webhook_state (authority TEXT PRIMARY KEY, delivered_n BIGINT NOT NULL,"
+    " attempts BIGINT NOT NULL, refused BIGINT NOT NULL, next_ms BIGINT NOT NULL,"
+    " holder TEXT NOT NULL, lease_ms BIGINT NOT NULL);";
+
+// What authorities report of their use of releases, in codes: coverage 0 covered, 1 late, 2 none.
+// What they ask for, and why they withheld something.
+constexpr const char* version_8 =
+    "CREATE TABLE access_report (authority TEXT NOT NULL, id BYTEA NOT NULL, digest BYTEA NOT NULL,"
+    " handle BYTEA NOT NULL, declaration BYTEA, entry TEXT NOT NULL, recipient TEXT NOT NULL,"
+    " categories TEXT NOT NULL, purpose TEXT NOT NULL, system TEXT NOT NULL, at_ms BIGINT NOT NULL,"
+    " received_ms BIGINT NOT NULL, coverage BIGINT NOT NULL, withheld BIGINT NOT NULL,"
+    " PRIMARY KEY (authority, id));"
+    "CREATE INDEX access_report_handle ON access_report (authority, handle, at_ms);"
+    "CREATE INDEX access_report_uncovered ON access_report (received_ms) WHERE coverage <> 0;"
+    "CREATE TABLE access_coverage (authority TEXT PRIMARY KEY, complete_ms BIGINT NOT NULL,"
+    " said_ms BIGINT NOT NULL);"
+    "CREATE TABLE release_request (authority TEXT NOT NULL, id BYTEA NOT NULL, digest BYTEA NOT "
+    "NULL,"
+    " file_number TEXT NOT NULL, entry TEXT NOT NULL, until TEXT NOT NULL,"
+    " asked_ms BIGINT NOT NULL, PRIMARY KEY (authority, id));"
+    "CREATE INDEX release_request_file ON release_request (authority, file_number);"
+    "ALTER TABLE status ADD COLUMN reason TEXT NOT NULL DEFAULT '';";
+
+// Portals: codes that terminals made, and accounts; whom they mean is sealed to the views key.
+// Slips that were used. Published statistics, which never change.
+constexpr const char* version_9 =
+    "CREATE TABLE portal_code (code_hash BYTEA PRIMARY KEY, sealed TEXT NOT NULL,"
+    " expires_ms BIGINT NOT NULL);"
+    "CREATE INDEX portal_code_open ON portal_code (expires_ms) WHERE sealed <> '';"
+    "CREATE TABLE portal_account (portal TEXT NOT NULL, account BYTEA NOT NULL,"
+    " code_hash BYTEA NOT NULL, sealed TEXT NOT NULL, linked_ms BIGINT NOT NULL,"
+    " PRIMARY KEY (portal, account));"
+    "CREATE TABLE invitation_slip (authority TEXT NOT NULL, id BYTEA NOT NULL,"
+    " handle BYTEA NOT NULL, used_ms BIGINT NOT NULL, PRIMARY KEY (authority, id));"
+    "CREATE TABLE statistic_month (authority TEXT NOT NULL, month TEXT NOT NULL,"
+    " published_ms BIGINT NOT NULL, PRIMARY KEY (authority, month));"
+    "CREATE TABLE statistic (authority TEXT NOT NULL, month TEXT NOT NULL, measure TEXT NOT NULL,"
+    " entry TEXT NOT NULL, persons BIGINT NOT NULL,"
+    " PRIMARY KEY (authority, month, measure, entry));";
+
 }  // namespace
 
-const std::array<const char*, 5> schema_migrations = {version_1, version_2, version_3, version_4,
-                                                      version_5};
+const std::array<const char*, 9> schema_migrations = {version_1, version_2, version_3,
+                                                      version_4, version_5, version_6,
+                                                      version_7, version_8, version_9};
 
 }  // namespace backend

@@ -35,8 +35,8 @@ constexpr Statement find_entries{
 constexpr Statement find_parts{"SELECT part_no FROM part WHERE leaf = $1"};
 constexpr Statement add_item{
     "INSERT INTO view_item (authority, leaf, declaration, entry, act_type, role, handle, match_key,"
-    " from_date, to_date, log_index, received_ms, valid)"
-    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT DO NOTHING"};
+    " from_date, to_date, log_index, received_ms, valid, resumes)"
+    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING"};
 constexpr Statement add_part{
     "INSERT INTO view_part (authority, leaf, part_no, recipient) VALUES ($1, $2, $3, $4)"
     " ON CONFLICT DO NOTHING"};
@@ -134,11 +134,13 @@ class Filing {
             TRY_VOID(show_parts(id, *selection, (role & Role::source) != 0, entry));
         }
         const std::string title = declaration.entry ? declaration.entry->id.get() : std::string();
+        Param resumes = nullptr;
+        if (declaration.resumes) resumes = base::ByteView(declaration.resumes->get());
         TRY_VOID(parts_.store.run(
             add_item,
             {id, entry.leaf, declaration.id.get(), title, model::word(declaration.act_type), role,
              handle, match_key, from, to, column_of(entry.log_index), column_of(now_ms_),
-             std::int64_t{agrees(declaration, entry.scopes) ? 1 : 0}}));
+             std::int64_t{agrees(declaration, entry.scopes) ? 1 : 0}, resumes}));
         TRY_VOID(add_status(parts_.store, parts_.issuer, entry.place.terminal,
                             {declaration.id, self, receipts::AppliedState::received, now_ms_}));
         return {};

@@ -211,6 +211,11 @@ function actCell(item) {
   const box = element("div", { class: "acts" }, element("span", { class: "file", text: item.file_number }));
   box.append(done ? pill(...done) : settleButton(item, "applied", "Umgesetzt",
     "Als umgesetzt gemeldet. Die Person sieht das beim nächsten Mal am Terminal."));
+  // A source may keep back what was entrusted to it, or what would endanger its help, despite the consent.
+  if (!done && item.state === "usable" && item.role !== "recipient") {
+    box.append(settleButton(item, "withheld_by_source", "Nicht weitergeben",
+      "Als nicht weitergegeben gemeldet. Die Person sieht das beim nächsten Mal am Terminal."));
+  }
   return element("td", {}, box);
 }
 
@@ -259,6 +264,34 @@ function drawAlarm(inbox) {
   alarm.replaceChildren(icon(sign), element("span", { text: words }));
 }
 
+// The server gives pages; the next one is added below, and stays there when the list is loaded anew.
+let pages_shown = 1;
+function more(inbox) {
+  const button = element("button", { type: "button", class: "plain", id: "more", text: "Weitere zeigen" });
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    pages_shown += 1;
+    await load();
+    say("");
+  });
+  return element("p", { class: "lead more" }, element("span", { text: inbox.items.length + " von " + inbox.total +
+    " Erklärungen werden gezeigt, Rücknahmen zuerst. " }), button);
+}
+
+// An item that moved from one page to the next while they were fetched stands once.
+async function inboxOf(pages) {
+  const inbox = await call("GET", "/v1/inbox");
+  const known = new Set(inbox.items.map((item) => item.declaration));
+  for (let page = 1; page < pages && inbox.next !== undefined; page += 1) {
+    const following = await call("GET", "/v1/inbox?from=" + inbox.next);
+    inbox.items.push(...following.items.filter((item) => !known.has(item.declaration)));
+    following.items.forEach((item) => known.add(item.declaration));
+    inbox.alarms += following.alarms;
+    inbox.next = following.next;
+  }
+  return inbox;
+}
+
 function draw(inbox) {
   const settled = (item) => item.file_number || isUnfounded(item);
   const open = inbox.items.filter((item) => !settled(item));
@@ -270,10 +303,7 @@ function draw(inbox) {
   byId("inbox").replaceChildren(
     section("Noch nicht zugeordnet", open, "Nichts wartet. Neue Erklärungen erscheinen hier von selbst."),
     section("Zugeordnet", assigned, "Noch keine Erklärung ist einer Akte zugeordnet."));
-  if (inbox.total > inbox.items.length) {
-    byId("inbox").append(element("p", { class: "lead more", text: inbox.items.length + " von " + inbox.total +
-      " Erklärungen werden gezeigt, Rücknahmen zuerst." }));
-  }
+  if (inbox.next !== undefined) byId("inbox").append(more(inbox));
   const select = byId("question-entry");
   const chosen = select.value;
   select.replaceChildren(...inbox.entries.map((entry) => element("option", { value: entry.id, text: entry.title })));
@@ -295,7 +325,7 @@ function offline() {
 
 async function load() {
   try {
-    draw(await call("GET", "/v1/inbox"));
+    draw(await inboxOf(pages_shown));
     fresh_at = new Date();
     byId("offline").hidden = true;
     document.body.classList.remove("stale");

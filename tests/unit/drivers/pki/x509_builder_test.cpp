@@ -74,6 +74,16 @@ TEST_CASE("x509: a server certificate verifies against its authority and its nam
               leaf.get(), MBEDTLS_OID_CLIENT_AUTH, MBEDTLS_OID_SIZE(MBEDTLS_OID_CLIENT_AUTH)) != 0);
 }
 
+TEST_CASE("x509: a peer certificate is good for a server and for a client") {
+    Chain chain;
+    Certificate leaf;
+    parse(leaf, build(chain, request(chain.leaf, pki::X509Purpose::tls_peer)));
+    CHECK(mbedtls_x509_crt_check_extended_key_usage(
+              leaf.get(), MBEDTLS_OID_SERVER_AUTH, MBEDTLS_OID_SIZE(MBEDTLS_OID_SERVER_AUTH)) == 0);
+    CHECK(mbedtls_x509_crt_check_extended_key_usage(
+              leaf.get(), MBEDTLS_OID_CLIENT_AUTH, MBEDTLS_OID_SIZE(MBEDTLS_OID_CLIENT_AUTH)) == 0);
+}
+
 TEST_CASE("x509: a client certificate names role and id, and another authority does not vouch") {
     Chain chain;
     Certificate leaf;

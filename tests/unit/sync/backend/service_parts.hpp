@@ -31,14 +31,25 @@ struct ServiceParts {
     backend::Opener opener{views_key, random};
     backend::Projector projector{{*store, opener, directory, issuer, clock}};
     backend::Desk desk{{*store, opener, directory, issuer, clock}};
-    backend::AuthorityRoutes authorities{desk, projector, directory};
+    backend::ChangeFeed feed{{*store, issuer, clock}};
+    backend::AccessBook accesses{{*store, opener, clock}};
+    backend::ExchangeRoutes exchange{{*store, accesses, directory, clock}};
+    backend::InsightDesk insight_desk{{*store, directory, clock}};
+    backend::PortalLinks portal_links{{*store, views_key, clock, random}};
+    backend::InvitationDesk invitations{{*store, directory, views_key, clock, random}};
+    backend::ConsentExport consents{{*store, opener, directory}};
+    backend::InsightRoutes insight{{*store, insight_desk, invitations, portal_links, projector,
+                                    views_key, receipt_key, clock, random}};
+    backend::PortalRoutes portal{{*store, portal_links, insight_desk, consents, projector, clock}};
+    backend::AuthorityRoutes authorities{{desk, projector, feed, exchange, directory}};
     backend::Counters counters;
     struct Nobody final : backend::LogListener {
         void log_grew() override {}
     } nobody;
     backend::TerminalRoutes terminals{{*store, issuer, clock, counters, nobody}};
     backend::LogRoutes log{"urn:test", {*store, receipt_key, random}};
-    backend::Service service{{*store, clock, counters, &terminals, &authorities, log}};
+    backend::Service service{
+        {*store, clock, counters, &terminals, &authorities, &insight, &portal, log}};
     Terminal terminal{1, random};
     Story story{{terminal, views_key.point, random, start_ms}};
 };

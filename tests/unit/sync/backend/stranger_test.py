@@ -17,6 +17,7 @@ import time
 import uuid
 
 from stranger import Line, Terminal, b64, unb64, verify_set, wait_for
+from stranger_exchange import exchange, insight
 
 SITE = "Musterstadt"
 LEYLA = {"pseudonym": b"\x11" * 32, "family_name": "Demir", "given_names": "Leyla", "birth_date": "2007-03-14"}
@@ -34,10 +35,23 @@ class World:
         self.backend = None
 
     def start(self):
+        self.prepare()
+        self.launch()
+
+    def prepare(self):
         self.run("freigabectl", "pki", "init", "--out", self.pki, "--dns", "localhost")
         self.terminal_id = (self.pki / "terminal.id").read_text().strip()
-        self.log = open(self.folder / "backend.log", "wb")
+        self.terminal = Terminal(self.terminal_id, SITE, self.pki / "views.jwk")
+        self.path = f"/v1/terminals/{self.terminal_id}"
+        self.run("freigabectl", "pki", "key", "--curve", "P-256", "--out", self.folder / "portal.key")
+        self.run("freigabectl", "pki", "tls-cert", "--ca-name", "Freigabe TLS CA", "--signer", self.pki / "tls-ca.key", "--role", "portal",
+                 "--id", "konto", "--key", self.folder / "portal.key", "--out", self.folder / "portal")
+        subprocess.run(["openssl", "pkey", "-inform", "DER", "-in", self.folder / "portal.key", "-out", self.folder / "portal.pem"], check=True)
         self._downstream()
+
+    def launch(self):
+        (self.folder / "ports").unlink(missing_ok=True)
+        self.log = open(self.folder / "backend.log", "ab")
         self.backend = subprocess.Popen([
             self.bin / "freigabe-backend", "serve", "--store", f"sqlite:{self.folder}/backend.db", "--listen", "127.0.0.1:0", "--plain-listen",
             "127.0.0.1:0", "--tls-ca", self.pki / "tls-ca.crt", "--tls-cert", self.pki / "backend.crt", "--tls-key",
@@ -51,9 +65,8 @@ class World:
         self.terminal_line = Line(self.port, ca, self.pki / "tls-terminal.crt", key)
         self.agency = Line(self.port, ca, self.pki / "authority-musterstadt-agentur.pem")
         self.office = Line(self.port, ca, self.pki / "authority-musterstadt-jugendamt.pem")
+        self.portal = Line(self.port, ca, self.folder / "portal.crt", self.folder / "portal.pem")
         self.auditor = Line(self.port, ca, self.pki / "auditor.pem")
-        self.terminal = Terminal(self.terminal_id, SITE, self.pki / "views.jwk")
-        self.path = f"/v1/terminals/{self.terminal_id}"
 
     def _downstream(self):
         """The backend serves bytes and does not ask who signed them."""
@@ -264,7 +277,10 @@ def main():
     try:
         world.start()
         enrolment(world)
-        desk(world, *batches(world))
+        declaration, withdrawal = batches(world)
+        desk(world, declaration, withdrawal)
+        exchange(world, declaration)
+        insight(world, declaration)
         wrong_requests(world)
         metrics(world)
         stop(world)
