@@ -2,6 +2,8 @@
 """Attacks 9, 8 and 10: somebody else's person, a recipient that is nobody, and a receipt that was tampered with."""
 import copy
 import json
+import re
+import urllib.parse
 import uuid
 
 from attack_base import Attack
@@ -16,9 +18,22 @@ from hostile import evidence
 FILE_NUMBER = "43-0815/2026"
 
 
+def questions():
+    """Everything that an authority can ask about a declaration or a file: (method, path, body)."""
+    access = {"id": "FRESH", "categories": ["C07"], "purpose": "x", "system": "x", "at": "2026-01-05T08:00:00.000Z"}
+    return {
+        "assignment": ("POST", "/v1/inbox/DECLARATION/assignment", '{"file_number":"9"}'), "applied": ("POST", "/v1/declarations/DECLARATION/applied", '{"state":"applied"}'),
+        "applied without a body": ("POST", "/v1/declarations/DECLARATION/applied", ""), "not usable": ("POST", "/v1/declarations/DECLARATION/applied", '{"state":"not_usable"}'),
+        "usable": ("GET", f"/v1/usable?file_number=FILE&entry={ENTRY}", None), "usable as source": ("GET", f"/v1/usable?file_number=FILE&entry={ENTRY}&recipient={AGENCY}", None),
+        "an access by declaration": ("POST", "/v1/accesses", json.dumps({**access, "declaration": "DECLARATION"})),
+        "an access by file": ("POST", "/v1/accesses", json.dumps({**access, "file_number": "FILE", "entry": ENTRY})),
+        "a request": ("POST", "/v1/requests", json.dumps({"id": "FRESH", "file_number": "FILE", "entry": ENTRY, "until": "2027-01-05"}))}
+
+
 def shape(answer):
-    """All that an asker can see of an answer, the time of day aside."""
-    return [answer.status, answer.body.decode(), {name: value for name, value in sorted(answer.headers.items()) if name != "date"}]
+    """All that an asker can see of an answer, the time of day and the asker's own fresh ids aside."""
+    body = re.sub(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", "ID", answer.body.decode())
+    return [answer.status, body, {name: value for name, value in sorted(answer.headers.items()) if name != "date"}]
 
 
 class ForeignPerson(Attack):
@@ -27,7 +42,7 @@ class ForeignPerson(Attack):
     expected = ("The job centre, which the citizen named nowhere, knows the declaration’s id and the other office’s file number: on every route its "
                 "answer is, byte for byte, the answer about a person who does not exist, and the roles of terminal and auditor stay closed.")
     rules = (
-        ("an answer tells a foreign person from an unknown one", lambda s: not s["told_apart"] and s["routes_compared"] >= 5),
+        ("an answer tells a foreign person from an unknown one", lambda s: not s["told_apart"] and s["routes_compared"] >= 9),
         ("a foreign declaration could be assigned or applied", lambda s: not s["taken"]),
         ("the inbox shows somebody else’s person", lambda s: s["foreign_in_inbox"] == 0 and s["own_in_inbox"] >= 1),
         ("a route of another role was open", lambda s: not s["open_doors"]),
@@ -48,16 +63,18 @@ class ForeignPerson(Attack):
         if agency.ask("POST", f"/v1/inbox/{ident}/assignment", json.dumps({"file_number": FILE_NUMBER})).status != 200:
             raise Failed("the right authority could not assign its person")
         seen = {"right_authority_may_use": agency.ask("GET", f"/v1/usable?file_number={FILE_NUMBER}&entry={ENTRY}").json()["may_use"]}
-        pairs = {
-            "assignment": ("POST", "/v1/inbox/{}/assignment", '{"file_number":"9"}'), "applied": ("POST", "/v1/declarations/{}/applied", '{"state":"applied"}'),
-            "applied without a body": ("POST", "/v1/declarations/{}/applied", ""), "not usable": ("POST", "/v1/declarations/{}/applied", '{"state":"not_usable"}'),
-            "usable": ("GET", "/v1/usable?file_number={}&entry=" + ENTRY, None),
-            "usable as source": ("GET", "/v1/usable?file_number={}&entry=" + ENTRY + "&recipient=" + AGENCY, None)}
+        pairs = questions()
         apart, taken = [], []
         for name, (method, path, body) in pairs.items():
-            known, unknown = (FILE_NUMBER.replace("/", "%2F"), "0-0") if "{}&" in path else (ident, nobody)
-            foreign = other.ask(method, path.format(known), body)
-            if shape(foreign) != shape(other.ask(method, path.format(unknown), body)):
+            number = "FILE" in path + (body or "")
+            known, unknown = (FILE_NUMBER, "0-0") if number else (ident, nobody)
+
+            def asked(about):
+                fill = lambda text, value: text and text.replace("FILE", value).replace("DECLARATION", value).replace("FRESH", str(uuid.uuid4()))  # noqa: E731
+                return other.ask(method, fill(path, urllib.parse.quote(about, safe="")), fill(body, about))
+
+            foreign = asked(known)
+            if shape(foreign) != shape(asked(unknown)):
                 apart.append(name)
             if method == "POST" and foreign.status < 400 or b'"may_use":true' in foreign.body:
                 taken.append(name)
