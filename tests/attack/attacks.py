@@ -6,5 +6,6 @@ from files import OldFiles
 from hostile import Frozen, HostileSyncd
 from records import ForeignPerson, NoBody, TamperedReceipt
 from slips import Forged, Replayed
+from stick import MaliciousStick
 
-ATTACKS = (Forged, Replayed, HostileSyncd, ForeignPerson, NoBody, TamperedReceipt, Frozen, OldFiles, Clone, OldBackup, StolenDisk)
+ATTACKS = (Forged, Replayed, HostileSyncd, ForeignPerson, NoBody, TamperedReceipt, Frozen, OldFiles, MaliciousStick, Clone, OldBackup, StolenDisk)
