@@ -69,6 +69,15 @@ base::Result<std::string> Desk::inbox(std::string_view authority, std::uint64_t 
     return json.done();
 }
 
+base::Result<std::optional<std::string>> Desk::item(std::string_view authority,
+                                                    const base::Uuid& declaration) const {
+    TRY(found, find_case(parts_.store, authority, declaration, today()));
+    if (!found) return std::optional<std::string>{};
+    TRY(ambiguous, ambiguous_keys(parts_.store, authority));
+    TRY(json, item_json(*found, std::ranges::count(ambiguous, found->match_key) > 0));
+    return std::optional<std::string>{std::move(json)};
+}
+
 base::Result<std::string> Desk::item_json(const Case& item, bool ambiguous) const {
     TRY(content, opened(item));
     std::vector<std::string> recipients;

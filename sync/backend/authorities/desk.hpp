@@ -31,6 +31,10 @@ class Desk {
     /// the following one begins, if there is one. errors: those of the store.
     base::Result<std::string> inbox(std::string_view authority, std::uint64_t from) const;
 
+    /// One item of it, as it stands now; nothing if this authority has no such declaration.
+    base::Result<std::optional<std::string>> item(std::string_view authority,
+                                                  const base::Uuid& declaration) const;
+
     /// Ties the person behind a declaration to a file, for all their declarations. The same file
     /// again is fine. returns  taken: the person has another file already.
     base::Result<AssignmentVerdict> assign(std::string_view authority,

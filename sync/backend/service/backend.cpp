@@ -10,6 +10,7 @@
 #include "drivers/crypto/random.hpp"
 #include "drivers/keys/private_file.hpp"
 #include "sync/backend/service/admission.hpp"
+#include "sync/backend/service/fit_thread.hpp"
 #include "sync/backend/service/projector_thread.hpp"
 #include "sync/backend/service/sequencer_thread.hpp"
 #include "sync/backend/service/service.hpp"
@@ -65,6 +66,7 @@ struct Backend::State {
     std::optional<AuthorityRoutes> authorities;
     std::unique_ptr<ProjectorThread> projector_thread;
     std::unique_ptr<WebhookThread> webhooks;
+    std::unique_ptr<FitThread> fitconnect;
     NoListener no_listener;
     std::unique_ptr<SequencerThread> sequencer_thread;  ///< only if the database is shared
     std::optional<TerminalRoutes> terminals;
@@ -126,6 +128,22 @@ struct Backend::State {
         return {};
     }
 
+    base::Result<void> start_fitconnect(const Options& options, StoreOpener& stores) {
+        if (options.fitconnect.empty()) return {};
+        TRY(text, keys::read_file(options.fitconnect, limits::config_bytes_max,
+                                  keys::Access::owner_only));
+        auto account = parse_fit_account(base::as_text(text));
+        base::wipe(text);
+        if (!account) return tl::unexpected(account.error());
+        TRY(anchors, read_public(options.fitconnect_ca));
+        TRY(own_store, stores.open());
+        TRY(started,
+            FitThread::start({std::move(own_store), *views_key, receipt_key, options.issuer,
+                              directory, std::move(*account), anchors, clock}));
+        fitconnect = std::move(started);
+        return {};
+    }
+
     base::Result<void> start_sequencer(StoreOpener& stores, LogListener& listener) {
         TRY(own_store, stores.open());
         Lease::Holder holder{};
@@ -177,6 +195,7 @@ base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, po
     if (role != RoleSet::ingest) {
         TRY_VOID(state->start_views(options, *stores));
         TRY_VOID(state->start_webhooks(options, *stores));
+        TRY_VOID(state->start_fitconnect(options, *stores));
     }
     LogListener* listener = &state->no_listener;
     if (state->projector_thread) listener = state->projector_thread.get();

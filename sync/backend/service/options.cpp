@@ -31,6 +31,8 @@ constexpr Field fields[] = {
     {"authority-secrets", &Options::authority_secrets, "FILE      JSON {id: {name, secret}}"},
     {"names", &Options::names, "FILE      JSON {entries, authorities}: titles for the page"},
     {"downstream", &Options::downstream, "DIR       what comes down (freigabectl downstream)"},
+    {"fitconnect", &Options::fitconnect, "FILE      account at FIT-Connect; role views only"},
+    {"fitconnect-ca", &Options::fitconnect_ca, "FILE      CA of the servers there"},
     {"issuer", &Options::issuer, "TEXT      our name in receipts"},
     {"role", &Options::role, "ROLE      ingest, views or all"},
     {"port-file", &Options::port_file, "FILE      gets the chosen ports, one a line"},

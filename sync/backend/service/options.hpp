@@ -24,6 +24,8 @@ struct Options {
     std::string receipt_key;
     std::string views_key;          ///< only with the role views
     std::string authority_secrets;  ///< JSON file: {"<id>":{"name","secret"}}
+    std::string fitconnect;         ///< JSON file: see fitconnect/account.hpp; empty = not used
+    std::string fitconnect_ca;      ///< who certifies the servers there
     std::string names;  ///< JSON file: {"entries":{..},"authorities":{..}}, titles for the page
     std::string downstream;  ///< folder of what comes down to terminals; empty = none
     std::string issuer = "urn:freigabe:backend";

@@ -191,10 +191,19 @@ constexpr const char* version_9 =
     " entry TEXT NOT NULL, persons BIGINT NOT NULL,"
     " PRIMARY KEY (authority, month, measure, entry));";
 
+// The way of a change to an authority that is reached by FIT-Connect: fitconnect/submissions.hpp.
+constexpr const char* version_10 =
+    "CREATE TABLE fit_submission (authority TEXT NOT NULL, n BIGINT NOT NULL, state BIGINT NOT "
+    "NULL,"
+    " submission BYTEA, case_id BYTEA, metadata TEXT NOT NULL, data TEXT NOT NULL,"
+    " announced_ms BIGINT NOT NULL, sent_ms BIGINT NOT NULL, next_ms BIGINT NOT NULL,"
+    " tries BIGINT NOT NULL, refusals BIGINT NOT NULL, PRIMARY KEY (authority, n));"
+    "CREATE INDEX fit_submission_due ON fit_submission (next_ms) WHERE state < 3;";
+
 }  // namespace
 
-const std::array<const char*, 9> schema_migrations = {version_1, version_2, version_3,
-                                                      version_4, version_5, version_6,
-                                                      version_7, version_8, version_9};
+const std::array<const char*, 10> schema_migrations = {version_1, version_2, version_3, version_4,
+                                                       version_5, version_6, version_7, version_8,
+                                                       version_9, version_10};
 
 }  // namespace backend

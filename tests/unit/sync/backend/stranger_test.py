@@ -33,6 +33,7 @@ class World:
         self.folder = pathlib.Path(tempfile.mkdtemp(prefix="stranger-"))
         self.pki = self.folder / "pki"
         self.backend = None
+        self.more_options = []
 
     def start(self):
         self.prepare()
@@ -56,7 +57,7 @@ class World:
             self.bin / "freigabe-backend", "serve", "--store", f"sqlite:{self.folder}/backend.db", "--listen", "127.0.0.1:0", "--plain-listen",
             "127.0.0.1:0", "--tls-ca", self.pki / "tls-ca.crt", "--tls-cert", self.pki / "backend.crt", "--tls-key",
             self.pki / "backend.key", "--receipt-key", self.pki / "receipts.key", "--views-key", self.pki / "views.key",
-            "--authority-secrets", self.pki / "authority-secrets.json", "--downstream", self.folder / "downstream", "--port-file", self.folder / "ports"], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
+            "--authority-secrets", self.pki / "authority-secrets.json", "--downstream", self.folder / "downstream", "--port-file", self.folder / "ports", *self.more_options], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
         ports = wait_for(lambda: (self.folder / "ports").exists() and (self.folder / "ports").read_text().split(), "the backend")
         self.port, self.plain_port = (int(port) for port in ports)
         ca = self.pki / "tls-ca.crt"
