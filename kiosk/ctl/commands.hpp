@@ -28,5 +28,7 @@ int doctor(Arguments arguments);
 int log(Arguments arguments);
 int courier(Arguments arguments);
 int slip(Arguments arguments);
+int evidence(Arguments arguments);
+int fleet(Arguments arguments);
 
 }  // namespace ctl

@@ -30,7 +30,7 @@ int usage() {
         "usage: freigabectl courier check DIR [--json]\n"
         "         what is on the stick that is mounted at DIR; shows no content\n"
         "       freigabectl courier ingest DIR --store STORE --receipt-key FILE\n"
-        "                           [--issuer TEXT] [--json]\n"
+        "                           [--checkpoint-key FILE] [--issuer TEXT] [--json]\n"
         "         takes the stick in at this backend and puts the answers onto it; needs no "
         "network,\n"
         "         and freigabe-backend may run meanwhile or not; STORE as there\n"
@@ -214,6 +214,7 @@ int courier(Arguments arguments) {
                                                     {"--help", Takes::nothing},
                                                     {"--store", Takes::value},
                                                     {"--receipt-key", Takes::value},
+                                                    {"--checkpoint-key", Takes::value},
                                                     {"--issuer", Takes::value},
                                                     {"--terminal", Takes::value},
                                                     {"--person", Takes::value},

@@ -47,6 +47,8 @@ base::Result<backend::StickReport> ingest(const Options& options) {
     // As at a start of the backend: a proof of growth needs the tree's nodes.
     TRY_VOID(backend::complete_nodes(*store));
     TRY(key, read_receipt_key(*options.value("--receipt-key")));
+    TRY(log_key, read_receipt_key(
+                     options.value("--checkpoint-key").value_or(*options.value("--receipt-key"))));
     const std::string issuer(options.value("--issuer").value_or("urn:freigabe:backend"));
     os::SystemClock clock;
     crypto::SystemRandom random;
@@ -62,9 +64,12 @@ base::Result<backend::StickReport> ingest(const Options& options) {
         sequencer = std::make_unique<backend::SequencerThread>(
             backend::SequencerThread::Parts{std::move(own_store), holder, nobody, clock});
     }
-    backend::TerminalRoutes terminals({*store, receipts, clock, counters, nobody, sequencer.get()});
-    backend::LogRoutes log(issuer, {*store, key, random});
-    backend::Service service({*store, clock, counters, &terminals, nullptr, log});
+    backend::Contacts contacts;
+    backend::TerminalRoutes terminals(
+        {*store, receipts, clock, counters, nobody, contacts, sequencer.get()});
+    const backend::LogSigner signer(issuer, {&log_key, 1}, random);
+    backend::LogRoutes log({*store, signer, counters});
+    backend::Service service({*store, clock, counters, &terminals, nullptr, log, contacts, ""});
     return backend::StickIngest({*store, service}).run(stick);
 }
 

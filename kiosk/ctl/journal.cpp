@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // `freigabectl journal verify FILE`: is this journal whole? `theft-report FILE`: what was on a
-// device that is gone? Both read a private copy, change nothing, open no record. `restart`: lets a
-// terminal whose journal is lost or broken begin anew; what is left of it is put aside.
+// device that is gone? `checkpoint FILE`: which log of the backend did it see? All three read a
+// private copy, change nothing, open no record. `restart`: lets a terminal whose journal is lost or
+// broken begin anew; what is left of it is put aside.
 #include <cstdio>
 #include <filesystem>
 #include <optional>
@@ -28,6 +29,9 @@ int usage() {
         "usage: freigabectl journal verify FILE [--key FILE] [--json]\n"
         "       freigabectl journal theft-report FILE [--json]\n"
         "       freigabectl journal restart --state DIR\n"
+        "       freigabectl journal checkpoint FILE    the log's checkpoint that this terminal "
+        "verified,\n"
+        "               for an auditor to compare (freigabectl log verify --compare)\n"
         "  --key FILE   public journal key (SubjectPublicKeyInfo DER or JWK) that must have "
         "signed;\n"
         "               without it the key that the journal names itself\n"
@@ -208,6 +212,16 @@ int restart(const Options& options) {
     return exit_ok;
 }
 
+int checkpoint(std::string_view path) {
+    const auto note = journal::held_checkpoint(std::string(path));
+    if (!note) {
+        print_error(note.error());
+        return exit_failed;
+    }
+    std::fputs(note->c_str(), stdout);
+    return exit_ok;
+}
+
 }  // namespace
 
 int journal(Arguments arguments) {
@@ -218,8 +232,10 @@ int journal(Arguments arguments) {
     if (!options || options->has("--help")) return usage();
     const auto& words = options->words();
     if (words.size() == 1 && words[0] == "restart") return restart(*options);
-    if (words.size() == 2 && words[0] == "theft-report") return theft_report(*options, words[1]);
-    if (words.size() != 2 || words[0] != "verify") return usage();
+    if (words.size() != 2) return usage();
+    if (words[0] == "theft-report") return theft_report(*options, words[1]);
+    if (words[0] == "checkpoint") return checkpoint(words[1]);
+    if (words[0] != "verify") return usage();
     return verify(*options, words[1]);
 }
 

@@ -31,13 +31,16 @@ constexpr std::size_t hash_bytes = 32;
 int usage() {
     std::fputs(
         "usage: freigabectl log verify (--url URL --tls-ca FILE --tls-cert FILE --tls-key FILE\n"
-        "         [--server-name NAME] | --dir DIR) (--trust FILE | --key FILE)\n"
-        "         [--entries] [--since FILE...] [--save DIR] [--json]\n"
+        "         [--server-name NAME] | --dir DIR) (--trust FILE | --key FILE...)\n"
+        "         [--entries] [--since FILE...] [--compare FILE...] [--save DIR] [--json]\n"
         "  --dir DIR       the pieces as files: checkpoint, tile/0/000 ... (--save makes such)\n"
         "  --trust FILE    a terminal's trust.json; or\n"
         "  --key FILE      the log's public key, SubjectPublicKeyInfo, DER or PEM\n"
         "  --entries       build the tree from the entries themselves (an auditor's certificate)\n"
         "  --since FILE    older checkpoints that somebody kept: the log must still contain them\n"
+        "  --compare FILE  checkpoints that others hold (freigabectl journal checkpoint): if one "
+        "is not\n"
+        "                  of this log, somebody was shown another, and both notes are the proof\n"
         "  --save DIR      keep what was fetched\n"
         "Exit status: 0 the log is whole, 1 it is not (or could not be fetched), 2 wrong use.\n",
         stderr);
@@ -51,19 +54,42 @@ struct Finding {
     std::size_t older = 0;    ///< checkpoints that it contains
     const char* broken = "";  ///< what does not fit; empty = whole
     std::uint64_t broken_at = 0;
+    std::size_t compared = 0;  ///< checkpoints of others that are of this log
+    std::string note;          ///< the log's own
+    std::string other;         ///< a note that cannot be of this log; empty = none
 };
 
-base::Result<crypto::Point> log_key(const Options& options) {
-    if (const auto trust_path = options.value("--trust")) {
-        TRY(text, read_file(*trust_path));
-        TRY(trust, downstream::parse_trust(base::as_text(text)));
-        return std::move(trust.receipts.point);
-    }
-    TRY(content, read_file(*options.value("--key")));
+/// A checkpoint that the log must contain.
+struct Known {
+    Checkpoint checkpoint;
+    std::string note;
+    bool of_others = false;
+};
+
+base::Result<crypto::Point> public_key(std::string_view path) {
+    TRY(content, read_file(path));
     if (!pki::is_pem(content)) return crypto::parse_public_key(content);
     const auto blocks = pki::from_pem(content);
     if (blocks.empty()) return base::fail(Errc::key_bad, "log key");
     return crypto::parse_public_key(blocks.front());
+}
+
+/// Who may sign: one key, or while it is exchanged several.
+base::Result<std::vector<crypto::Point>> log_keys(const Options& options) {
+    std::vector<crypto::Point> keys;
+    if (const auto trust_path = options.value("--trust")) {
+        TRY(text, read_file(*trust_path));
+        TRY(trust, downstream::parse_trust(base::as_text(text)));
+        if (!trust.log.empty()) return std::move(trust.log);
+        keys = std::move(trust.more_receipts);
+        keys.push_back(std::move(trust.receipts.point));
+        return keys;
+    }
+    for (const auto path : options.values("--key")) {
+        TRY(key, public_key(path));
+        keys.push_back(std::move(key));
+    }
+    return keys;
 }
 
 /// Reads a log from its first record to its last, once.
@@ -72,8 +98,7 @@ class Audit {
     Audit(LogSource& source, Finding& out) : source_(source), out_(out) {}
 
     /// older  sorted by size.
-    base::Result<void> run(const Checkpoint& now, const std::vector<Checkpoint>& older,
-                           bool entries) {
+    base::Result<void> run(const Checkpoint& now, const std::vector<Known>& older, bool entries) {
         pending_.resize(receipts::tile_levels);
         auto next_older = older.begin();
         for (std::uint64_t n = 0; n * tile_width < now.head.size; ++n) {
@@ -82,7 +107,8 @@ class Audit {
             TRY(leaves, leaves_of({0, n, width}, entries));
             if (leaves.size() != width) return broken("a tile of another size", n * tile_width);
             for (const Hash& leaf : leaves) {
-                while (next_older != older.end() && next_older->head.size == tree_.size())
+                while (next_older != older.end() &&
+                       next_older->checkpoint.head.size == tree_.size())
                     if (!contains(*next_older++)) return {};
                 tree_.append(leaf);
             }
@@ -103,13 +129,19 @@ class Audit {
         return {};
     }
 
-    bool contains(const Checkpoint& older) {
-        if (older.head.size != tree_.size() || older.head.root != tree_.root()) {
-            (void)broken("an older checkpoint: records were changed or taken out", older.head.size);
-            return false;
+    bool contains(const Known& known) {
+        const receipts::TreeHead& head = known.checkpoint.head;
+        if (head.size == tree_.size() && head.root == tree_.root()) {
+            ++(known.of_others ? out_.compared : out_.older);
+            return true;
         }
-        ++out_.older;
-        return true;
+        // One that is larger than the log we were shown was verified by somebody, too.
+        (void)broken(known.of_others
+                         ? "a checkpoint that somebody else holds: another log was shown to them"
+                         : "an older checkpoint: records were changed or taken out",
+                     head.size);
+        out_.other = known.note;
+        return false;
     }
 
     base::Result<std::vector<Hash>> hashes(const TileName& name) {
@@ -171,23 +203,26 @@ class Audit {
     std::vector<std::vector<Hash>> pending_;  ///< nodes of the tile that each level is filling
 };
 
-base::Result<std::vector<Checkpoint>> older_checkpoints(const Options& options,
-                                                        const crypto::Point& key,
-                                                        const Checkpoint& now) {
-    std::vector<Checkpoint> out;
-    for (const auto path : options.values("--since")) {
-        TRY(text, read_file(path));
-        TRY(checkpoint, receipts::verify_checkpoint(base::as_text(text), key));
-        if (checkpoint.origin != now.origin)
-            return base::fail(Errc::receipt_bad, "checkpoint of another log");
-        out.push_back(std::move(checkpoint));
+base::Result<std::vector<Known>> known_checkpoints(const Options& options,
+                                                   const std::vector<crypto::Point>& keys,
+                                                   const Checkpoint& now) {
+    std::vector<Known> out;
+    for (const char* option : {"--since", "--compare"}) {
+        for (const auto path : options.values(option)) {
+            TRY(text, read_file(path));
+            const std::string note(base::as_text(text));
+            TRY(checkpoint, receipts::verify_checkpoint_any(note, keys));
+            if (checkpoint.origin != now.origin)
+                return base::fail(Errc::receipt_bad, "checkpoint of another log");
+            out.push_back({std::move(checkpoint), note, option == std::string_view("--compare")});
+        }
     }
-    std::ranges::sort(out, {}, [](const Checkpoint& each) { return each.head.size; });
+    std::ranges::sort(out, {}, [](const Known& each) { return each.checkpoint.head.size; });
     return out;
 }
 
 base::Result<Finding> verify(const Options& options) {
-    TRY(key, log_key(options));
+    TRY(keys, log_keys(options));
     std::unique_ptr<LogSource> source;
     if (const auto folder = options.value("--dir")) {
         source = folder_source(std::string(*folder));
@@ -198,9 +233,13 @@ base::Result<Finding> verify(const Options& options) {
     if (const auto folder = options.value("--save"))
         source = saving_source(std::move(source), std::string(*folder));
     TRY(note, source->fetch("checkpoint"));
-    TRY(now, receipts::verify_checkpoint(note, key));
-    TRY(older, older_checkpoints(options, key, now));
-    Finding out{now.head.size, now.head.root, now.origin};
+    TRY(now, receipts::verify_checkpoint_any(note, keys));
+    TRY(older, known_checkpoints(options, keys, now));
+    Finding out;
+    out.size = now.head.size;
+    out.root = now.head.root;
+    out.origin = now.origin;
+    out.note = note;
     TRY_VOID(Audit(*source, out).run(now, older, options.has("--entries")));
     return out;
 }
@@ -212,9 +251,11 @@ void print(const Finding& finding, bool json) {
             .text("origin", finding.origin)
             .number("size", finding.size)
             .bytes("root", finding.root)
-            .number("older_checkpoints", finding.older);
+            .number("older_checkpoints", finding.older)
+            .number("compared", finding.compared);
         if (*finding.broken != '\0')
             out.text("broken", finding.broken).number("broken_at", finding.broken_at);
+        if (!finding.other.empty()) out.texts("proof", {finding.note, finding.other});
         std::printf("%s\n", out.done().c_str());
         return;
     }
@@ -223,10 +264,15 @@ void print(const Finding& finding, bool json) {
     if (*finding.broken != '\0') {
         std::printf("BROKEN    %s, at %llu\n", finding.broken,
                     static_cast<unsigned long long>(finding.broken_at));
+        if (!finding.other.empty())
+            std::printf("\nThese two, both signed, cannot be of one log:\n\n%s\n%s",
+                        finding.note.c_str(), finding.other.c_str());
         return;
     }
-    std::printf("whole     root and signature fit; %zu older checkpoints are in it\n",
-                finding.older);
+    std::printf(
+        "whole     root and signature fit; %zu older checkpoints are in it, and %zu that "
+        "others hold\n",
+        finding.older, finding.compared);
 }
 
 }  // namespace
@@ -239,9 +285,10 @@ int log(Arguments arguments) {
                                                     {"--server-name", Takes::value},
                                                     {"--dir", Takes::value},
                                                     {"--trust", Takes::value},
-                                                    {"--key", Takes::value},
+                                                    {"--key", Takes::list},
                                                     {"--entries", Takes::nothing},
                                                     {"--since", Takes::list},
+                                                    {"--compare", Takes::list},
                                                     {"--save", Takes::value},
                                                     {"--json", Takes::nothing},
                                                     {"--help", Takes::nothing}});

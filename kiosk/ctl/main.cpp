@@ -55,6 +55,12 @@ constexpr Command commands[] = {
 #ifdef FREIGABECTL_HAS_slip
     {"slip", ctl::slip, "make and check an authority's invitation slips"},
 #endif
+#ifdef FREIGABECTL_HAS_fleet
+    {"fleet", ctl::fleet, "load a test backend with the backlog of many terminals"},
+#endif
+#ifdef FREIGABECTL_HAS_evidence
+    {"evidence", ctl::evidence, "verify or open evidence about one declaration"},
+#endif
 #ifdef FREIGABECTL_HAS_doctor
     {"doctor", ctl::doctor, "say what this machine has, what is missing, and what to do"},
 #endif

@@ -58,6 +58,8 @@ base::Result<JournalSettings> journal_settings(const std::filesystem::path& stat
     // Only there after the journal key was changed; read once more than needed it says nothing new.
     if (const auto change = read(state / "key-change.jws", config_bytes_max))
         options.key_change = std::string(base::as_text(*change));
+    options.more_receipt_keys = files.trust.more_receipts;
+    options.log_keys = files.trust.log;
     return JournalSettings{std::move(options), state / "kiosk.sock", syncd};
 }
 

@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // freigabe-backend: the reference backend. `serve` listens until SIGTERM or SIGINT and then drains;
-// `invite` prints a one-time code for a terminal; `purge` deletes what has had its time. Opens the
-// database, keys and sockets named on its command line and nothing else.
+// `invite` prints a one-time code for a terminal, `backup` copies the database, `revoke` takes one
+// out of service, `evidence` writes a bundle for a court, `purge` deletes what has had its time.
+// Opens the database, keys and sockets named on its command line and nothing else.
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -11,14 +12,15 @@
 #include <string>
 
 #include "drivers/base/handle.hpp"
-#include "drivers/base/limits.hpp"
 #include "drivers/base/log.hpp"
 #include "drivers/crypto/random.hpp"
 #include "drivers/keys/private_file.hpp"
-#include "sync/backend/ingest/terminals.hpp"
+#include "sync/backend/ingest/revocation.hpp"
 #include "sync/backend/retention/retention.hpp"
+#include "sync/backend/service/admin.hpp"
 #include "sync/backend/service/backend.hpp"
 #include "sync/backend/store/open.hpp"
+#include "sync/backend/store/sqlite/sqlite_backup.hpp"
 #include "sync/http/grammar.hpp"
 
 namespace {
@@ -48,20 +50,48 @@ int fail(const base::Error& error) {
     return 1;
 }
 
-int invite(const backend::Options& options, port::Clock& clock) {
-    const auto terminal = base::parse_uuid(options.terminal);
-    const bool site = !options.site.empty() && options.site.size() <= limits::site_bytes_max;
-    if (!terminal || !site) return fail({base::Errc::config_bad, "invite.options"});
+/// One command beside the running backend: opens the database, does its work, and ends.
+template <class Work>
+int with_store(const backend::Options& options, Work&& work) {
     const auto stores = backend::open_stores(options.store);
     if (!stores) return fail(stores.error());
     auto store = (*stores)->open();
     if (!store) return fail(store.error());
-    crypto::SystemRandom random;
-    const std::uint64_t expires_ms = clock.wall_ms() + limits::invitation_ms_max;
-    const auto code = backend::invite(**store, {*terminal, options.site, expires_ms}, random);
-    if (!code) return fail(code.error());
-    std::printf("%s\n", code->c_str());
-    return 0;
+    const base::Result<void> done = work(**store);
+    return done ? 0 : fail(done.error());
+}
+
+int invite(const backend::Options& options, port::Clock& clock) {
+    return with_store(options, [&](backend::Store& store) -> base::Result<void> {
+        crypto::SystemRandom random;
+        TRY(codes, backend::invite_all(store, options, clock, random));
+        std::fputs(codes.c_str(), stdout);
+        return {};
+    });
+}
+
+int revoke(const backend::Options& options, port::Clock& clock) {
+    return with_store(options, [&](backend::Store& store) -> base::Result<void> {
+        const auto terminal = base::parse_uuid(options.terminal);
+        if (!terminal) return base::fail(base::Errc::config_bad, "revoke.options");
+        return backend::revoke(store, {*terminal, options.reason, clock.wall_ms()});
+    });
+}
+
+int evidence(const backend::Options& options, port::Clock& clock) {
+    return with_store(options, [&](backend::Store& store) -> base::Result<void> {
+        crypto::SystemRandom random;
+        TRY_VOID(backend::write_evidence(store, options, clock, random));
+        std::printf("%s\n", options.out.c_str());
+        return {};
+    });
+}
+
+int backup(const backend::Options& options) {
+    const std::string file = backend::sqlite_file(options.store);
+    if (file.empty() || options.to.empty()) return fail({base::Errc::config_bad, "backup.options"});
+    const auto done = backend::sqlite_backup(file, options.to);
+    return done ? 0 : fail(done.error());
 }
 
 /// Days as they were typed; nothing typed = `usual`, something else than a number = 0.
@@ -106,6 +136,8 @@ int serve(const backend::Options& options, port::Clock& clock) {
     if (!options.port_file.empty()) {
         std::string ports = std::to_string((*backend)->port()) + "\n";
         if (!options.plain_listen.empty()) ports += std::to_string((*backend)->plain_port()) + "\n";
+        if (!options.metrics_listen.empty())
+            ports += std::to_string((*backend)->metrics_port()) + "\n";
         const auto written =
             keys::write_file(options.port_file, base::as_bytes(ports), keys::Access::everyone);
         if (!written) return fail(written.error());
@@ -126,5 +158,9 @@ int main(int argc, char** argv) {
     }
     SystemClock clock;
     if (options->command == "invite") return invite(*options, clock);
-    return options->command == "purge" ? purge(*options, clock) : serve(*options, clock);
+    if (options->command == "purge") return purge(*options, clock);
+    if (options->command == "revoke") return revoke(*options, clock);
+    if (options->command == "backup") return backup(*options);
+    if (options->command == "evidence") return evidence(*options, clock);
+    return serve(*options, clock);
 }

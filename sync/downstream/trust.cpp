@@ -14,12 +14,43 @@ using base::Errc;
 
 constexpr std::size_t trust_bytes_max = 65'536;
 constexpr std::size_t catalogue_keys_max = 16;
+// The present, the next, and those before it for ten years, a new one every year.
+constexpr std::size_t backend_keys_max = 12;
 
 base::Result<seal::PublicJwk> key_of(const model::Json& json) {
     TRY(key, seal::parse_public_jwk(json.dump()));
     // Without a name of its own a key is named by its thumbprint, as RFC 7638 means it.
     if (key.kid.empty()) key.kid = seal::thumbprint(key.point);
     return std::move(key);
+}
+
+base::Result<std::vector<seal::PublicJwk>> keys_of(const model::Json& list) {
+    std::vector<seal::PublicJwk> out;
+    for (const model::Json& item : list) {
+        TRY(key, key_of(item));
+        out.push_back(std::move(key));
+    }
+    return out;
+}
+
+base::Result<std::vector<crypto::Point>> points_of(const model::Json& list) {
+    TRY(keys, keys_of(list));
+    std::vector<crypto::Point> out;
+    for (seal::PublicJwk& key : keys) out.push_back(std::move(key.point));
+    return out;
+}
+
+/// One key, or a list with the present one first.
+base::Result<std::vector<seal::PublicJwk>> receipt_keys(const model::Json& json,
+                                                        model::JsonFields& backend) {
+    const model::Json::json_pointer place("/backend/receipts");
+    if (!json.contains(place) || !json.at(place).is_array()) {
+        TRY(key, key_of(backend.object("receipts")));
+        return std::vector<seal::PublicJwk>{std::move(key)};
+    }
+    TRY(keys, keys_of(backend.array("receipts", backend_keys_max)));
+    if (keys.empty()) return base::fail(Errc::config_bad, "trust receipts");
+    return std::move(keys);
 }
 
 base::Result<std::vector<seal::NamedKey>> catalogue_keys(const model::Json& list) {
@@ -48,12 +79,21 @@ base::Result<Trust> parse_trust(std::string_view text) {
     const std::string schema = fields.text("schema", 64);
     model::JsonFields backend(fields.object("backend"));
     TRY(views, key_of(backend.object("views")));
-    TRY(receipts, key_of(backend.object("receipts")));
+    TRY(receipts, receipt_keys(*json, backend));
+    std::vector<crypto::Point> log;
+    if (backend.has("log")) {
+        TRY(keys, points_of(backend.array("log", backend_keys_max)));
+        log = std::move(keys);
+    }
     TRY(catalogue, catalogue_keys(fields.array("catalogue", catalogue_keys_max)));
     if (schema != "freigabe-trust-1" || !fields.ok() || !backend.ok()) {
         return base::fail(Errc::config_bad, "trust members");
     }
-    return Trust{std::move(views), std::move(receipts), std::move(catalogue)};
+    Trust trust{
+        std::move(views), std::move(receipts.front()), std::move(catalogue), {}, std::move(log)};
+    for (std::size_t i = 1; i < receipts.size(); ++i)
+        trust.more_receipts.push_back(std::move(receipts[i].point));
+    return trust;
 }
 
 }  // namespace downstream

@@ -25,23 +25,31 @@ constexpr std::uint64_t sleep_ms_max = 60'000;
 
 class Server::Loop {
   public:
-    Loop(const ServerOptions& options, Parts parts, Socket tls_listener, Socket plain_listener)
+    struct Listeners {
+        Socket tls;
+        Socket plain;
+        Socket metrics;
+    };
+    Loop(const ServerOptions& options, Parts parts, Listeners listeners)
         : options_(options),
           parts_(parts),
-          tls_listener_(std::move(tls_listener)),
-          plain_listener_(std::move(plain_listener)) {}
+          tls_listener_(std::move(listeners.tls)),
+          plain_listener_(std::move(listeners.plain)),
+          metrics_listener_(std::move(listeners.metrics)) {}
 
     void turn(int wait_ms, int wake_fd);
     void drain();
     [[nodiscard]] std::uint16_t port() const { return bound_port(tls_listener_.get()); }
-    [[nodiscard]] std::uint16_t plain_port() const {
-        return plain_listener_.has_value() ? bound_port(plain_listener_.get()) : std::uint16_t{0};
-    }
+    [[nodiscard]] std::uint16_t plain_port() const { return port_of(plain_listener_); }
+    [[nodiscard]] std::uint16_t metrics_port() const { return port_of(metrics_listener_); }
     [[nodiscard]] std::size_t size() const { return connections_.size(); }
 
   private:
     void accept_tls();
-    void accept_plain();
+    void accept_plain(const Socket& listener, Handler& handler);
+    [[nodiscard]] static std::uint16_t port_of(const Socket& listener) {
+        return listener.has_value() ? bound_port(listener.get()) : std::uint16_t{0};
+    }
     void add(std::unique_ptr<Stream> stream, Handler& handler);
     void advance(Connection& connection, short happened);
     [[nodiscard]] bool has_room() const;
@@ -59,6 +67,7 @@ class Server::Loop {
     Parts parts_;
     Socket tls_listener_;
     Socket plain_listener_;
+    Socket metrics_listener_;
     std::vector<std::unique_ptr<Connection>> connections_;
 };
 
@@ -152,11 +161,11 @@ void Server::Loop::accept_tls() {
     }
 }
 
-void Server::Loop::accept_plain() {
+void Server::Loop::accept_plain(const Socket& listener, Handler& handler) {
     for (int i = 0; i < accepts_per_turn_max && has_room(); ++i) {
-        Socket socket = accept_from(plain_listener_.get());
+        Socket socket = accept_from(listener.get());
         if (!socket.has_value()) return;
-        add(make_plain_stream(std::move(socket)), *parts_.plain_handler);
+        add(make_plain_stream(std::move(socket)), handler);
     }
 }
 
@@ -183,22 +192,26 @@ void Server::Loop::sweep() {
 void Server::Loop::turn(int wait_ms, int wake_fd) {
     const bool room = has_room();
     std::vector<pollfd> fds;
-    fds.reserve(connections_.size() + 3);
+    constexpr std::size_t fixed = 4;
+    fds.reserve(connections_.size() + fixed);
     // poll skips negative descriptors.
     fds.push_back({wake_fd, POLLIN, 0});
     fds.push_back({tls_listener_.has_value() && room ? tls_listener_.get() : -1, POLLIN, 0});
     fds.push_back({plain_listener_.has_value() && room ? plain_listener_.get() : -1, POLLIN, 0});
+    fds.push_back(
+        {metrics_listener_.has_value() && room ? metrics_listener_.get() : -1, POLLIN, 0});
     for (const auto& connection : connections_)
         fds.push_back({connection->fd(), connection->events(), 0});
 
     const int ready = ::poll(fds.data(), static_cast<nfds_t>(fds.size()), sleep_ms(wait_ms));
     if (ready >= 0) {
-        for (std::size_t i = 3; i < fds.size(); ++i) {
-            advance(*connections_[i - 3], fds[i].revents);
+        for (std::size_t i = fixed; i < fds.size(); ++i) {
+            advance(*connections_[i - fixed], fds[i].revents);
         }
         sweep();
         if (fds[1].revents != 0) accept_tls();
-        if (fds[2].revents != 0) accept_plain();
+        if (fds[2].revents != 0) accept_plain(plain_listener_, *parts_.plain_handler);
+        if (fds[3].revents != 0) accept_plain(metrics_listener_, *parts_.metrics_handler);
     }
     sweep();
 }
@@ -206,6 +219,7 @@ void Server::Loop::turn(int wait_ms, int wake_fd) {
 void Server::Loop::drain() {
     tls_listener_.reset();
     plain_listener_.reset();
+    metrics_listener_.reset();
     for (const auto& connection : connections_) connection->drain();
     sweep();
     const std::uint64_t end = parts_.clock.boot_ms() + limits::http_drain_ms_max;
@@ -218,14 +232,19 @@ Server::~Server() = default;
 
 base::Result<std::unique_ptr<Server>> Server::listen(const ServerOptions& options, Parts parts) {
     CHECK(options.plain_address.has_value() == (parts.plain_handler != nullptr));
+    CHECK(options.metrics_address.has_value() == (parts.metrics_handler != nullptr));
+    Loop::Listeners listeners;
     TRY(tls_listener, listen_on(options.tls_address.host, options.tls_address.port));
-    Socket plain_listener;
+    listeners.tls = std::move(tls_listener);
     if (options.plain_address) {
         TRY(opened, listen_on(options.plain_address->host, options.plain_address->port));
-        plain_listener = std::move(opened);
+        listeners.plain = std::move(opened);
     }
-    auto loop =
-        std::make_unique<Loop>(options, parts, std::move(tls_listener), std::move(plain_listener));
+    if (options.metrics_address) {
+        TRY(opened, listen_on(options.metrics_address->host, options.metrics_address->port));
+        listeners.metrics = std::move(opened);
+    }
+    auto loop = std::make_unique<Loop>(options, parts, std::move(listeners));
     return std::unique_ptr<Server>(new Server(std::move(loop)));
 }
 
@@ -234,6 +253,9 @@ std::uint16_t Server::port() const {
 }
 std::uint16_t Server::plain_port() const {
     return loop_->plain_port();
+}
+std::uint16_t Server::metrics_port() const {
+    return loop_->metrics_port();
 }
 std::size_t Server::connections() const {
     return loop_->size();

@@ -43,11 +43,13 @@ struct ListenAddress {
     std::uint16_t port = 0;          ///< 0 = any free one, see Server::port
 };
 
-/// Where a server listens. The plain listener serves what needs no identity (/healthz, /metrics,
-/// the check page); it has a handler of its own, so that nothing else can slip onto it.
+/// Where a server listens. The plain listeners serve what needs no identity: one what the public
+/// may see (/healthz, the check page), one what the operator watches (/healthz, /metrics). Each has
+/// a handler of its own, so that nothing else can slip onto it.
 struct ServerOptions {
     ListenAddress tls_address;
     std::optional<ListenAddress> plain_address;
+    std::optional<ListenAddress> metrics_address;
     /// Connections that have not shown a certificate (half-open handshakes, and the plain
     /// listener's between their requests): in all, and from one address (of IPv6 the first 64
     /// bits). One more takes the place of the oldest, so whoever opens and waits holds nothing up.
@@ -65,6 +67,7 @@ class Server {
         Handler& handler;        ///< for the TLS listener
         Handler* plain_handler;  ///< for the plain listener; null if there is none
         port::Clock& clock;
+        Handler* metrics_handler = nullptr;  ///< for the metrics listener; null if there is none
     };
     /// Opens the sockets. All parts outlive the server. errors: network_unreachable (detail =
     /// errno).
@@ -74,7 +77,8 @@ class Server {
     Server& operator=(const Server&) = delete;
 
     [[nodiscard]] std::uint16_t port() const;
-    [[nodiscard]] std::uint16_t plain_port() const;  ///< 0 if there is no plain listener
+    [[nodiscard]] std::uint16_t plain_port() const;    ///< 0 if there is no plain listener
+    [[nodiscard]] std::uint16_t metrics_port() const;  ///< 0 if there is no metrics listener
     [[nodiscard]] std::size_t connections() const;
 
     /// Waits at most `wait_ms` for something to do and does it, once around. Also returns when

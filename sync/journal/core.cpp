@@ -72,6 +72,19 @@ base::Result<void> Core::load() {
     return {};
 }
 
+std::vector<crypto::Point> Core::receipt_keys() const {
+    std::vector<crypto::Point> keys{options_.receipt_key};
+    keys.insert(keys.end(), options_.more_receipt_keys.begin(), options_.more_receipt_keys.end());
+    return keys;
+}
+
+/// As the file keeps them: one point after the other, so that it can be verified without us.
+base::Bytes Core::receipt_keys_blob() const {
+    base::Bytes blob;
+    for (const crypto::Point& key : receipt_keys()) base::append(blob, key.bytes);
+    return blob;
+}
+
 base::Result<void> Core::create_meta() {
     // A later key signs no record of an earlier epoch.
     const auto epoch =
@@ -84,7 +97,7 @@ base::Result<void> Core::create_meta() {
         TRY_VOID(meta.bind(base::ByteView(options_.terminal.get()))
                      .bind(salt)
                      .bind(journal_key_.bytes)
-                     .bind(options_.receipt_key.bytes)
+                     .bind(receipt_keys_blob())
                      .run());
         TRY(chain, db_->query(insert_chain_sql));
         TRY_VOID(chain.bind(epoch)
@@ -99,7 +112,7 @@ base::Result<void> Core::create_meta() {
 base::Result<void> Core::load_meta() {
     {
         TRY(update, db_->query(set_receipt_key_sql));
-        TRY_VOID(update.bind(options_.receipt_key.bytes).run());
+        TRY_VOID(update.bind(receipt_keys_blob()).run());
     }
     TRY(meta, db_->query(select_meta_sql));
     TRY(row, meta.step());

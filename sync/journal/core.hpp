@@ -29,6 +29,8 @@ class Core {
     void close() { db_.reset(); }
 
     [[nodiscard]] Database& db() { return *db_; }
+    /// Every key whose receipts count, the present one first.
+    [[nodiscard]] std::vector<crypto::Point> receipt_keys() const;
     [[nodiscard]] const Options& options() const { return options_; }
     [[nodiscard]] const Ports& ports() const { return ports_; }
     [[nodiscard]] Reserve& reserve() { return reserve_; }
@@ -94,6 +96,7 @@ class Core {
 
   private:
     base::Result<void> load();
+    [[nodiscard]] base::Bytes receipt_keys_blob() const;
     base::Result<void> create_meta();
     base::Result<void> load_meta();
     base::Result<void> load_chain();

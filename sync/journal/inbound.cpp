@@ -159,14 +159,14 @@ base::Result<void> store_applied(Core& core, std::uint64_t n, const receipts::Re
 }  // namespace
 
 base::Result<void> Journal::store_receipt(std::string_view set) {
-    TRY(receipt, receipts::verify(set, core_->options().receipt_key, core_->options().terminal));
+    TRY(receipt, receipts::verify_any(set, core_->receipt_keys(), core_->options().terminal));
     const auto* received = std::get_if<receipts::Received>(&receipt.event);
     if (received == nullptr) return base::fail(Errc::receipt_bad, "no receipt of records");
     return core_->guarded([&] { return store_received(*core_, receipt, *received, set); });
 }
 
 base::Result<void> Journal::store_event(std::uint64_t n, std::string_view set) {
-    TRY(receipt, receipts::verify(set, core_->options().receipt_key, core_->options().terminal));
+    TRY(receipt, receipts::verify_any(set, core_->receipt_keys(), core_->options().terminal));
     const auto* applied = std::get_if<receipts::Applied>(&receipt.event);
     if (applied == nullptr || n > INT64_MAX) return base::fail(Errc::receipt_bad, "no event");
     return core_->guarded([&]() -> base::Result<void> {

@@ -35,8 +35,12 @@ struct Options {
     std::filesystem::path path;  ///< journal.db; its folder exists
     base::Uuid terminal;
     std::string site;
-    seal::PublicJwk views_key;   ///< what the backend's views role opens
-    crypto::Point receipt_key;   ///< what signs receipts
+    seal::PublicJwk views_key;  ///< what the backend's views role opens
+    crypto::Point receipt_key;  ///< what signs receipts
+    /// Further keys whose receipts count: the next one, and those before it. All on P-256.
+    std::vector<crypto::Point> more_receipt_keys;
+    /// Who may sign the log's checkpoints; empty = whoever may sign receipts.
+    std::vector<crypto::Point> log_keys;
     std::uint32_t epoch = 1;     ///< larger than that of the file: a new epoch begins, chained on
     model::Digest epoch_base{};  ///< only for a new file of epoch > 1: last verified head
     /// Statement by which the key store's journal key followed that of the file

@@ -96,7 +96,9 @@ base::Result<std::uint64_t> Journal::log_size() {
 }
 
 base::Result<void> Journal::store_checkpoint(std::string_view note, const receipts::Proof& proof) {
-    TRY(checkpoint, receipts::verify_checkpoint(note, core_->options().receipt_key));
+    const auto& own = core_->options().log_keys;
+    TRY(checkpoint,
+        receipts::verify_checkpoint_any(note, own.empty() ? core_->receipt_keys() : own));
     return core_->guarded([&] { return store(*core_, checkpoint, note, proof); });
 }
 

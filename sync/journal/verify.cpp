@@ -15,6 +15,7 @@ namespace {
 using base::Errc;
 
 constexpr const char* integrity_sql = "PRAGMA quick_check(1)";
+constexpr const char* checkpoint_sql = "SELECT note FROM checkpoint";
 constexpr const char* meta_sql = "SELECT terminal, journal_key, receipt_key, observed FROM meta";
 constexpr const char* views_sql = "SELECT count(*) FROM view";
 constexpr const char* compacted_sql = "SELECT count(*) FROM record WHERE jwe = ''";
@@ -24,9 +25,12 @@ constexpr const char* rows_of_token_sql =
     "WHERE q.set_id = ?";
 constexpr const char* receipted_sql = "SELECT count(DISTINCT position) FROM receipt";
 
+/// 04 || x || y on P-256.
+constexpr std::size_t point_bytes = 65;
+
 struct Meta {
     ChainExpectation chain;
-    crypto::Point receipt_key;
+    std::vector<crypto::Point> receipt_keys;
 };
 
 base::Result<Meta> read_meta(Database& db) {
@@ -37,8 +41,15 @@ base::Result<Meta> read_meta(Database& db) {
     if (terminal.size() != id.size()) return base::fail(Errc::journal_open_failed, "meta");
     std::copy(terminal.begin(), terminal.end(), id.begin());
     TRY(journal_key, crypto::parse_point(crypto::Curve::p256, meta.blob(1)));
-    TRY(receipt_key, crypto::parse_point(crypto::Curve::p256, meta.blob(2)));
-    return Meta{{base::Uuid(id), journal_key, meta.number(3)}, receipt_key};
+    Meta out{{base::Uuid(id), journal_key, meta.number(3)}, {}};
+    const base::Bytes keys = meta.blob(2);
+    for (base::ByteView rest = keys; !rest.empty();) {
+        const auto size = std::min(point_bytes, rest.size());
+        TRY(key, crypto::parse_point(crypto::Curve::p256, rest.first(size)));
+        out.receipt_keys.push_back(std::move(key));
+        rest = rest.subspan(size);
+    }
+    return out;
 }
 
 bool names(const receipts::Received& received, std::uint64_t epoch, std::uint64_t seq,
@@ -56,7 +67,7 @@ base::Result<std::optional<Broken>> check_receipts(Database& db, const Meta& met
         TRY(token, tokens.step());
         if (!token) return std::nullopt;
         const auto receipt =
-            receipts::verify(tokens.text(1), meta.receipt_key, meta.chain.terminal);
+            receipts::verify_any(tokens.text(1), meta.receipt_keys, meta.chain.terminal);
         const auto* received = receipt ? std::get_if<receipts::Received>(&receipt->event) : nullptr;
         TRY(rows, db.query(rows_of_token_sql));
         rows.bind(tokens.number(0));
@@ -122,6 +133,16 @@ base::Result<Report> verify_file(const std::filesystem::path& path,
         return base::fail(Errc::journal_open_failed, "examine", report.error().detail);
     }
     return report;
+}
+
+base::Result<std::string> held_checkpoint(const std::filesystem::path& path) {
+    TRY(folder, PrivateFolder::make());
+    TRY(db, open_copy(path, folder));
+    TRY_VOID(require_known(db));
+    TRY(note, db.query(checkpoint_sql));
+    TRY(row, note.step());
+    if (!row) return base::fail(Errc::receipt_bad, "no checkpoint yet");
+    return std::string(note.text(0));
 }
 
 }  // namespace journal

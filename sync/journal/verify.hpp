@@ -42,4 +42,8 @@ struct Report {
 base::Result<Report> verify_file(const std::filesystem::path& path,
                                  const std::optional<crypto::Point>& journal_key);
 
+/// The signed checkpoint of the backend's log that this journal has verified last, for somebody to
+/// compare with what others were shown. errors: as verify_file; receipt_bad (none yet).
+base::Result<std::string> held_checkpoint(const std::filesystem::path& path);
+
 }  // namespace journal

@@ -6,11 +6,11 @@
 #include <optional>
 #include <vector>
 
-#include "drivers/base/encoding.hpp"
 #include "drivers/base/limits.hpp"
 #include "drivers/crypto/digest.hpp"
 #include "drivers/crypto/ecdsa.hpp"
 #include "drivers/crypto/key_file.hpp"
+#include "sync/receipts/base64.hpp"
 
 namespace receipts {
 namespace {
@@ -20,25 +20,6 @@ constexpr std::size_t key_id_bytes = 4;
 
 auto bad(const char* where) {
     return base::fail(base::Errc::receipt_bad, where);
-}
-
-/// RFC 4648 4, with padding: notes do not use the URL's alphabet.
-std::string to_base64(base::ByteView bytes) {
-    std::string text = base::to_base64url(bytes);
-    std::ranges::replace(text, '-', '+');
-    std::ranges::replace(text, '_', '/');
-    text.append((4 - text.size() % 4) % 4, '=');
-    return text;
-}
-
-std::optional<base::Bytes> from_base64(std::string_view text) {
-    if (text.empty() || text.size() % 4 != 0) return std::nullopt;
-    if (text.find_first_of("-_") != std::string_view::npos) return std::nullopt;
-    for (int i = 0; i < 2 && text.ends_with('='); ++i) text.remove_suffix(1);
-    std::string url(text);
-    std::ranges::replace(url, '+', '-');
-    std::ranges::replace(url, '/', '_');
-    return base::from_base64url(url);
 }
 
 base::Bytes key_id_of(const crypto::Point& key) {
@@ -97,6 +78,14 @@ std::optional<base::Bytes> signature_in(std::string_view line, std::string_view 
     return bytes;
 }
 
+base::Result<std::string> signature_line(const Checkpoint& checkpoint, const crypto::Point& key,
+                                         seal::Signer& signer) {
+    TRY(plain, signer.sign_digest(crypto::sha256(base::as_bytes(text_of(checkpoint)))));
+    base::Bytes signed_by = key_id_of(key);
+    base::append(signed_by, crypto::signature_to_der(plain));
+    return std::string(dash) + checkpoint.origin + " " + to_base64(signed_by) + "\n";
+}
+
 }  // namespace
 
 bool checkpoint_origin_ok(std::string_view origin) {
@@ -108,11 +97,15 @@ base::Result<std::string> sign_checkpoint(const Checkpoint& checkpoint, const cr
                                           seal::Signer& signer) {
     if (!checkpoint_origin_ok(checkpoint.origin))
         return base::fail(base::Errc::config_bad, "checkpoint origin");
-    const std::string text = text_of(checkpoint);
-    TRY(plain, signer.sign_digest(crypto::sha256(base::as_bytes(text))));
-    base::Bytes signed_by = key_id_of(key);
-    base::append(signed_by, crypto::signature_to_der(plain));
-    return text + "\n" + std::string(dash) + checkpoint.origin + " " + to_base64(signed_by) + "\n";
+    TRY(line, signature_line(checkpoint, key, signer));
+    return text_of(checkpoint) + "\n" + line;
+}
+
+base::Result<std::string> cosign_checkpoint(std::string_view note, const crypto::Point& key,
+                                            seal::Signer& signer) {
+    TRY(checkpoint, read_checkpoint(note));
+    TRY(line, signature_line(checkpoint, key, signer));
+    return std::string(note) + line;
 }
 
 base::Result<Checkpoint> read_checkpoint(std::string_view note) {
@@ -142,6 +135,17 @@ base::Result<Checkpoint> verify_checkpoint(std::string_view note, const crypto::
         return std::move(checkpoint);
     }
     return bad("checkpoint not signed by this key");
+}
+
+base::Result<Checkpoint> verify_checkpoint_any(std::string_view note,
+                                               std::span<const crypto::Point> keys) {
+    base::Error error{base::Errc::receipt_bad, "checkpoint keys"};
+    for (const crypto::Point& key : keys) {
+        auto checkpoint = verify_checkpoint(note, key);
+        if (checkpoint) return checkpoint;
+        error = checkpoint.error();
+    }
+    return tl::unexpected(error);
 }
 
 }  // namespace receipts

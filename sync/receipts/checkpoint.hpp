@@ -7,6 +7,7 @@
 //   <origin>\n<size>\n<root, base64>\n\n— <origin> <base64 of key id and signature>\n
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -31,11 +32,18 @@ inline constexpr std::size_t checkpoint_origin_bytes_max = 255;
 /// key  the public half of the signer, P-256. errors: those of the signer; config_bad (origin).
 base::Result<std::string> sign_checkpoint(const Checkpoint& checkpoint, const crypto::Point& key,
                                           seal::Signer& signer);
+/// Adds the signature of one more key to a note of ours: while keys are exchanged, whoever knows
+/// the old one or the new one verifies it. errors: receipt_bad (no note), those of the signer.
+base::Result<std::string> cosign_checkpoint(std::string_view note, const crypto::Point& key,
+                                            seal::Signer& signer);
 /// Reads the text of a note whose signature was verified before. errors: receipt_bad.
 base::Result<Checkpoint> read_checkpoint(std::string_view note);
 /// Verifies the signature of this key and reads what it covers. Signatures of unknown keys are
 /// passed over; an extension line is refused, since nobody could audit it.
 /// errors  receipt_bad.
 base::Result<Checkpoint> verify_checkpoint(std::string_view note, const crypto::Point& key);
+/// The same with any of several keys: one of them must have signed.
+base::Result<Checkpoint> verify_checkpoint_any(std::string_view note,
+                                               std::span<const crypto::Point> keys);
 
 }  // namespace receipts

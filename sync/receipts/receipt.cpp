@@ -164,4 +164,15 @@ base::Result<Receipt> verify(std::string_view set, const crypto::Point& receipt_
     return receipt;
 }
 
+base::Result<Receipt> verify_any(std::string_view set, std::span<const crypto::Point> receipt_keys,
+                                 const base::Uuid& audience) {
+    base::Error error{base::Errc::receipt_bad, "receipt keys"};
+    for (const crypto::Point& key : receipt_keys) {
+        auto receipt = verify(set, key, audience);
+        if (receipt) return receipt;
+        error = receipt.error();
+    }
+    return tl::unexpected(error);
+}
+
 }  // namespace receipts

@@ -8,6 +8,7 @@
 //   or "urn:freigabe:event:applied":{"declaration","authority","state","at":RFC 3339,["reason"]}
 #pragma once
 
+#include <span>
 #include <string>
 #include <string_view>
 #include <variant>
@@ -72,5 +73,8 @@ base::Result<std::string> sign(const Receipt& receipt, std::string_view kid, sea
 /// Verifies signature, type and audience. errors: receipt_bad.
 base::Result<Receipt> verify(std::string_view set, const crypto::Point& receipt_key,
                              const base::Uuid& audience);
+/// The same with any of several keys: while the backend exchanges its key, and for old receipts.
+base::Result<Receipt> verify_any(std::string_view set, std::span<const crypto::Point> receipt_keys,
+                                 const base::Uuid& audience);
 
 }  // namespace receipts

@@ -29,6 +29,7 @@ measure() {
 
 if wants store; then measure "confirm to durable" "$build/bin/journal_bench"; fi
 if wants sync; then measure "backend ingest" "$here/../unit/sync/backend/postgresql.py" --durable "$build/bin/ingest_bench"; fi
+if wants sync; then measure "fleets after an outage" python3 "$here/fleet.py" "$build" --rows --days 1 10 100 400; fi
 if wants screens; then
     measure "frames" "$build/bin/screen_bench"
     # With a card service as on a device: a kiosk that looks for one wakes up more often.

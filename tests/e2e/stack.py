@@ -110,10 +110,11 @@ class Site:
         port_file = self.folder / "backend.ports"
         port_file.unlink(missing_ok=True)
         receipt_key = self.pki / ("catalogue-dsb.key" if wrong_receipt_key else "receipts.key")
-        tls, plain = self.ports or (0, 0)
+        tls, plain, metrics = self.ports or (0, 0, 0)
         self.backend = self._started(Process("backend", [
             self.bin / "freigabe-backend", "serve", "--store", f"sqlite:{self.folder}/backend.db", "--listen", f"127.0.0.1:{tls}",
-            "--plain-listen", f"127.0.0.1:{plain}", "--tls-ca", self.pki / "tls-ca.crt", "--tls-cert", self.pki / "backend.crt",
+            "--plain-listen", f"127.0.0.1:{plain}", "--metrics-listen", f"127.0.0.1:{metrics}", "--tls-ca", self.pki / "tls-ca.crt",
+            "--tls-cert", self.pki / "backend.crt",
             "--tls-key", self.pki / "backend.key", "--receipt-key", receipt_key, "--views-key", self.pki / "views.key",
             "--authority-secrets", self.pki / "authority-secrets.json", "--names", self.folder / "names.json",
             "--downstream", self.downstream,
@@ -121,9 +122,9 @@ class Site:
 
         def ports():
             self.backend.check()
-            return port_file.exists() and len(port_file.read_text().split()) >= 2 and port_file.read_text().split()
+            return port_file.exists() and len(port_file.read_text().split()) >= 3 and port_file.read_text().split()
 
-        self.ports = tuple(int(port) for port in wait_until(ports, "the backend to listen")[:2])
+        self.ports = tuple(int(port) for port in wait_until(ports, "the backend to listen")[:3])
 
     def start_card(self, wrong_key=False, absent=True):
         command = [self.bin / "freigabe-card", "--person", self.person, "--cvca", self.pki / "cvca.cvcert", "--state",
@@ -183,7 +184,7 @@ class Site:
         return self._request("auditor", f"/v1/subjects/{subject_tag}/releases")
 
     def metrics(self):
-        with socket.create_connection(("127.0.0.1", self.ports[1]), 10) as plain:
+        with socket.create_connection(("127.0.0.1", self.ports[2]), 10) as plain:
             plain.sendall(b"GET /metrics HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n")
             data = b""
             while part := plain.recv(65536):

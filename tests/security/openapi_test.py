@@ -148,7 +148,7 @@ def down(world):
 
 
 def plain(world, description, witness):
-    """The listener without certificates serves what anybody may have, and the metrics."""
+    """The listener without certificates serves what anybody may have, and nothing else."""
     import http.client
     from stranger import Answer
     for method, path in description.operations:
@@ -159,7 +159,7 @@ def plain(world, description, witness):
         answer = Answer(connection.getresponse())
         connection.close()
         witness.note("GET", path, answer)
-        served = description.operations[(method, path)]["x-roles"] == ["anybody"] or path == "/metrics"
+        served = description.operations[(method, path)]["x-roles"] == ["anybody"]
         expect(answer.status == (200 if served else 404), f"{path} at the plain listener: {answer.status}")
 
 

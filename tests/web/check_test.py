@@ -113,14 +113,14 @@ class Backend:
         with open(work / "backend.log", "wb") as log:
             self.process = subprocess.Popen([
                 programs / "freigabe-backend", "serve", "--store", f"sqlite:{work}/backend.db", "--listen", "127.0.0.1:0", "--plain-listen",
-                "127.0.0.1:0", "--tls-ca", pki / "tls-ca.crt", "--tls-cert", pki / "backend.crt", "--tls-key", pki / "backend.key",
+                "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--tls-ca", pki / "tls-ca.crt", "--tls-cert", pki / "backend.crt", "--tls-key", pki / "backend.key",
                 "--receipt-key", pki / "receipts.key", "--views-key", pki / "views.key", "--authority-secrets",
                 pki / "authority-secrets.json", "--port-file", work / "ports"], stderr=log)
         end = time.monotonic() + 60
-        while not (work / "ports").is_file() or len((work / "ports").read_text().split()) < 2:
+        while not (work / "ports").is_file() or len((work / "ports").read_text().split()) < 3:
             expect(time.monotonic() < end and self.process.poll() is None, "the backend starts: " + self.log())
             time.sleep(0.05)
-        self.port = int((work / "ports").read_text().split()[1])
+        self.port, self.metrics_port = (int(port) for port in (work / "ports").read_text().split()[1:])
         self.url = f"http://127.0.0.1:{self.port}/check/"
 
     def __enter__(self):
@@ -138,7 +138,8 @@ class Backend:
 
     def served(self):
         """How many requests the backend has answered, this one not counted."""
-        return int(re.search(r"^freigabe_requests_total (\d+)", self.get("/metrics").read().decode(), re.MULTILINE)[1])
+        return int(re.search(r"^freigabe_requests_total (\d+)", urllib.request.urlopen(
+            f"http://127.0.0.1:{self.metrics_port}/metrics", timeout=20).read().decode(), re.MULTILINE)[1])
 
     def stop(self):
         self.process.terminate()

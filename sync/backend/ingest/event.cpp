@@ -58,6 +58,7 @@ base::Result<Event> read_event(const model::Record& record) {
     event.kind = header.kind;
     event.observed = header.observed;
     event.wall_ms = header.time.wall_ms;
+    event.floor_ms = header.time.floor_ms;
     auto scopes = model::parse_scopes(record.scopes);
     event.usable = scopes.has_value() && fits(header.kind, *scopes);
     if (!event.usable) return event;

@@ -17,7 +17,7 @@ namespace backend {
 namespace {
 
 constexpr Statement lock_terminal{
-    "UPDATE terminal SET site = site WHERE terminal = $1 RETURNING enrolled_ms"};
+    "UPDATE terminal SET site = site WHERE terminal = $1 RETURNING revoked_ms"};
 constexpr Statement find_chain{
     "SELECT next_seq, head FROM chain WHERE terminal = $1 AND epoch = $2"};
 constexpr Statement find_base{
@@ -33,6 +33,8 @@ constexpr Statement add_chain{
     " VALUES ($1, $2, 1, $3, '', $4, $5, 0)"};
 constexpr Statement move_chain{
     "UPDATE chain SET next_seq = $1, head = $2, head_jws = $3 WHERE terminal = $4 AND epoch = $5"};
+constexpr Statement add_head{
+    "INSERT INTO chain_head (terminal, epoch, seq, head_jws) VALUES ($1, $2, $3, $4)"};
 constexpr Statement find_leaves{
     "SELECT seq, leaf FROM record WHERE terminal = $1 AND epoch = $2 AND seq >= $3 AND seq <= $4"
     " ORDER BY seq"};
@@ -99,6 +101,13 @@ base::Result<CheckedBatch> check_batch(Store& store, const base::Uuid& terminal,
     return checked;
 }
 
+void note(RecordTimes& times, const Event& event) {
+    if (times.oldest_wall_ms == 0 || event.wall_ms < times.oldest_wall_ms)
+        times.oldest_wall_ms = event.wall_ms;
+    times.newest_wall_ms = std::max(times.newest_wall_ms, event.wall_ms);
+    times.behind = times.behind || event.wall_ms < event.floor_ms;
+}
+
 struct StoredLeaf {
     std::uint64_t seq = 0;
     Hash leaf{};
@@ -118,6 +127,12 @@ class BatchIngest {
         TRY(locked, store_.run(lock_terminal, {batch_.terminal.get()}));
         if (locked.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
         TRY_VOID(find());
+        if (!locked[0].is_null(0)) {
+            outcome_.verdict = BatchVerdict::revoked;
+            TRY_VOID(keep_unknown());
+            TRY_VOID(transaction.commit());
+            return outcome_;
+        }
         TRY(agreed, agreement());
         outcome_.next_seq = next_seq_;
         if (agreed && batch_.from <= next_seq_ && batch_.to >= next_seq_) {
@@ -188,6 +203,20 @@ class BatchIngest {
         return quarantine(store_, records, batch_.head);
     }
 
+    /// Everything that is not on the chain already. The log is told of it like of a fork.
+    base::Result<void> keep_unknown() {
+        TRY(rows, store_.run(find_leaves, {batch_.terminal.get(), std::int64_t{batch_.epoch},
+                                           column_of(batch_.from), column_of(batch_.to)}));
+        std::vector<Contradiction> records;
+        for (std::size_t i = 0; i < events_.size(); ++i) {
+            const bool known = std::ranges::any_of(rows, [&](const Row& row) {
+                return array_of<32>(row.bytes(1)) == events_[i].leaf;
+            });
+            if (!known) records.push_back({&events_[i], &batch_.records[i]});
+        }
+        return quarantine(store_, records, batch_.head);
+    }
+
     /// Steps 5 to 7.
     base::Result<void> extend() {
         if (!known_) TRY_VOID(start_chain());
@@ -199,12 +228,15 @@ class BatchIngest {
         for (const Event& event : fresh) events.push_back(&event);
         TRY_VOID(apply(store_, events, Standing::on_chain));
         outcome_.added = fresh.size();
+        for (const Event& event : fresh) note(outcome_.times, event);
         outcome_.next_seq = batch_.to + 1;
         outcome_.unusable = static_cast<std::size_t>(
             std::ranges::count_if(fresh, [](const Event& event) { return !event.usable; }));
         TRY_VOID(
             store_.queue(move_chain, {column_of(outcome_.next_seq), fresh.back().leaf, batch_.head,
                                       batch_.terminal.get(), std::int64_t{batch_.epoch}}));
+        TRY_VOID(store_.queue(add_head, {batch_.terminal.get(), std::int64_t{batch_.epoch},
+                                         column_of(batch_.to), batch_.head}));
         return {};
     }
 
@@ -300,8 +332,8 @@ base::Result<bool> store_copy(Store& store, const model::AdvanceCopy& copy, cons
     TRY(on_chain, compare(store, find_leaves, event));
     TRY(ahead, compare(store, find_advance, event));
     if (on_chain == Standby::same || ahead == Standby::same) return false;
-    if (on_chain == Standby::other || ahead == Standby::other) {
-        ++outcome.forks;
+    if (outcome.revoked || on_chain == Standby::other || ahead == Standby::other) {
+        outcome.forks += outcome.revoked ? 0 : 1;
         const Contradiction contradiction{&event, &copy.record};
         TRY_VOID(quarantine(store, {&contradiction, 1}, copy.head));
         return true;
@@ -324,9 +356,11 @@ base::Result<AdvanceOutcome> store_copies(Store& store, const model::Advance& ad
     TRY(transaction, Transaction::begin(store));
     TRY(locked, store.run(lock_terminal, {advance.terminal.get()}));
     if (locked.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
+    outcome.revoked = !locked[0].is_null(0);
     for (std::size_t i = 0; i < events.size(); ++i) {
         TRY(added, store_copy(store, advance.copies[i], events[i], outcome));
         outcome.added += added ? 1 : 0;
+        if (added) note(outcome.times, events[i]);
         outcome.accepted.emplace_back(events[i].place, events[i].leaf);
     }
     TRY_VOID(transaction.commit());

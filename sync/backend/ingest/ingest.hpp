@@ -13,9 +13,16 @@
 namespace backend {
 
 enum class BatchVerdict : std::uint8_t {
-    stored,  ///< everything in it is durable, be it now or since an earlier delivery
-    gap,     ///< it starts behind next_seq; nothing was stored
-    fork,    ///< it contradicts the chain; kept in quarantine, its protective acts count
+    stored,   ///< everything in it is durable, be it now or since an earlier delivery
+    gap,      ///< it starts behind next_seq; nothing was stored
+    fork,     ///< it contradicts the chain; kept in quarantine, its protective acts count
+    revoked,  ///< the terminal is out of service; what is new went the way of a fork
+};
+/// What the new records of one call say about delays and clocks; zero = nothing was new.
+struct RecordTimes {
+    std::uint64_t oldest_wall_ms = 0;
+    std::uint64_t newest_wall_ms = 0;
+    bool behind = false;  ///< a clock stood before the signed time that its terminal knew
 };
 struct BatchOutcome {
     BatchVerdict verdict = BatchVerdict::stored;
@@ -25,6 +32,7 @@ struct BatchOutcome {
     std::size_t added = 0;
     std::size_t unusable = 0;      ///< stored, but their scopes contradict themselves
     std::size_t contradicted = 0;  ///< advance copies that were another record than the chain's
+    RecordTimes times;
 };
 
 /// Takes one batch body of this terminal.
@@ -40,6 +48,8 @@ struct AdvanceOutcome {
     std::vector<std::pair<Place, Hash>> accepted;
     std::size_t added = 0;
     std::size_t forks = 0;
+    RecordTimes times;
+    bool revoked = false;  ///< out of service: what is new is in quarantine, and no receipt is due
 };
 /// Takes one body of advance copies. Each copy bears its own signed head; only protective acts may
 /// run ahead. errors  as ingest_batch.

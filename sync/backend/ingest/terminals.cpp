@@ -7,6 +7,7 @@
 #include "drivers/base/check.hpp"
 #include "drivers/base/limits.hpp"
 #include "drivers/crypto/digest.hpp"
+#include "sync/backend/ingest/revocation.hpp"
 #include "sync/backend/store/columns.hpp"
 #include "sync/backend/store/retry.hpp"
 #include "sync/model/json.hpp"
@@ -132,6 +133,8 @@ base::Result<std::uint64_t> take_key(Store& store, std::string_view body, const 
 }  // namespace
 
 base::Result<std::string> invite(Store& store, const Invitation& invitation, port::Random& random) {
+    TRY(revoked, is_revoked(store, invitation.terminal));
+    if (revoked) return base::fail(base::Errc::config_bad, "invite.revoked_terminal");
     std::array<std::uint8_t, code_characters> bytes{};
     random.fill(bytes);
     std::string code;
@@ -159,6 +162,8 @@ base::Result<void> enrol(Store& store, std::string_view body, const base::Uuid& 
     TRY(enrolment, read_enrolment(body));
     const base::Error refused{base::Errc::peer_not_allowed, "enrol.invitation"};
     if (enrolment.says.terminal != caller) return tl::unexpected(refused);
+    TRY(revoked, is_revoked(store, caller));
+    if (revoked) return tl::unexpected(refused);
     return with_retries([&] { return use_code(store, enrolment, now_ms); });
 }
 

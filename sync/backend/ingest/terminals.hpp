@@ -20,7 +20,8 @@ struct Invitation {
     std::uint64_t expires_ms = 0;
 };
 /// Stores an invitation. returns its code, to be shown once: 20 letters and digits in groups of 4
-/// (100 random bits); the database keeps only its hash. errors: those of the store.
+/// (100 random bits); the database keeps only its hash. errors: config_bad (the terminal was
+/// revoked: give the device a new UUID), those of the store.
 base::Result<std::string> invite(Store& store, const Invitation& invitation, port::Random& random);
 
 /// What an enrolment says beneath its signature: {"terminal","site","code"}.

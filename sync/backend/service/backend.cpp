@@ -2,15 +2,16 @@
 #include "sync/backend/service/backend.hpp"
 
 #include <algorithm>
+#include <filesystem>
 #include <optional>
 
 #include "drivers/base/limits.hpp"
 #include "drivers/base/log.hpp"
-#include "drivers/crypto/key_file.hpp"
 #include "drivers/crypto/random.hpp"
 #include "drivers/keys/private_file.hpp"
 #include "sync/backend/service/admission.hpp"
 #include "sync/backend/service/fit_thread.hpp"
+#include "sync/backend/service/key_files.hpp"
 #include "sync/backend/service/projector_thread.hpp"
 #include "sync/backend/service/sequencer_thread.hpp"
 #include "sync/backend/service/service.hpp"
@@ -24,13 +25,12 @@ base::Result<base::Bytes> read_public(const std::string& file) {
     return keys::read_file(file, limits::config_bytes_max, keys::Access::everyone);
 }
 
-base::Result<crypto::KeyPair> read_key(const std::string& file) {
-    TRY(bytes, keys::read_file(file, limits::config_bytes_max, keys::Access::owner_only));
-    auto key = crypto::parse_private_key(bytes);
-    base::wipe(bytes);
-    if (key && key->point.curve != crypto::Curve::p256)
-        return base::fail(base::Errc::key_bad, "backend.curve");
-    return key;
+/// Where the database's file stands, to watch the room there; empty if it is on a server.
+std::string folder_of(const Options& options) {
+    const std::string file = sqlite_file(options.store);
+    if (file.empty()) return {};
+    const auto folder = std::filesystem::path(file).parent_path().string();
+    return folder.empty() ? "." : folder;
 }
 
 }  // namespace
@@ -38,19 +38,28 @@ base::Result<crypto::KeyPair> read_key(const std::string& file) {
 // Order of members = order of construction = reverse order of release: the server stops before what
 // it uses.
 struct Backend::State {
-    State(port::Clock& clock_in, crypto::KeyPair receipt_key_in, std::string issuer_in)
+    struct Keys {
+        crypto::KeyPair receipts;
+        std::vector<crypto::KeyPair> log;
+    };
+    State(port::Clock& clock_in, Keys keys, const std::string& name)
         : clock(clock_in),
-          receipt_key(std::move(receipt_key_in)),
-          issuer(std::move(issuer_in), {receipt_key, clock, random}) {}
+          receipt_key(std::move(keys.receipts)),
+          log_keys(std::move(keys.log)),
+          issuer(name, {receipt_key, clock, random}),
+          log_signer(name, log_keys, random) {}
 
     port::Clock& clock;
     crypto::SystemRandom random;
     crypto::KeyPair receipt_key;
-    std::optional<crypto::KeyPair> views_key;
+    std::vector<crypto::KeyPair> log_keys;
+    std::vector<crypto::KeyPair> views_keys;
     Directory directory;
     std::unique_ptr<Store> store;
     ReceiptIssuer issuer;
+    LogSigner log_signer;
     Counters counters;
+    Contacts contacts;
     std::optional<Opener> opener;
     std::optional<Projector> projector;
     std::optional<Desk> desk;
@@ -75,12 +84,13 @@ struct Backend::State {
     std::optional<Service> service;
     std::optional<Admission> admission;
     std::optional<PlainService> plain_service;
+    std::optional<MetricsService> metrics_service;
     std::unique_ptr<http::TlsContext> tls;
     std::unique_ptr<http::Server> server;
 
     base::Result<void> start_views(const Options& options, StoreOpener& stores) {
-        TRY(key, read_key(options.views_key));
-        views_key = std::move(key);
+        TRY(keys, read_p256_keys(options.views_key));
+        views_keys = std::move(keys);
         TRY(secrets, keys::read_file(options.authority_secrets, limits::config_bytes_max,
                                      keys::Access::owner_only));
         TRY_VOID(directory.add_authorities(base::as_text(secrets)));
@@ -89,7 +99,7 @@ struct Backend::State {
             TRY(names, read_public(options.names));
             TRY_VOID(directory.add_names(base::as_text(names)));
         }
-        opener.emplace(*views_key, random);
+        opener.emplace(views_keys, random);
         projector.emplace(Projector::Parts{*store, *opener, directory, issuer, clock});
         desk.emplace(Desk::Parts{*store, *opener, directory, issuer, clock});
         feed.emplace(ChangeFeed::Parts{*store, issuer, clock});
@@ -106,7 +116,7 @@ struct Backend::State {
         authorities.emplace(AuthorityRoutes::Parts{*desk, *projector, *feed, *exchange, directory});
         TRY(own_store, stores.open());
         projector_thread = std::make_unique<ProjectorThread>(ProjectorThread::Parts{
-            std::move(own_store), *views_key, receipt_key, options.issuer, directory, clock});
+            std::move(own_store), views_keys, receipt_key, options.issuer, directory, clock});
         return {};
     }
 
@@ -173,8 +183,14 @@ struct Backend::State {
         }
         http::Handler* plain_handler = nullptr;
         if (addresses.plain_address) plain_handler = &plain_service.emplace(*service);
+        http::Handler* metrics_handler = nullptr;
+        if (!options.metrics_listen.empty()) {
+            TRY(own, parse_address(options.metrics_listen));
+            addresses.metrics_address = own;
+            metrics_handler = &metrics_service.emplace(*service);
+        }
         TRY(listening, http::Server::listen(addresses, {*tls, admission.emplace(*service, clock),
-                                                        plain_handler, clock}));
+                                                        plain_handler, clock, metrics_handler}));
         server = std::move(listening);
         return {};
     }
@@ -183,8 +199,11 @@ struct Backend::State {
 base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, port::Clock& clock) {
     TRY(role, parse_role(options.role));
     TRY_VOID(check_keys(role, options));
-    TRY(receipt_key, read_key(options.receipt_key));
-    auto state = std::make_unique<State>(clock, std::move(receipt_key), options.issuer);
+    TRY(receipt_key, read_p256_key(options.receipt_key));
+    const bool own_log_key = !options.checkpoint_key.empty();
+    TRY(log_keys, read_p256_keys(own_log_key ? options.checkpoint_key : options.receipt_key));
+    auto state = std::make_unique<State>(
+        clock, State::Keys{std::move(receipt_key), std::move(log_keys)}, options.issuer);
     TRY(stores, open_stores(options.store));
     TRY(store, stores->open());
     state->store = std::move(store);
@@ -202,17 +221,17 @@ base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, po
     if (stores->shared()) TRY_VOID(state->start_sequencer(*stores, *listener));
     if (role != RoleSet::views) {
         state->terminals.emplace(TerminalRoutes::Parts{*state->store, state->issuer, clock,
-                                                       state->counters, *listener,
+                                                       state->counters, *listener, state->contacts,
                                                        state->sequencer_thread.get()});
     }
-    state->log.emplace(options.issuer,
-                       LogRoutes::Parts{*state->store, state->receipt_key, state->random});
+    state->log.emplace(LogRoutes::Parts{*state->store, state->log_signer, state->counters});
     if (!options.downstream.empty()) state->downstream.emplace(options.downstream);
     state->service.emplace(Service::Parts{
         *state->store, clock, state->counters, state->terminals ? &*state->terminals : nullptr,
         state->authorities ? &*state->authorities : nullptr,
         state->insight ? &*state->insight : nullptr, state->portal ? &*state->portal : nullptr,
-        *state->log, state->downstream ? &*state->downstream : nullptr});
+        *state->log, state->downstream ? &*state->downstream : nullptr, state->contacts,
+        folder_of(options)});
     TRY_VOID(state->listen(options));
     return std::unique_ptr<Backend>(new Backend(std::move(state)));
 }
@@ -225,6 +244,9 @@ std::uint16_t Backend::port() const {
 }
 std::uint16_t Backend::plain_port() const {
     return state_->server->plain_port();
+}
+std::uint16_t Backend::metrics_port() const {
+    return state_->server->metrics_port();
 }
 void Backend::run(int stop_fd) {
     state_->server->run(stop_fd);

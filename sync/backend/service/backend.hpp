@@ -22,6 +22,7 @@ class Backend {
 
     [[nodiscard]] std::uint16_t port() const;
     [[nodiscard]] std::uint16_t plain_port() const;
+    [[nodiscard]] std::uint16_t metrics_port() const;
     /// Serves until stop_fd is readable, then finishes what has begun and returns.
     void run(int stop_fd);
 

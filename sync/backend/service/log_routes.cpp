@@ -12,7 +12,6 @@
 #include "sync/backend/service/problem.hpp"
 #include "sync/http/grammar.hpp"
 #include "sync/model/json.hpp"
-#include "sync/receipts/checkpoint.hpp"
 
 namespace backend {
 namespace {
@@ -71,9 +70,7 @@ http::Response LogRoutes::handle(const http::Request& request, Endpoint endpoint
 
 base::Result<std::string> LogRoutes::signed_head(const LogHead& head) {
     if (signed_text_.empty() || signed_size_ != head.size) {
-        seal::PairSigner signer(parts_.key, parts_.random);
-        TRY(text,
-            receipts::sign_checkpoint({origin_, {head.size, head.root}}, parts_.key.point, signer));
+        TRY(text, parts_.signer.sign(head));
         signed_text_ = std::move(text);
         signed_size_ = head.size;
     }
@@ -101,6 +98,10 @@ http::Response LogRoutes::growth(const http::Request& request) {
         auto made = receipts::prove_consistency(source, *from, head->size);
         if (!made) return failure(made.error());
         proof = std::move(*made);
+    } else {
+        // Somebody has verified more of this log than there is: an old backup, or another log.
+        ++parts_.counters.log_conflicts;
+        base::log(base::LogEvent::alarm_raised, {{"kind", "log_set_back"}, {"count", 1}});
     }
     const auto text = signed_head(*head);
     if (!text) return failure(text.error());

@@ -7,9 +7,8 @@
 #include <string>
 #include <vector>
 
-#include "drivers/crypto/ec.hpp"
-#include "drivers/port/random.hpp"
-#include "sync/backend/log/sequencer.hpp"
+#include "sync/backend/log/log_signer.hpp"
+#include "sync/backend/service/metrics.hpp"
 #include "sync/backend/service/routes.hpp"
 #include "sync/backend/store/store.hpp"
 #include "sync/http/message.hpp"
@@ -21,11 +20,10 @@ class LogRoutes {
   public:
     struct Parts {
         Store& store;
-        const crypto::KeyPair& key;  ///< the receipt key
-        port::Random& random;
+        const LogSigner& signer;
+        Counters& counters;
     };
-    /// origin  the log's name in each checkpoint: the backend's issuer.
-    LogRoutes(std::string origin, Parts parts) : origin_(std::move(origin)), parts_(parts) {}
+    explicit LogRoutes(Parts parts) : parts_(parts) {}
 
     http::Response handle(const http::Request& request, Endpoint endpoint,
                           const std::vector<std::string>& segments);
@@ -39,7 +37,6 @@ class LogRoutes {
     base::Result<std::string> hashes_of(const receipts::TileName& name);
     base::Result<std::string> entries_of(const receipts::TileName& name);
 
-    std::string origin_;
     Parts parts_;
     // The last one signed: while the log rests, everybody gets the same text.
     std::uint64_t signed_size_ = 0;

@@ -1,7 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/service/metrics.hpp"
 
+#include <filesystem>
+
 #include "drivers/base/check.hpp"
+#include "sync/backend/service/exposition.hpp"
+#include "sync/backend/store/columns.hpp"
 
 namespace backend {
 namespace {
@@ -17,7 +21,9 @@ constexpr Statement read_gauges{
     "= 1),"
     " (SELECT COUNT(*) FROM quarantine),"
     " (SELECT unreadable FROM view_state WHERE id = 1),"
-    " (SELECT COUNT(*) FROM terminal)"};
+    " (SELECT COUNT(*) FROM terminal),"
+    " (SELECT COUNT(*) FROM terminal WHERE revoked_ms IS NOT NULL),"
+    " (SELECT COALESCE(MAX(ahead_ms), 0) FROM terminal WHERE revoked_ms IS NULL)"};
 constexpr Statement read_alarms{
     "SELECT (SELECT COUNT(*) FROM view_item n"
     " LEFT JOIN assignment a ON a.authority = n.authority AND a.handle = n.handle"
@@ -29,49 +35,138 @@ constexpr Statement read_alarms{
     " JOIN view_item i ON i.authority = v.authority AND i.leaf = v.leaf"
     " LEFT JOIN assignment a ON a.authority = i.authority AND a.handle = i.handle"
     " WHERE a.file_number IS NULL AND i.valid = 1 AND i.act_type <> 'objection') open_alarms"};
+// The terminal of each site that has been silent longest.
+constexpr Statement read_sites{
+    "SELECT site, MIN(CASE WHEN contact_ms = 0 THEN enrolled_ms ELSE contact_ms END)"
+    " FROM terminal WHERE revoked_ms IS NULL GROUP BY site ORDER BY site LIMIT $1"};
+// A federal state has some hundred sites; a scrape stays below a megabyte.
+constexpr std::int64_t sites_max = 5'000;
 
-enum class Type : std::uint8_t { counter, gauge };
-
-void add(std::string& text, Type type, std::string_view name, std::string_view help,
-         std::int64_t value) {
-    const std::string full = "freigabe_" + std::string(name);
-    text += "# TYPE " + full + (type == Type::counter ? " counter\n" : " gauge\n");
-    text += "# HELP " + full + " " + std::string(help) + "\n";
-    text += full + (type == Type::counter ? "_total " : " ") + std::to_string(value) + "\n";
+void add_counters(Exposition& out, const Counters& counters) {
+    out.counter("requests", "Requests answered.", counters.requests);
+    out.counter("refusals", "Requests answered with 400 or above.", counters.refusals);
+    out.counter("records", "Records newly stored, advance copies among them.", counters.records);
+    out.counter("repeats", "Deliveries that brought nothing new.", counters.repeats);
+    out.counter("gaps", "Batches that did not continue their chain.", counters.gaps);
+    out.counter("forks", "Batches that contradict their chain.", counters.forks);
+    out.counter("unusable_records", "Records whose scopes contradict themselves.",
+                counters.unusable);
+    out.counter("receipts", "Receipts signed.", counters.receipts);
+    out.counter("revoked_deliveries", "Deliveries of terminals out of service.", counters.revoked);
+    out.counter("clock_behind", "Deliveries whose clock stood before signed backend time.",
+                counters.clock_behind);
+    out.counter("log_conflicts", "Terminals that had verified another or a larger log than ours.",
+                counters.log_conflicts);
+    out.begin("counter", "responses", "Answers by status.");
+    for (const auto& [status, count] : counters.statuses)
+        out.sample("responses_total", "status", std::to_string(status), count);
+    out.begin("counter", "problems", "Refusals and failures by kind (interface.md).");
+    for (const auto& [word, count] : counters.problems)
+        out.sample("problems_total", "problem", word, count);
 }
 
-}  // namespace
+void add_histograms(Exposition& out, const Counters& counters) {
+    out.begin("histogram", "request_duration_seconds", "Time to answer, by route.", "seconds");
+    for (const auto& [route, histogram] : counters.durations)
+        out.histogram("request_duration_seconds", {"route", std::string(route)}, histogram.counts,
+                      duration_bounds_ms, histogram.sum_ms);
+    out.begin("histogram", "delivery_delay_seconds",
+              "From recorded at the terminal to stored here, by its clock.", "seconds");
+    out.histogram("delivery_delay_seconds", {"lane", "chain"}, counters.chain_delay.counts,
+                  delay_bounds_ms, counters.chain_delay.sum_ms);
+    out.histogram("delivery_delay_seconds", {"lane", "advance"}, counters.advance_delay.counts,
+                  delay_bounds_ms, counters.advance_delay.sum_ms);
+}
 
-base::Result<std::string> metrics_text(Store& store, const Counters& counters) {
+/// How long the queue has not been empty, as far as we looked.
+std::uint64_t age_ms(std::optional<std::uint64_t>& since_ms, std::int64_t queue,
+                     std::uint64_t now_ms) {
+    if (queue <= 0) {
+        since_ms.reset();
+        return 0;
+    }
+    if (!since_ms) since_ms = now_ms;
+    return now_ms - *since_ms;
+}
+
+base::Result<void> add_gauges(Exposition& out, Store& store, Counters& counters,
+                              std::uint64_t boot_ms) {
     TRY(gauges, store.run(read_gauges, {}));
     TRY(alarms, store.run(read_alarms, {}));
     CHECK(gauges.size() == 1);
     const Row& row = gauges[0];
-    std::string text;
-    const auto count = [&](std::string_view name, std::string_view help, std::uint64_t value) {
-        add(text, Type::counter, name, help, static_cast<std::int64_t>(value));
-    };
-    const auto gauge = [&](std::string_view name, std::string_view help, std::int64_t value) {
-        add(text, Type::gauge, name, help, value);
-    };
-    count("requests", "Requests answered.", counters.requests);
-    count("refusals", "Requests answered with 400 or above.", counters.refusals);
-    count("records", "Records newly stored, advance copies among them.", counters.records);
-    count("repeats", "Deliveries that brought nothing new.", counters.repeats);
-    count("gaps", "Batches that did not continue their chain.", counters.gaps);
-    count("forks", "Batches that contradict their chain.", counters.forks);
-    count("unusable_records", "Records whose scopes contradict themselves.", counters.unusable);
-    count("receipts", "Receipts signed.", counters.receipts);
-    gauge("log_size", "Entries in the log.", row.number(0));
-    gauge("log_queue", "Records that wait for their place in the log.", row.number(1));
-    gauge("view_queue", "Log entries that the views have not taken.", row.number(2));
-    gauge("quarantined_records", "Records kept because they contradict a chain.", row.number(3));
-    gauge("unreadable_records", "Sealed records that the views key does not open.", row.number(4));
-    gauge("terminals", "Enrolled terminals.", row.number(5));
-    gauge("alarms", "Withdrawals that no authority's file has been found for.",
-          alarms[0].number(0));
-    text += "# EOF\n";
-    return text;
+    out.gauge("log_size", "Entries in the log.", row.number(0));
+    out.gauge("log_queue", "Records that wait for their place in the log.", row.number(1));
+    out.seconds("log_queue_age_seconds", "How long some record has waited for its place.",
+                age_ms(counters.log_queue_since_ms, row.number(1), boot_ms));
+    out.gauge("view_queue", "Log entries that the views have not taken.", row.number(2));
+    out.seconds("view_queue_age_seconds", "How long some entry has waited for the views.",
+                age_ms(counters.view_queue_since_ms, row.number(2), boot_ms));
+    out.gauge("quarantined_records", "Records kept because they contradict a chain.",
+              row.number(3));
+    out.gauge("unreadable_records", "Sealed records that the views key does not open.",
+              row.number(4));
+    out.gauge("terminals", "Enrolled terminals, those out of service among them.", row.number(5));
+    out.gauge("revoked_terminals", "Terminals out of service.", row.number(6));
+    out.seconds("clock_ahead_seconds", "How far the clock of a terminal was ahead, at most.",
+                row.count(7));
+    out.gauge("alarms", "Withdrawals that no authority's file has been found for.",
+              alarms[0].number(0));
+    return {};
+}
+
+base::Result<void> add_sites(Exposition& out, Store& store) {
+    TRY(sites, store.run(read_sites, {sites_max}));
+    out.begin("gauge", "site_contact_timestamp_seconds",
+              "When a site's longest silent terminal was heard of.", "seconds");
+    for (const Row& row : sites)
+        out.sample_seconds("site_contact_timestamp_seconds", "site", row.text(0), row.count(1));
+    return {};
+}
+
+void add_disk(Exposition& out, const std::string& folder) {
+    if (folder.empty()) return;
+    std::error_code error;
+    const auto space = std::filesystem::space(folder, error);
+    if (error) return;
+    out.gauge("disk_free_bytes", "Room where the database stands.",
+              static_cast<std::int64_t>(space.available), "bytes");
+    out.gauge("disk_size_bytes", "Size of that file system.",
+              static_cast<std::int64_t>(space.capacity), "bytes");
+}
+
+/// "urn:freigabe:problem:<word>" out of a problem document of ours; empty for anything else.
+std::string_view problem_word(std::string_view body) {
+    constexpr std::string_view start = R"({"type":"urn:freigabe:problem:)";
+    if (!body.starts_with(start)) return {};
+    body.remove_prefix(start.size());
+    return body.substr(0, body.find('"'));
+}
+
+}  // namespace
+
+void Counters::answered(const http::Response& response, std::string_view pattern,
+                        std::uint64_t duration_ms) {
+    ++requests;
+    ++statuses[response.status];
+    if (!pattern.empty()) durations[pattern].observe(duration_bounds_ms, duration_ms);
+    if (response.status < 400) return;
+    ++refusals;
+    // Words of our source only, so there are few.
+    const std::string_view word = problem_word(response.body);
+    if (!word.empty()) ++problems[std::string(word)];
+}
+
+base::Result<std::string> metrics_text(Store& store, Counters& counters,
+                                       const MetricsMoment& moment) {
+    Exposition out;
+    add_counters(out, counters);
+    add_histograms(out, counters);
+    TRY_VOID(add_gauges(out, store, counters, moment.boot_ms));
+    TRY_VOID(add_sites(out, store));
+    out.seconds("start_timestamp_seconds", "When this process started.", moment.started_ms);
+    add_disk(out, moment.folder);
+    return out.done();
 }
 
 }  // namespace backend

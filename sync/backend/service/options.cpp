@@ -22,12 +22,17 @@ constexpr Field fields[] = {
      "STORE     sqlite:FILE (made if missing) or postgresql://USER@HOST/DATABASE"},
     {"db", &Options::store, "FILE      short for --store sqlite:FILE", "sqlite:"},
     {"listen", &Options::listen, "HOST:PORT mutual TLS; port 0 = any free one"},
-    {"plain-listen", &Options::plain_listen, "HOST:PORT health, metrics and /check/ without TLS"},
+    {"plain-listen", &Options::plain_listen, "HOST:PORT health and /check/ without TLS"},
+    {"metrics-listen", &Options::metrics_listen,
+     "HOST:PORT health and metrics without TLS, for the operator alone"},
     {"tls-ca", &Options::tls_ca, "FILE      CA of terminals, authorities and auditors"},
     {"tls-cert", &Options::tls_cert, "FILE      our certificate chain"},
     {"tls-key", &Options::tls_key, "FILE      its key"},
     {"receipt-key", &Options::receipt_key, "FILE      signs receipts (P-256)"},
-    {"views-key", &Options::views_key, "FILE      opens declarations (P-256); role views only"},
+    {"checkpoint-key", &Options::checkpoint_key,
+     "FILE[,FILE] sign the log (P-256); during an exchange both keys; else the receipt key"},
+    {"views-key", &Options::views_key,
+     "FILE[,FILE] open declarations (P-256), the present key first; role views only"},
     {"authority-secrets", &Options::authority_secrets, "FILE      JSON {id: {name, secret}}"},
     {"names", &Options::names, "FILE      JSON {entries, authorities}: titles for the page"},
     {"downstream", &Options::downstream, "DIR       what comes down (freigabectl downstream)"},
@@ -36,11 +41,20 @@ constexpr Field fields[] = {
     {"issuer", &Options::issuer, "TEXT      our name in receipts"},
     {"role", &Options::role, "ROLE      ingest, views or all"},
     {"port-file", &Options::port_file, "FILE      gets the chosen ports, one a line"},
-    {"terminal", &Options::terminal, "UUID      invite: for this terminal"},
+    {"terminal", &Options::terminal, "UUID      invite, revoke: this terminal"},
+    {"terminals", &Options::terminals,
+     "FILE      invite: many, one UUID a line; prints \"UUID CODE\" lines"},
     {"site", &Options::site, "TEXT      invite: where it stands"},
     {"evidence-days", &Options::evidence_days, "N         purge: after the end, 1098..10980"},
     {"objection-days", &Options::objection_days, "N         purge: after they came, 1..181"},
+    {"reason", &Options::reason, "TEXT      revoke: for your own records"},
+    {"to", &Options::to, "FILE      backup: gets the copy; must not exist"},
+    {"declaration", &Options::declaration, "UUID      evidence: about this declaration"},
+    {"catalogue", &Options::catalogue, "FILE      evidence: signed catalogue to put in, if any"},
+    {"out", &Options::out, "DIR       evidence: gets the files; must not exist"},
 };
+
+constexpr std::string_view commands[] = {"serve", "invite", "revoke", "backup", "evidence"};
 
 const Field* field_of(std::string_view name) {
     const auto found = std::ranges::find(fields, name, &Field::name);
@@ -84,7 +98,7 @@ base::Result<Options> parse_options(std::span<const char* const> arguments) {
         if (field == nullptr) return base::fail(base::Errc::config_bad, "options.unknown");
         options.*(field->value) = std::string(field->prefix) + arguments[at + 1];
     }
-    if (options.command != "serve" && options.command != "invite" && options.command != "purge") {
+    if (std::ranges::find(commands, options.command) == std::end(commands)) {
         return base::fail(base::Errc::config_bad, "options.command");
     }
     return options;
@@ -99,6 +113,10 @@ std::string usage() {
         "freigabe-backend purge --store STORE [--evidence-days N] [--objection-days N]     deletes "
         "what "
         "has had its time\n"
+        "freigabe-backend revoke --store STORE --terminal UUID --reason TEXT   takes it out of "
+        "service\n"
+        "freigabe-backend backup --db FILE --to FILE   a checked copy beside the running backend\n"
+        "freigabe-backend evidence --store STORE --receipt-key FILE --declaration UUID --out DIR\n"
         "  --config FILE      JSON with the names below; the command line wins\n";
     for (const Field& field : fields) {
         text += "  --" + std::string(field.name) + " " + std::string(field.help) + "\n";

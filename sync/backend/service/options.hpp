@@ -14,15 +14,17 @@ namespace backend {
 enum class RoleSet : std::uint8_t { ingest, views, all };
 
 struct Options {
-    std::string command = "serve";  ///< serve or invite
+    std::string command = "serve";  ///< serve, invite, revoke, backup or evidence
     std::string store;              ///< see store/open.hpp
     std::string listen = "127.0.0.1:8443";
-    std::string plain_listen;  ///< empty = none; health and metrics only
+    std::string plain_listen;    ///< empty = none; health and /check/ only
+    std::string metrics_listen;  ///< empty = none; health and metrics, for the operator
     std::string tls_ca;
     std::string tls_cert;
     std::string tls_key;
     std::string receipt_key;
-    std::string views_key;          ///< only with the role views
+    std::string checkpoint_key;     ///< files; empty = the receipt key signs checkpoints, too
+    std::string views_key;          ///< files, the present one first; only with the role views
     std::string authority_secrets;  ///< JSON file: {"<id>":{"name","secret"}}
     std::string fitconnect;         ///< JSON file: see fitconnect/account.hpp; empty = not used
     std::string fitconnect_ca;      ///< who certifies the servers there
@@ -30,9 +32,15 @@ struct Options {
     std::string downstream;  ///< folder of what comes down to terminals; empty = none
     std::string issuer = "urn:freigabe:backend";
     std::string role = "all";
-    std::string port_file;       ///< gets the chosen ports, one a line: TLS, then plain
+    std::string port_file;       ///< gets the chosen ports, one a line: TLS, plain, metrics
     std::string terminal;        ///< invite
+    std::string terminals;       ///< invite: file of UUIDs, one a line, instead of terminal
     std::string site;            ///< invite
+    std::string reason;          ///< revoke
+    std::string declaration;     ///< evidence
+    std::string catalogue;       ///< evidence: signed catalogue; may be empty
+    std::string to;              ///< backup: a file that is not there yet
+    std::string out;             ///< evidence: a folder that is not there yet
     std::string evidence_days;   ///< purge; empty = limits::evidence_days_default
     std::string objection_days;  ///< purge; empty = limits::objection_days_max
 };

@@ -50,6 +50,10 @@ http::Response not_allowed() {
     return http::make_problem(403, "not-allowed", "Not for this certificate");
 }
 
+http::Response terminal_revoked() {
+    return http::make_problem(403, "terminal-revoked", "This terminal was taken out of service");
+}
+
 http::Response method_not_allowed(std::string_view allow) {
     auto response = http::make_problem(405, "method-not-allowed", "Not with this method");
     response.headers.push_back({"allow", std::string(allow)});

@@ -12,6 +12,8 @@ namespace backend {
 [[nodiscard]] http::Response problem_of(const base::Error& error);
 [[nodiscard]] http::Response not_found();
 [[nodiscard]] http::Response not_allowed();
+/// 403 for a terminal that was taken out of service.
+[[nodiscard]] http::Response terminal_revoked();
 /// 405; allow = the value of the Allow field.
 [[nodiscard]] http::Response method_not_allowed(std::string_view allow);
 /// 415.

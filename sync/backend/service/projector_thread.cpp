@@ -14,7 +14,7 @@ constexpr std::chrono::milliseconds look_again_ms{1'000};
 
 ProjectorThread::ProjectorThread(Parts parts)
     : store_(std::move(parts.store)),
-      opener_(parts.views_key, random_),
+      opener_(parts.views_keys, random_),
       issuer_(std::move(parts.issuer), {parts.receipt_key, parts.clock, random_}),
       projector_({*store_, opener_, parts.directory, issuer_, parts.clock}),
       feed_({*store_, issuer_, parts.clock}),

@@ -110,7 +110,7 @@ const Route* find_route(const std::vector<std::string>& segments) {
 bool may_enter(const Route& route, const http::Request& request) {
     if (route.role == Role::anybody) return true;
     // Without a certificate the request came from the plain listener, which the operator keeps to
-    // itself; PlainService lets only three paths through.
+    // itself; PlainService and MetricsService let only a few paths through.
     if (!request.peer) return route.endpoint == Endpoint::metrics;
     const std::string& unit = request.peer->organisational_unit;
     if (route.role == Role::certified) {

@@ -5,6 +5,7 @@
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/authorities/accesses.hpp"
+#include "sync/backend/ingest/revocation.hpp"
 #include "sync/backend/service/downstream_routes.hpp"
 #include "sync/backend/service/problem.hpp"
 #include "sync/backend/service/routes.hpp"
@@ -30,30 +31,33 @@ http::Response Service::handle(const http::Request& request) {
 }
 
 http::Answer Service::answer(const http::Request& request) {
-    http::Answer given = route(request);
-    ++parts_.counters.requests;
+    const std::uint64_t begin_ms = parts_.clock.boot_ms();
+    const Route* const route = find_route(request.segments());
+    const std::string_view pattern = route == nullptr ? std::string_view{} : route->pattern;
+    if (const auto written = parts_.contacts.write_if_due(parts_.store, parts_.clock.wall_ms());
+        !written)
+        base::log_error(written.error());
+    http::Answer given = this->route(request, route);
     if (const auto* response = std::get_if<http::Response>(&given)) {
-        count(*response);
+        parts_.counters.answered(*response, pattern, parts_.clock.boot_ms() - begin_ms);
         return given;
     }
-    return http::Later([this, ask = std::move(std::get<http::Later>(given))] {
+    // Patterns are texts of the table of routes: they live as long as the program.
+    return http::Later([this, begin_ms, pattern, ask = std::move(std::get<http::Later>(given))] {
         auto response = ask();
-        if (response) count(*response);
+        if (response)
+            parts_.counters.answered(*response, pattern, parts_.clock.boot_ms() - begin_ms);
         return response;
     });
 }
 
-void Service::count(const http::Response& response) {
-    if (response.status >= 400) ++parts_.counters.refusals;
-}
-
-http::Answer Service::route(const http::Request& request) {
+http::Answer Service::route(const http::Request& request, const Route* route) {
     const auto segments = request.segments();
-    const Route* const route = find_route(segments);
     if (route == nullptr) return not_found();
     if (!may_enter(*route, request)) return request.peer ? not_allowed() : not_found();
     if (!takes_method(*route, request)) return method_not_allowed(allowed_methods(*route));
     if (!takes_body(*route, request)) return media_type_wrong();
+    if (const auto refused = refuse_revoked(*route, request)) return *refused;
     switch (route->role) {
         case Role::portal:
             if (parts_.portal == nullptr) return not_found();
@@ -86,6 +90,21 @@ http::Response Service::insight(const http::Request& request, const std::string&
     return parts_.insight->insight(request, *asker);
 }
 
+/// Batches and advance copies of a terminal out of service are looked at, since its withdrawals
+/// count (TerminalRoutes refuses them afterwards); everything else is closed to it.
+std::optional<http::Response> Service::refuse_revoked(const Route& route,
+                                                      const http::Request& request) {
+    if (!request.peer || request.peer->organisational_unit != "terminal") return std::nullopt;
+    const auto terminal = base::parse_uuid(request.peer->common_name);
+    if (!terminal) return std::nullopt;
+    parts_.contacts.seen(*terminal, parts_.clock.wall_ms());
+    if (route.endpoint == Endpoint::batches || route.endpoint == Endpoint::advance)
+        return std::nullopt;
+    const auto revoked = is_revoked(parts_.store, *terminal);
+    if (!revoked) return failure(revoked.error());
+    return *revoked ? std::optional(terminal_revoked()) : std::nullopt;
+}
+
 http::Response Service::health() {
     const auto head = read_log_head(parts_.store);
     if (!head) return failure(head.error());
@@ -97,7 +116,12 @@ http::Response Service::health() {
 }
 
 http::Response Service::metrics() {
-    auto text = metrics_text(parts_.store, parts_.counters);
+    // What the last minute brought belongs into the gauges.
+    const std::uint64_t wall_ms = parts_.clock.wall_ms();
+    if (const auto written = parts_.contacts.write(parts_.store, wall_ms); !written)
+        base::log_error(written.error());
+    auto text = metrics_text(parts_.store, parts_.counters,
+                             {wall_ms, parts_.clock.boot_ms(), started_ms_, parts_.folder});
     if (!text) return failure(text.error());
     return http::make_response(200, "application/openmetrics-text; version=1.0.0; charset=utf-8",
                                std::move(*text));
@@ -125,8 +149,14 @@ http::Response Service::uncovered() {
 
 http::Response PlainService::handle(const http::Request& request) {
     const auto segments = request.segments();
-    const bool known = segments.size() == 1 && (segments[0] == "healthz" ||
-                                                segments[0] == "metrics" || segments[0] == "check");
+    const bool known = segments.size() == 1 && (segments[0] == "healthz" || segments[0] == "check");
+    return known ? service_.handle(request) : not_found();
+}
+
+http::Response MetricsService::handle(const http::Request& request) {
+    const auto segments = request.segments();
+    const bool known =
+        segments.size() == 1 && (segments[0] == "healthz" || segments[0] == "metrics");
     return known ? service_.handle(request) : not_found();
 }
 

@@ -26,18 +26,20 @@ class Service final : public http::Handler {
         InsightRoutes* insight;        ///< null without the role views
         PortalRoutes* portal;          ///< null without the role views
         LogRoutes& log;
-        const ServedFolder* downstream = nullptr;  ///< null without --downstream
+        const ServedFolder* downstream;  ///< null without --downstream
+        Contacts& contacts;
+        std::string folder;  ///< where the database stands, for metrics; empty = elsewhere
     };
-    explicit Service(Parts parts) : parts_(parts) {}
+    explicit Service(Parts parts) : parts_(std::move(parts)), started_ms_(parts_.clock.wall_ms()) {}
 
     /// For callers that cannot wait; there must be no log queue (CHECKed).
     http::Response handle(const http::Request& request) override;
     http::Answer answer(const http::Request& request) override;
 
   private:
-    http::Answer route(const http::Request& request);
-    void count(const http::Response& response);
+    http::Answer route(const http::Request& request, const Route* route);
     http::Response insight(const http::Request& request, const std::string& terminal);
+    std::optional<http::Response> refuse_revoked(const Route& route, const http::Request& request);
     http::Response health();
     http::Response metrics();
     http::Response check_page();
@@ -45,14 +47,26 @@ class Service final : public http::Handler {
     http::Response releases(const std::string& tag);
 
     Parts parts_;
+    std::uint64_t started_ms_;
     CheckPage check_page_;
 };
 
-/// What the plain listener answers: health, metrics and the page that checks slips, which name
-/// nobody, and nothing else.
+/// What the plain listener answers: health and the page that checks slips, which may be passed on
+/// to the public, and nothing else.
 class PlainService final : public http::Handler {
   public:
     explicit PlainService(Service& service) : service_(service) {}
+    http::Response handle(const http::Request& request) override;
+
+  private:
+    Service& service_;
+};
+
+/// What the operator's own listener answers: health and metrics, which name nobody but tell how
+/// busy sites are, and nothing else.
+class MetricsService final : public http::Handler {
+  public:
+    explicit MetricsService(Service& service) : service_(service) {}
     http::Response handle(const http::Request& request) override;
 
   private:

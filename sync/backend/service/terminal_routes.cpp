@@ -124,6 +124,7 @@ http::Answer TerminalRoutes::batch(const http::Request& request, const base::Uui
         base::log_error(outcome.error());
         return problem_of(outcome.error());
     }
+    if (outcome->verdict == BatchVerdict::revoked) return refuse_revoked();
     parts_.counters.records += outcome->added;
     parts_.counters.unusable += outcome->unusable;
     parts_.counters.forks += outcome->contradicted;
@@ -131,7 +132,11 @@ http::Answer TerminalRoutes::batch(const http::Request& request, const base::Uui
         ++parts_.counters.gaps;
         return chain_problem("gap", "The batch starts behind the next record", *outcome);
     }
-    if (outcome->added == 0) ++parts_.counters.repeats;
+    if (outcome->added == 0) {
+        ++parts_.counters.repeats;
+    } else {
+        parts_.counters.chain_delay.observe(delay_bounds_ms, delay_of(terminal, outcome->times));
+    }
     if (outcome->verdict == BatchVerdict::fork) {
         ++parts_.counters.forks;
         // Its withdrawals count, so they need their place in the log too.
@@ -152,6 +157,22 @@ http::Response TerminalRoutes::reply(const BatchOutcome& outcome,
                                   .done());
 }
 
+std::uint64_t TerminalRoutes::delay_of(const base::Uuid& terminal, const RecordTimes& times) {
+    const std::uint64_t now_ms = parts_.clock.wall_ms();
+    const std::uint64_t newest_ms = times.newest_wall_ms;
+    parts_.contacts.clock(terminal, newest_ms > now_ms ? newest_ms - now_ms : 0);
+    if (times.behind) ++parts_.counters.clock_behind;
+    return now_ms > times.oldest_wall_ms ? now_ms - times.oldest_wall_ms : 0;
+}
+
+/// What came is kept and its withdrawals count, so they need their place in the log.
+http::Response TerminalRoutes::refuse_revoked() {
+    ++parts_.counters.revoked;
+    base::log(base::LogEvent::alarm_raised, {{"kind", "terminal_revoked"}, {"count", 1}});
+    make_places();
+    return terminal_revoked();
+}
+
 base::Result<std::vector<std::string>> TerminalRoutes::receipts_of(const BatchOutcome& outcome) {
     TRY(records, logged_range(parts_.store, outcome.from, outcome.to));
     // After a long outage of the sequencer it can take it more than one call.
@@ -170,8 +191,11 @@ http::Answer TerminalRoutes::advance(const http::Request& request, const base::U
         base::log_error(outcome.error());
         return problem_of(outcome.error());
     }
+    if (outcome->revoked) return refuse_revoked();
     parts_.counters.records += outcome->added;
     parts_.counters.forks += outcome->forks;
+    if (outcome->added != 0)
+        parts_.counters.advance_delay.observe(delay_bounds_ms, delay_of(terminal, outcome->times));
     return receipts(*outcome);
 }
 

@@ -7,6 +7,7 @@
 #include "sync/backend/ingest/ingest.hpp"
 #include "sync/backend/log/receipts.hpp"
 #include "sync/backend/service/attempts.hpp"
+#include "sync/backend/service/contacts.hpp"
 #include "sync/backend/service/metrics.hpp"
 #include "sync/backend/service/routes.hpp"
 #include "sync/http/server.hpp"
@@ -39,6 +40,7 @@ class TerminalRoutes {
         port::Clock& clock;
         Counters& counters;
         LogListener& listener;
+        Contacts& contacts;
         /// Null: this is the only instance, on a database with one writer. A second thread would
         /// only wait for the first, so the records get their places in a transaction of their own
         /// right after the one that took them in.
@@ -63,6 +65,9 @@ class TerminalRoutes {
     http::Response events(const http::Request& request, const base::Uuid& terminal);
     http::Response chains(const base::Uuid& terminal);
     http::Response key(const http::Request& request, const base::Uuid& terminal);
+    http::Response refuse_revoked();
+    /// Counts how late the new records of a delivery are, and how far a clock is off.
+    std::uint64_t delay_of(const base::Uuid& terminal, const RecordTimes& times);
     base::Result<std::vector<std::string>> receipts_of(const BatchOutcome& outcome);
     base::Result<std::vector<std::string>> receipts_of(const AdvanceOutcome& outcome);
 

@@ -6,10 +6,17 @@
 
 namespace backend {
 
+namespace {
+constexpr std::string_view sqlite_scheme = "sqlite:";
+}
+
+std::string sqlite_file(const std::string& store) {
+    return store.starts_with(sqlite_scheme) ? store.substr(sqlite_scheme.size()) : std::string();
+}
+
 base::Result<std::unique_ptr<StoreOpener>> open_stores(const std::string& store) {
-    constexpr std::string_view sqlite = "sqlite:";
-    if (store.starts_with(sqlite) && store.size() > sqlite.size()) {
-        return std::make_unique<SqliteOpener>(store.substr(sqlite.size()));
+    if (const std::string file = sqlite_file(store); !file.empty()) {
+        return std::make_unique<SqliteOpener>(file);
     }
     if (store.starts_with("postgresql://") || store.starts_with("postgres://")) {
         TRY_VOID(postgres::check_address(store));

@@ -200,10 +200,26 @@ constexpr const char* version_10 =
     " tries BIGINT NOT NULL, refusals BIGINT NOT NULL, PRIMARY KEY (authority, n));"
     "CREATE INDEX fit_submission_due ON fit_submission (next_ms) WHERE state < 3;";
 
+// The signed head above each batch, so that evidence about one record needs the headers of one
+// batch and not of its whole chain. An earlier version kept the newest only.
+constexpr const char* version_11 =
+    "CREATE TABLE chain_head (terminal BYTEA NOT NULL, epoch BIGINT NOT NULL, seq BIGINT NOT NULL,"
+    " head_jws TEXT NOT NULL, PRIMARY KEY (terminal, epoch, seq));"
+    "INSERT INTO chain_head (terminal, epoch, seq, head_jws)"
+    " SELECT terminal, epoch, next_seq - 1, head_jws FROM chain WHERE next_seq > 1;";
+
+// Terminals out of service (ingest/revocation.hpp), and when each was last heard of and how far its
+// clock was ahead then (service/metrics.hpp).
+constexpr const char* version_12 =
+    "ALTER TABLE terminal ADD COLUMN revoked_ms BIGINT;"
+    "ALTER TABLE terminal ADD COLUMN revoked_reason TEXT;"
+    "ALTER TABLE terminal ADD COLUMN contact_ms BIGINT NOT NULL DEFAULT 0;"
+    "ALTER TABLE terminal ADD COLUMN ahead_ms BIGINT NOT NULL DEFAULT 0;";
+
 }  // namespace
 
-const std::array<const char*, 10> schema_migrations = {version_1, version_2, version_3, version_4,
-                                                       version_5, version_6, version_7, version_8,
-                                                       version_9, version_10};
+const std::array<const char*, 12> schema_migrations = {
+    version_1, version_2, version_3, version_4,  version_5,  version_6,
+    version_7, version_8, version_9, version_10, version_11, version_12};
 
 }  // namespace backend

@@ -4,6 +4,7 @@
 // the views role have one. One object per thread (it owns no state, but its random source does).
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "drivers/crypto/ec.hpp"
@@ -14,16 +15,17 @@ namespace backend {
 
 class Opener {
   public:
+    /// views_keys  the present one first, then those before it, for what is still sealed to them.
     /// Both outlive the opener.
-    Opener(const crypto::KeyPair& views_key, port::Random& random)
-        : key_(views_key), random_(random) {}
+    Opener(std::span<const crypto::KeyPair> views_keys, port::Random& random)
+        : keys_(views_keys), random_(random) {}
 
-    /// errors  message_bad, open_failed (not for our key, or changed), declaration_bad.
-    /// cost    one ECDH, about 2 ms.
+    /// errors  message_bad, open_failed (for none of our keys, or changed), declaration_bad.
+    /// cost    one ECDH a key that is tried, about 2 ms; a key id in the text spares all but one.
     base::Result<model::Declaration> open(std::string_view jwe) const;
 
   private:
-    const crypto::KeyPair& key_;
+    std::span<const crypto::KeyPair> keys_;
     port::Random& random_;
 };
 

@@ -122,10 +122,41 @@ def check(site):
     # A younger checkpoint than the log's own: the backend was set back to an old backup.
     report = auditor.verify(1, "--since", saved / "checkpoint", where=["--dir", first])
     expect("older checkpoint" in report["broken"], "a log that was set back", report)
+    compare(site, auditor, saved)
     strange = ["--url", auditor.where[1], "--tls-ca", site.pki / "tls-ca.crt", "--tls-cert", site.pki / "tls-terminal.crt", "--tls-key",
                site.pki / "tls-terminal.key"]
     auditor.verify(0, where=strange)
     expect("http_status" in auditor.verify(1, "--entries", where=strange), "a terminal may not have entries", "")
+
+
+def compare(site, auditor, saved):
+    """A split view: the same key signs another log for somebody else. Either side's note and ours are the proof."""
+    mine = saved / "checkpoint"
+    report = auditor.verify(0, "--compare", mine, site.folder / "old.checkpoint")
+    expect(report["compared"] == 2, "two notes of this log", report)
+    shown = {}
+    for name, counts in (("same", ["120", "180"]), ("smaller", ["40"]), ("larger", ["310"])):
+        other = Site(site.folder.parent, site.folder / name)
+        other.bin, other.pki = site.bin, site.pki
+        for folder in (other.folder, other.logs):
+            folder.mkdir(parents=True, exist_ok=True)
+        (other.folder / "names.json").write_text("{}")
+        run([site.bin / "log_filler", other.folder / "backend.db", "7"], "another beginning")
+        for count in counts:
+            run([site.bin / "log_filler", other.folder / "backend.db", count], "another log")
+        other.start_backend()
+        try:
+            there = Auditor(other)
+            there.verify(0, "--save", other.folder / "saved")
+            shown[name] = other.folder / "saved/checkpoint"
+            report = there.verify(1, "--compare", mine)
+            expect("somebody else" in report["broken"] and mine.read_text() in report["proof"], f"{name}: seen from there", report)
+        finally:
+            other.stop()
+    for name, note in shown.items():
+        report = auditor.verify(1, "--compare", mine, note)
+        expect("somebody else" in report["broken"] and report["proof"] == [mine.read_text(), note.read_text()], f"{name}: seen from here",
+               report)
 
 
 def main():

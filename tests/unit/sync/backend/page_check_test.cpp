@@ -59,7 +59,7 @@ TEST_CASE("page_check: the plain listener serves it, and nothing more than befor
           Row{Method::get, "/check", 200}, Row{Method::post, "/check/", 405},
           Row{Method::other, "/check/", 405}, Row{Method::get, "/check/page.js", 404},
           Row{Method::get, "/check/index.html", 404}, Row{Method::get, "/Check/", 404},
-          Row{Method::get, "/healthz", 200}, Row{Method::get, "/metrics", 200},
+          Row{Method::get, "/healthz", 200}, Row{Method::get, "/metrics", 404},
           Row{Method::get, "/agency/", 404}, Row{Method::get, "/v1/inbox", 404},
           Row{Method::get, "/v1/log/checkpoint", 404}, Row{Method::get, "/", 404}}) {
         CAPTURE(row.path);

@@ -28,7 +28,7 @@ struct ServiceParts {
     crypto::KeyPair views_key = crypto::generate_key(crypto::Curve::p256, random);
     backend::Directory directory;
     backend::ReceiptIssuer issuer{"urn:test", {receipt_key, clock, random}};
-    backend::Opener opener{views_key, random};
+    backend::Opener opener{{&views_key, 1}, random};
     backend::Projector projector{{*store, opener, directory, issuer, clock}};
     backend::Desk desk{{*store, opener, directory, issuer, clock}};
     backend::ChangeFeed feed{{*store, issuer, clock}};
@@ -43,13 +43,15 @@ struct ServiceParts {
     backend::PortalRoutes portal{{*store, portal_links, insight_desk, consents, projector, clock}};
     backend::AuthorityRoutes authorities{{desk, projector, feed, exchange, directory}};
     backend::Counters counters;
+    backend::Contacts contacts;
     struct Nobody final : backend::LogListener {
         void log_grew() override {}
     } nobody;
-    backend::TerminalRoutes terminals{{*store, issuer, clock, counters, nobody}};
-    backend::LogRoutes log{"urn:test", {*store, receipt_key, random}};
-    backend::Service service{
-        {*store, clock, counters, &terminals, &authorities, &insight, &portal, log}};
+    backend::TerminalRoutes terminals{{*store, issuer, clock, counters, nobody, contacts}};
+    backend::LogSigner log_signer{"urn:test", {&receipt_key, 1}, random};
+    backend::LogRoutes log{{*store, log_signer, counters}};
+    backend::Service service{{*store, clock, counters, &terminals, &authorities, &insight, &portal,
+                              log, nullptr, contacts, ""}};
     Terminal terminal{1, random};
     Story story{{terminal, views_key.point, random, start_ms}};
 };

@@ -46,6 +46,23 @@ TEST_CASE_FIXTURE(Fixture, "trust: keys with their ids and roles") {
     CHECK(trust->catalogue[1].kid == "two");
 }
 
+TEST_CASE_FIXTURE(Fixture, "trust: while keys are exchanged, several count") {
+    const auto list =
+        replaced(text, "\"receipts\":" + jwk_two,
+                 "\"receipts\":[" + jwk_two + "," + jwk_one + "],\"log\":[" + jwk_one + "]");
+    const auto trust = downstream::parse_trust(list);
+    REQUIRE(trust.has_value());
+    CHECK(trust->receipts.kid == "two");
+    REQUIRE(trust->more_receipts.size() == 1);
+    CHECK(trust->more_receipts[0].bytes == one.point.bytes);
+    REQUIRE(trust->log.size() == 1);
+    CHECK(trust->log[0].bytes == one.point.bytes);
+    CHECK(downstream::parse_trust(text)->log.empty());
+    CHECK(refusal(replaced(text, "\"receipts\":" + jwk_two, "\"receipts\":[]")) ==
+          Errc::config_bad);
+    CHECK(refusal(replaced(text, "\"receipts\":" + jwk_two, "\"receipts\":[7]")) == Errc::key_bad);
+}
+
 TEST_CASE_FIXTURE(Fixture, "trust: a key without an id is named by its thumbprint") {
     const std::string bare = seal::write_public_jwk({"", one.point});
     const auto trust = downstream::parse_trust(replaced(text, jwk_one, bare));

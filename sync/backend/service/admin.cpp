@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/backend/service/admin.hpp"
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+
+#include "drivers/base/limits.hpp"
+#include "drivers/base/limits_evidence.hpp"
+#include "drivers/keys/private_file.hpp"
+#include "sync/backend/evidence/export.hpp"
+#include "sync/backend/ingest/terminals.hpp"
+#include "sync/backend/service/key_files.hpp"
+
+namespace backend {
+namespace {
+
+namespace fs = std::filesystem;
+
+base::Result<void> write_bundle(const Bundle& bundle, const fs::path& folder) {
+    std::error_code error;
+    if (fs::exists(folder, error))
+        return base::fail(base::Errc::file_io, "evidence.folder", EEXIST);
+    for (const auto& [name, content] : bundle) {
+        const fs::path path = folder / name;
+        fs::create_directories(path.parent_path(), error);
+        if (error)
+            return base::fail(base::Errc::file_io, "evidence.folder",
+                              static_cast<std::uint32_t>(error.value()));
+        TRY_VOID(keys::create_file(path, base::as_bytes(content), keys::Access::everyone));
+    }
+    return {};
+}
+
+}  // namespace
+
+base::Result<std::string> invite_all(Store& store, const Options& options, port::Clock& clock,
+                                     port::Random& random) {
+    const bool site = !options.site.empty() && options.site.size() <= limits::site_bytes_max;
+    if (!site || options.terminal.empty() == options.terminals.empty())
+        return base::fail(base::Errc::config_bad, "invite.options");
+    const std::uint64_t expires_ms = clock.wall_ms() + limits::invitation_ms_max;
+    if (options.terminals.empty()) {
+        const auto terminal = base::parse_uuid(options.terminal);
+        if (!terminal) return base::fail(base::Errc::config_bad, "invite.terminal");
+        TRY(code, invite(store, {*terminal, options.site, expires_ms}, random));
+        return code + "\n";
+    }
+    TRY(list, keys::read_file(options.terminals, limits::evidence_file_bytes_max,
+                              keys::Access::everyone));
+    std::string out;
+    for (std::string_view rest = base::as_text(list); !rest.empty();) {
+        const std::string_view line = rest.substr(0, rest.find('\n'));
+        rest.remove_prefix(std::min(rest.size(), line.size() + 1));
+        const auto terminal = base::parse_uuid(line);
+        if (!terminal) return base::fail(base::Errc::config_bad, "invite.terminals");
+        TRY(code, invite(store, {*terminal, options.site, expires_ms}, random));
+        out.append(line).append(" ").append(code).append("\n");
+    }
+    return out;
+}
+
+base::Result<void> write_evidence(Store& store, const Options& options, port::Clock& clock,
+                                  port::Random& random) {
+    const auto declaration = base::parse_uuid(options.declaration);
+    if (!declaration || options.out.empty())
+        return base::fail(base::Errc::config_bad, "evidence.options");
+    TRY(receipt_key, read_p256_key(options.receipt_key));
+    const bool own_log_key = !options.checkpoint_key.empty();
+    TRY(log_keys, read_p256_keys(own_log_key ? options.checkpoint_key : options.receipt_key));
+    const LogSigner log(options.issuer, log_keys, random);
+    EvidenceRequest request{*declaration, {}};
+    if (!options.catalogue.empty()) {
+        TRY(content, keys::read_file(options.catalogue, limits::evidence_file_bytes_max,
+                                     keys::Access::everyone));
+        request.catalogue = std::string(base::as_text(content));
+    }
+    TRY(bundle, export_evidence(store, {options.issuer, receipt_key, log, clock, random}, request));
+    return write_bundle(bundle, options.out);
+}
+
+}  // namespace backend
