@@ -36,7 +36,12 @@ base::Result<void> InvitationDesk::accept(std::string_view code, const model::Su
     const auto today = model::parse_date(german_day(now_ms));
     CHECK(today.has_value());
     TRY(slip, seal::verify_invitation(code, *authority->slip_key, *today));
-    const auto file = seal::open_invited_file(slip.sealed, parts_.views_key, parts_.random);
+    std::optional<seal::InvitedFile> file;
+    for (const crypto::KeyPair& key : parts_.views_keys) {
+        auto opened = seal::open_invited_file(slip.sealed, key, parts_.random);
+        if (opened) file = std::move(*opened);
+        if (file) break;
+    }
     if (!file) return tl::unexpected(refused("slip.sealed"));
     if (file->birth_date != birth_date) return tl::unexpected(refused("slip.person"));
     const model::Digest handle = handle_of(*authority, subject);

@@ -5,6 +5,7 @@
 // the thread of its store. Norm: architecture.md 4 (the person).
 #pragma once
 
+#include <span>
 #include <string_view>
 
 #include "drivers/crypto/ec.hpp"
@@ -20,7 +21,7 @@ class InvitationDesk {
     struct Parts {
         Store& store;
         const Directory& directory;
-        const crypto::KeyPair& views_key;
+        std::span<const crypto::KeyPair> views_keys;  ///< the present one first
         port::Clock& clock;
         port::Random& random;
     };

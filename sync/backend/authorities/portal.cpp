@@ -6,6 +6,7 @@
 #include "drivers/crypto/digest.hpp"
 #include "sync/backend/store/columns.hpp"
 #include "sync/backend/store/retry.hpp"
+#include "sync/backend/views/opener.hpp"
 #include "sync/model/declaration_json.hpp"
 #include "sync/model/json.hpp"
 #include "sync/seal/jwe.hpp"
@@ -46,7 +47,8 @@ base::Result<void> PortalLinks::open(const model::Digest& code_hash,
                                  .text("kind", model::word(subject.kind))
                                  .bytes("value", subject.value)
                                  .done();
-    TRY(sealed, seal::seal_jwe(base::as_bytes(text), {"", parts_.views_key.point}, parts_.random));
+    TRY(sealed,
+        seal::seal_jwe(base::as_bytes(text), {"", parts_.views_keys.front().point}, parts_.random));
     const std::uint64_t now_ms = parts_.clock.wall_ms();
     return with_retries([&]() -> base::Result<void> {
         TRY(transaction, Transaction::begin(parts_.store));
@@ -82,7 +84,7 @@ base::Result<std::optional<model::SubjectRef>> PortalLinks::subject_of(
     const PortalAccount& account) const {
     TRY(rows, parts_.store.run(find_bound, {account.portal, tag_of(account)}));
     if (rows.empty()) return std::optional<model::SubjectRef>{};
-    TRY(plain, seal::open_jwe(rows[0].text(1), parts_.views_key, parts_.random));
+    TRY(plain, open_sealed(rows[0].text(1), parts_.views_keys, parts_.random));
     const auto json = model::parse_json(base::as_text(plain), limits::exchange_body_bytes_max);
     base::wipe(plain);
     if (!json || !json->is_object()) return base::fail(base::Errc::open_failed, "portal.subject");

@@ -7,6 +7,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -28,7 +29,7 @@ class PortalLinks {
   public:
     struct Parts {
         Store& store;
-        const crypto::KeyPair& views_key;
+        std::span<const crypto::KeyPair> views_keys;  ///< the present one first
         port::Clock& clock;
         port::Random& random;
     };

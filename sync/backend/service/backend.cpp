@@ -106,11 +106,11 @@ struct Backend::State {
         accesses.emplace(AccessBook::Parts{*store, *opener, clock});
         exchange.emplace(ExchangeRoutes::Parts{*store, *accesses, directory, clock});
         insight_desk.emplace(InsightDesk::Parts{*store, directory, clock});
-        portal_links.emplace(PortalLinks::Parts{*store, *views_key, clock, random});
-        invitations.emplace(InvitationDesk::Parts{*store, directory, *views_key, clock, random});
+        portal_links.emplace(PortalLinks::Parts{*store, views_keys, clock, random});
+        invitations.emplace(InvitationDesk::Parts{*store, directory, views_keys, clock, random});
         consents.emplace(ConsentExport::Parts{*store, *opener, directory});
         insight.emplace(InsightRoutes::Parts{*store, *insight_desk, *invitations, *portal_links,
-                                             *projector, *views_key, receipt_key, clock, random});
+                                             *projector, views_keys, receipt_key, clock, random});
         portal.emplace(PortalRoutes::Parts{*store, *portal_links, *insight_desk, *consents,
                                            *projector, clock});
         authorities.emplace(AuthorityRoutes::Parts{*desk, *projector, *feed, *exchange, directory});
@@ -148,7 +148,7 @@ struct Backend::State {
         TRY(anchors, read_public(options.fitconnect_ca));
         TRY(own_store, stores.open());
         TRY(started,
-            FitThread::start({std::move(own_store), *views_key, receipt_key, options.issuer,
+            FitThread::start({std::move(own_store), views_keys, receipt_key, options.issuer,
                               directory, std::move(*account), anchors, clock}));
         fitconnect = std::move(started);
         return {};

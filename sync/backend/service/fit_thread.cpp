@@ -62,7 +62,7 @@ FitThread::FitThread(Parts parts, http::Socket cancel, std::unique_ptr<crypto::S
       cancel_(std::move(cancel)),
       random_(std::move(random)),
       tls_(std::move(tls)),
-      opener_(parts_.views_key, *random_),
+      opener_(parts_.views_keys, *random_),
       issuer_(parts_.issuer, {parts_.receipt_key, parts_.clock, *random_}),
       desk_({*parts_.store, opener_, parts_.directory, issuer_, parts_.clock}),
       api_(std::make_unique<Line>(parts_.account.api, cancel_.get(), *tls_, parts_.clock)),

@@ -7,6 +7,7 @@
 #include <condition_variable>
 #include <memory>
 #include <mutex>
+#include <span>
 #include <string>
 #include <thread>
 
@@ -21,7 +22,7 @@ class FitThread {
   public:
     struct Parts {
         std::unique_ptr<Store> store;
-        const crypto::KeyPair& views_key;
+        std::span<const crypto::KeyPair> views_keys;
         const crypto::KeyPair& receipt_key;
         std::string issuer;
         const Directory& directory;

@@ -7,6 +7,7 @@
 #include "sync/backend/log/sequencer.hpp"
 #include "sync/backend/service/problem.hpp"
 #include "sync/backend/store/retry.hpp"
+#include "sync/backend/views/opener.hpp"
 #include "sync/seal/jwe.hpp"
 #include "sync/seal/jwk.hpp"
 
@@ -61,7 +62,7 @@ http::Response InsightRoutes::insight(const http::Request& request, const base::
 
 base::Result<receipts::InsightRequest> InsightRoutes::opened(std::string_view body,
                                                              const base::Uuid& terminal) const {
-    TRY(plain, seal::open_jwe(body, parts_.views_key, parts_.random));
+    TRY(plain, open_sealed(body, parts_.views_keys, parts_.random));
     TRY(keys, journal_keys(parts_.store, terminal));
     auto request = receipts::read_insight_request(base::as_text(plain), terminal, keys);
     base::wipe(plain);

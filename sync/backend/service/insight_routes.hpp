@@ -6,6 +6,7 @@
 #pragma once
 
 #include <map>
+#include <span>
 
 #include "drivers/crypto/ec.hpp"
 #include "drivers/port/clock.hpp"
@@ -28,7 +29,7 @@ class InsightRoutes {
         InvitationDesk& invitations;
         PortalLinks& links;
         Projector& projector;
-        const crypto::KeyPair& views_key;
+        std::span<const crypto::KeyPair> views_keys;  ///< the present one first
         const crypto::KeyPair& receipt_key;
         port::Clock& clock;
         port::Random& random;

@@ -13,6 +13,12 @@
 
 namespace backend {
 
+/// Opens a JWE with whichever of these keys it is sealed to: the present one first, then those
+/// before it. errors and cost as Opener::open.
+base::Result<base::Bytes> open_sealed(std::string_view jwe,
+                                      std::span<const crypto::KeyPair> views_keys,
+                                      port::Random& random);
+
 class Opener {
   public:
     /// views_keys  the present one first, then those before it, for what is still sealed to them.

@@ -35,11 +35,18 @@ struct ServiceParts {
     backend::AccessBook accesses{{*store, opener, clock}};
     backend::ExchangeRoutes exchange{{*store, accesses, directory, clock}};
     backend::InsightDesk insight_desk{{*store, directory, clock}};
-    backend::PortalLinks portal_links{{*store, views_key, clock, random}};
-    backend::InvitationDesk invitations{{*store, directory, views_key, clock, random}};
+    backend::PortalLinks portal_links{{*store, {&views_key, 1}, clock, random}};
+    backend::InvitationDesk invitations{{*store, directory, {&views_key, 1}, clock, random}};
     backend::ConsentExport consents{{*store, opener, directory}};
-    backend::InsightRoutes insight{{*store, insight_desk, invitations, portal_links, projector,
-                                    views_key, receipt_key, clock, random}};
+    backend::InsightRoutes insight{{*store,
+                                    insight_desk,
+                                    invitations,
+                                    portal_links,
+                                    projector,
+                                    {&views_key, 1},
+                                    receipt_key,
+                                    clock,
+                                    random}};
     backend::PortalRoutes portal{{*store, portal_links, insight_desk, consents, projector, clock}};
     backend::AuthorityRoutes authorities{{desk, projector, feed, exchange, directory}};
     backend::Counters counters;
