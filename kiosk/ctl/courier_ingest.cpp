@@ -69,7 +69,8 @@ base::Result<backend::StickReport> ingest(const Options& options) {
         {*store, receipts, clock, counters, nobody, contacts, sequencer.get()});
     const backend::LogSigner signer(issuer, {&log_key, 1}, random);
     backend::LogRoutes log({*store, signer, counters});
-    backend::Service service({*store, clock, counters, &terminals, nullptr, log, contacts, ""});
+    backend::Service service({*store, clock, counters, &terminals, nullptr, nullptr, nullptr, log,
+                              nullptr, contacts, ""});
     return backend::StickIngest({*store, service}).run(stick);
 }
 

@@ -47,13 +47,18 @@ struct Cluster::Instance {
           clock(cluster.context_),
           store(cluster.context_, cluster.store_),
           issuer(issuer_name, {cluster.receipt_key_, clock, random}),
-          opener(cluster.views_key_, random),
+          opener({&cluster.views_key_, 1}, random),
           projector({store, opener, cluster.directory_, issuer, clock}),
           desk({store, opener, cluster.directory_, issuer, clock}),
-          authority_routes(desk, projector, cluster.directory_),
-          terminal_routes({store, issuer, clock, counters, nobody}),
-          log(issuer_name, {store, cluster.receipt_key_, random}),
-          service({store, clock, counters, &terminal_routes, &authority_routes, log}) {}
+          feed({store, issuer, clock}),
+          accesses({store, opener, clock}),
+          exchange({store, accesses, cluster.directory_, clock}),
+          authority_routes({desk, projector, feed, exchange, cluster.directory_}),
+          terminal_routes({store, issuer, clock, counters, nobody, contacts}),
+          log_signer(issuer_name, {&cluster.receipt_key_, 1}, random),
+          log({store, log_signer, counters}),
+          service({store, clock, counters, &terminal_routes, &authority_routes, nullptr, nullptr,
+                   log, nullptr, contacts, ""}) {}
 
     struct Nobody final : backend::LogListener {
         void log_grew() override {}
@@ -65,10 +70,15 @@ struct Cluster::Instance {
     backend::Opener opener;
     backend::Projector projector;
     backend::Desk desk;
+    backend::ChangeFeed feed;
+    backend::AccessBook accesses;
+    backend::ExchangeRoutes exchange;
     backend::AuthorityRoutes authority_routes;
     backend::Counters counters;
+    backend::Contacts contacts;
     Nobody nobody;
     backend::TerminalRoutes terminal_routes;
+    backend::LogSigner log_signer;
     backend::LogRoutes log;
     backend::Service service;
 };

@@ -194,7 +194,7 @@ TEST_CASE("accesses: an authority says how far it has reported, only forwards an
     CHECK(say(test::start_ms) == 200);
     CHECK(say(test::start_ms - hour_ms) == 200);
     CHECK(say(world.clock.now_ms + 300'001) == 400);
-    constexpr backend::Statement find{"SELECT complete_ms FROM access_coverage"};
+    static constexpr backend::Statement find{"SELECT complete_ms FROM access_coverage"};
     const auto rows = world.store->run(find, {});
     REQUIRE((rows.has_value() && rows->size() == 1));
     CHECK((*rows)[0].count(0) == test::start_ms);

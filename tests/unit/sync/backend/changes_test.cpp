@@ -212,14 +212,15 @@ TEST_CASE(
     };
     const auto once = list();
     // As if another instance walked the log again: everything has been told.
-    constexpr backend::Statement rewind{"UPDATE change_state SET next_index = 0 WHERE id = 1"};
-    constexpr backend::Statement forget{"UPDATE view_item SET expiry_told = 0"};
+    static constexpr backend::Statement rewind{
+        "UPDATE change_state SET next_index = 0 WHERE id = 1"};
+    static constexpr backend::Statement forget{"UPDATE view_item SET expiry_told = 0"};
     REQUIRE(world.store->run(rewind, {}).has_value());
     REQUIRE(world.store->run(forget, {}).has_value());
     CHECK(list() == once);
     // As if a database of an earlier version had views and no changes: the list is made from them.
-    constexpr backend::Statement drop{"DELETE FROM change"};
-    constexpr backend::Statement drop_numbers{"DELETE FROM change_counter"};
+    static constexpr backend::Statement drop{"DELETE FROM change"};
+    static constexpr backend::Statement drop_numbers{"DELETE FROM change_counter"};
     for (const auto* statement : {&rewind, &forget, &drop, &drop_numbers}) {
         REQUIRE(world.store->run(*statement, {}).has_value());
     }

@@ -148,7 +148,7 @@ TEST_CASE("portal: the export has the members of ISO/IEC TS 27560 and every even
 TEST_CASE("portal: the database names neither the person nor the account") {
     World world;
     REQUIRE(world.link("konto", "account-of-anna", world.slip_code(anna)).status == 201);
-    constexpr backend::Statement find{
+    static constexpr backend::Statement find{
         "SELECT portal, account, code_hash, sealed FROM portal_account"};
     const auto rows = world.store->run(find, {});
     REQUIRE((rows.has_value() && rows->size() == 1));
@@ -157,7 +157,7 @@ TEST_CASE("portal: the database names neither the person nor the account") {
     CHECK(base::as_text(row.bytes(1)).find("anna") == std::string_view::npos);
     const std::string pseudonym = base::to_base64url(base::Bytes(32, anna.number));
     CHECK(row.text(3).find(pseudonym) == std::string::npos);
-    constexpr backend::Statement codes{"SELECT sealed FROM portal_code"};
+    static constexpr backend::Statement codes{"SELECT sealed FROM portal_code"};
     const auto left = world.store->run(codes, {});
     REQUIRE((left.has_value() && left->size() == 1));
     CHECK_MESSAGE((*left)[0].text(0).empty(), "a used code keeps no person");

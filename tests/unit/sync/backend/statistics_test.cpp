@@ -89,7 +89,7 @@ TEST_CASE("statistics: a month appears when it is over and never changes after t
     // What comes in later for that month, or vanishes from it, changes nothing.
     for (unsigned i = 100; i < 160; ++i) give(world, i, "JBA-03", november + 5);
     CHECK(table(world, december + 2 * day_ms) == published);
-    constexpr backend::Statement remove{"DELETE FROM view_item WHERE entry = 'JBA-03'"};
+    static constexpr backend::Statement remove{"DELETE FROM view_item WHERE entry = 'JBA-03'"};
     REQUIRE(world.store->run(remove, {}).has_value());
     CHECK(table(world, december + 3 * day_ms) == published);
 }
@@ -157,7 +157,7 @@ TEST_CASE(
     CHECK(differ > 0);
     CHECK(differ <= cells / 5);
     // The person leaves again, or comes a second time: the published month says nothing of it.
-    constexpr backend::Statement forget{"DELETE FROM view_item WHERE handle = $1"};
+    static constexpr backend::Statement forget{"DELETE FROM view_item WHERE handle = $1"};
     base::Bytes handle(32, 0);
     handle[0] = static_cast<std::uint8_t>(60'000U & 0xFFU);
     handle[1] = static_cast<std::uint8_t>(60'000U >> 8U);

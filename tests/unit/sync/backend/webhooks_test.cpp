@@ -96,7 +96,7 @@ TEST_CASE(
     CHECK(next(world, one) == 5);
     const auto list = world.json(world.get("amt-b", "/v1/changes?after=1"));
     CHECK(list["changes"][0]["n"] == 2);
-    constexpr backend::Statement refused{"SELECT refused FROM webhook_state"};
+    static constexpr backend::Statement refused{"SELECT refused FROM webhook_state"};
     const auto rows = world.store->run(refused, {});
     REQUIRE(rows.has_value());
     CHECK((*rows)[0].number(0) == 1);
