@@ -183,7 +183,7 @@ http::Response Cluster::naive_ingest(Instance& instance, const http::Request& re
     if (!batch) return http::make_problem(400, "message-bad", "No batch");
     for (const model::Record& record : batch->records) {
         const auto checked = seal::check_record(record);
-        CHECK(checked.has_value());
+        if (!checked) return http::make_problem(400, "record-bad", "Damaged");
         const auto& terminal = batch->terminal.get();
         const auto place = store_->run(next_free, {terminal, std::int64_t{batch->epoch}});
         if (!place) return http::make_problem(500, "internal", "Disk");
@@ -203,7 +203,7 @@ http::Response Cluster::receipt_for_anything(Instance& instance, const http::Req
     std::vector<backend::LoggedRecord> records;
     for (const model::Record& record : batch->records) {
         const auto checked = seal::check_record(record);
-        CHECK(checked.has_value());
+        if (!checked) return http::make_problem(400, "record-bad", "Damaged");
         records.push_back({checked->header.key.seq, checked->leaf, record.header, 0});
     }
     const auto set = instance.issuer.received({batch->terminal, batch->epoch, batch->from},

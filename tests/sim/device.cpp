@@ -55,6 +55,7 @@ Device::Device(Context& context, Start start, Keys keys, const std::filesystem::
     if (context.mutant == Mutant::ack_before_durable_kiosk) disk_->ignore_log_syncs();
     if (!start_.disk.empty()) disk_->restore(start_.disk);
     start_.disk.clear();
+    unsure_ = start_.unsure;
 }
 
 Device::~Device() = default;
@@ -238,6 +239,7 @@ Device::Start Device::image(std::size_t number) const {
     copy.epoch_base = start_.epoch_base;
     copy.disk = disk_->image();
     copy.rows = start_.rows;
+    copy.unsure = unsure_;
     copy.verified = start_.verified;
     copy.signed_ms = start_.signed_ms;
     return copy;

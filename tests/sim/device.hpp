@@ -37,6 +37,7 @@ class Device final : public outbox::Source {
         model::Digest epoch_base{};       ///< of a new disk that continues an old chain
         crash::PowerCutDisk::Image disk;  ///< empty = a new one
         std::uint64_t rows = 0;           ///< records on that disk
+        std::uint64_t unsure = 0;         ///< and so many more, perhaps
         std::uint64_t verified = 0;       ///< log size that its journal has verified
         std::uint64_t signed_ms = 0;      ///< largest backend time that it has accepted
     };

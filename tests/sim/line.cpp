@@ -46,6 +46,8 @@ void Line::judge_order(const http::Request& request) {
     if (context_.mutant == Mutant::no_dedup_no_chain_check) return;
     const auto batch = model::parse_batch(request.body);
     if (!batch || advance_refused_ || context_.set_back || ends_.device.spool_spoiled()) return;
+    // Without a kiosk syncd repeats what it had under way; what is new it cannot know.
+    if (!ends_.device.runs()) return;
     const bool has_other = std::ranges::any_of(batch->records, [](const model::Record& record) {
         const auto header = model::parse_header(record.header);
         return header && !model::is_protective(header->kind);

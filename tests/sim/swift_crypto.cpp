@@ -2,7 +2,7 @@
 // Elliptic curves at the price of a hash, for the thousands of worlds: what remains true is that
 // only the right key opens and signs, and that another message has another signature (who knows the
 // public key could forge, but nobody in a world tries). Takes the place of five functions of
-// drivers/crypto at link time; the program sim_real is the same without this file.
+// drivers/crypto at link time.
 #include <algorithm>
 
 #include "drivers/crypto/digest.hpp"
