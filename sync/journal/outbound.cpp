@@ -51,6 +51,22 @@ base::Result<std::vector<Row>> read_rows(Database& db, const char* sql, std::uin
     }
 }
 
+base::Result<std::uint64_t> unsent_behind(Database& db, std::uint64_t behind) {
+    TRY(query, db.query(unsent_behind_sql));
+    query.bind(behind);
+    TRY(row, query.step());
+    return row ? query.number(0) : 0;
+}
+
+/// One by one it shows which row the backend refuses.
+bool alone(const Core& core) {
+    return core.in_doubt() && !core.cloned();
+}
+
+std::uint64_t batch_size(const Core& core) {
+    return alone(core) ? 1 : limits::batch_records_max;
+}
+
 /// Rows to be copied ahead that lie behind a position.
 base::Result<std::vector<Row>> advance_rows(Core& core, std::uint64_t behind) {
     if (core.resend()) {
@@ -59,20 +75,18 @@ base::Result<std::vector<Row>> advance_rows(Core& core, std::uint64_t behind) {
                       limits::batch_records_max));
         if (!again.empty()) return again;
     }
+    // What the very next batch carries needs no copy; what lies behind it must not wait for that
+    // batch, which may be refused (I7).
+    TRY(first_unsent, unsent_behind(core.db(), behind));
+    if (first_unsent == 0) return std::vector<Row>();
+    const std::uint64_t batch_end = first_unsent + batch_size(core) - 1;
     TRY(first_other, core.db().number(first_other_unsent_sql));
-    if (first_other == 0) return std::vector<Row>();
-    return read_rows(core.db(), advance_sql, std::max(first_other, behind),
-                     limits::batch_records_max);
+    const std::uint64_t carried = first_other == 0 ? batch_end : std::min(first_other, batch_end);
+    return read_rows(core.db(), advance_sql, std::max(carried, behind), limits::batch_records_max);
 }
 
-base::Result<std::uint64_t> unsent_behind(Database& db, std::uint64_t behind) {
-    TRY(query, db.query(unsent_behind_sql));
-    query.bind(behind);
-    TRY(row, query.step());
-    return row ? query.number(0) : 0;
-}
-
-}  // namespace
+Database& db, std::uint64_t behind) {
+    }  // namespace
 
 base::Result<std::uint64_t> first_to_send(Core& core, std::uint64_t behind) {
     TRY(unsent, unsent_behind(core.db(), behind));
@@ -118,10 +132,8 @@ base::Result<std::string> Journal::next_batch(std::size_t records_max) {
     return core_->guarded([&]() -> base::Result<std::string> {
         TRY(first, first_to_send(*core_, 0));
         if (first == 0) return std::string();
-        // One by one it shows which row the backend refuses.
-        const bool alone = core_->in_doubt() && !core_->cloned();
-        core_->set_offered_alone(alone ? first : 0);
-        return batch_body(*core_, first, alone ? 1 : records_max);
+        core_->set_offered_alone(alone(*core_) ? first : 0);
+        return batch_body(*core_, first, alone(*core_) ? 1 : records_max);
     });
 }
 

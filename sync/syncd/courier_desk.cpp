@@ -11,9 +11,11 @@
 #include "drivers/base/limits_courier.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/courier/approval.hpp"
+#include "sync/courier/layout.hpp"
 #include "sync/model/json.hpp"
 #include "sync/syncd/courier_export.hpp"
 #include "sync/syncd/courier_import.hpp"
+#include "sync/syncd/downstream_carrier.hpp"
 #include "sync/syncd/file.hpp"
 
 namespace syncd {
@@ -150,16 +152,36 @@ base::Result<std::string> CourierDesk::do_verify() {
     return members_of(found, state_.state());
 }
 
+/// What comes down by stick goes the way that it goes over a line; the kiosk verifies every byte.
+base::Result<bool> CourierDesk::take_downstream() {
+    FolderDownstream files(options_.stick_path + "/" + std::string(courier::downstream_folder));
+    return DownstreamCarrier({files, parts_.kiosk}).carry(SIZE_MAX);
+}
+
 base::Result<std::string> CourierDesk::do_import() {
     TRY(stick, parts_.open_stick());
-    TRY(imported, import_from(*stick, parts_.kiosk, options_.terminal));
-    for (const RefusedFile& each : imported.refused) {
+    // Asked of the stick first, because it refuses a folder that is a link.
+    const bool comes_down = stick->list(courier::downstream_folder).has_value();
+    auto imported = import_from(*stick, parts_.kiosk, options_.terminal);
+    // A stick may bring nothing but the files for every terminal.
+    const bool nothing =
+        !imported && imported.error().code == Errc::stick_bad && imported.error().detail == ENOENT;
+    if (nothing && comes_down) imported = Imported{};
+    if (!imported) return tl::unexpected(imported.error());
+    for (const RefusedFile& each : imported->refused) {
         base::log(base::LogEvent::courier_refused,
                   {{"errc", static_cast<std::int64_t>(each.error.code)}});
     }
     base::log(base::LogEvent::courier_imported,
-              {{"files", static_cast<std::int64_t>(imported.files - imported.refused.size())}});
-    return members_of(imported);
+              {{"files", static_cast<std::int64_t>(imported->files - imported->refused.size())}});
+    // Behind the receipts, and without a say over them: the two have nothing to do with each other.
+    base::Result<bool> taken = false;
+    if (comes_down) taken = take_downstream();
+    if (!taken) base::log_error(taken.error());
+    model::JsonWriter downstream;
+    downstream.boolean("downstream", taken && *taken)
+        .number("downstream_errc", taken ? 0U : static_cast<std::uint64_t>(taken.error().code));
+    return members_of(*imported) + "," + members_of(downstream);
 }
 
 void CourierDesk::answer(std::string_view action, const base::Result<std::string>& members) {

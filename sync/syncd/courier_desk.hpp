@@ -3,12 +3,15 @@
 // maintenance screen, a technician's freigabectl and the stick's mount unit write to.
 //   export.jws   two people's request (sync/courier/approval.hpp): write everything unsent
 //   verify       read the last export back; for the mount unit, after unmounting and mounting again
-//   import       take what the backend has put on the stick; needs nobody's agreement, because the
-//                kiosk verifies every piece, and because a withdrawal's receipt must not wait
+//   import       take what the backend has put on the stick, and the signed files for every
+//   terminal
+//                in freigabe/downstream/; needs nobody's agreement, because the kiosk verifies
+//                every piece, and because a withdrawal's receipt must not wait
 //   result.json  the last thing done:
 //     {"action","ok":true,"at_ms", export and verify: "state","files","bytes","more",
 //      import: "files","receipts","events","checkpoint","refused":[{"name","errc","why"}],
-//              "backend_refused":[{"name","status","type"}]}
+//              "backend_refused":[{"name","status","type"}],"downstream":true|false,
+//              "downstream_errc":0}        true: all that came down to this terminal is there
 //     {"action","ok":false,"at_ms","errc","why"}
 // A request is put there by rename, is taken away before it is acted on, and is answered once. The
 // kiosk's screen shows its own journal's numbers, not these: what is acknowledged, only it knows.
@@ -32,6 +35,7 @@ class CourierDesk {
   public:
     struct Options {
         base::Uuid terminal;
+        std::string stick_path;      ///< where sticks are mounted
         std::string requests_path;   ///< the folder; made if it is missing
         std::string approvers_path;  ///< read anew for each request
         std::string state_path;
@@ -57,6 +61,7 @@ class CourierDesk {
     base::Result<std::string> do_export(std::string_view request);
     base::Result<std::string> do_verify();
     base::Result<std::string> do_import();
+    base::Result<bool> take_downstream();
     void answer(std::string_view action, const base::Result<std::string>& members);
     [[nodiscard]] std::string path_of(std::string_view name) const;
 

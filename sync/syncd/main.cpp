@@ -113,8 +113,8 @@ base::Result<std::unique_ptr<syncd::CourierDesk>> open_courier(const syncd::Conf
         return std::unique_ptr<port::UsbStore>(new usb::FolderStore(std::move(store)));
     };
     return syncd::CourierDesk::open(
-        {config.terminal, config.courier->requests_path, config.courier->approvers_path,
-         config.spool_path + "/courier.json"},
+        {config.terminal, config.courier->stick_path, config.courier->requests_path,
+         config.courier->approvers_path, config.spool_path + "/courier.json"},
         {kiosk, clock, open_stick});
 }
 

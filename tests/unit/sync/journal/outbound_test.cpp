@@ -52,6 +52,15 @@ TEST_CASE("outbound: withdrawals behind grants go ahead as advance copies (I11)"
         grants(journal, 1);
         CHECK(journal.next_advance()->empty());
     }
+    SUBCASE("one behind the next batch is copied: that batch may be refused (I7)") {
+        for (int i = 0; i < 52; ++i) {
+            REQUIRE(journal.append(fakes::withdrawal_of_all(7), journal::Slip::none).has_value());
+        }
+        const auto advance = model::parse_advance(*journal.next_advance());
+        REQUIRE(advance.has_value());
+        REQUIRE(advance->copies.size() == 2);
+        CHECK(range(*journal.next_batch(50)) == std::pair<std::uint64_t, std::uint64_t>{1, 50});
+    }
     SUBCASE("one behind a grant is copied until it has a receipt, and stays in the chain") {
         grants(journal, 2);
         REQUIRE(journal.append(fakes::withdrawal_of_all(7), journal::Slip::none).has_value());

@@ -36,6 +36,19 @@ class Borrowed final : public port::UsbStore {
     port::UsbStore& stick_;
 };
 
+/// A kiosk's side of what comes down: writes down what it is offered, or refuses it.
+class Sink final : public outbox::DownstreamSink {
+  public:
+    base::Result<outbox::DownstreamState> state() override { return outbox::DownstreamState{}; }
+    base::Result<void> offer(const outbox::OfferFile& file) override {
+        if (file.file == "forged") return base::fail(base::Errc::manifest_untrusted, "test");
+        offered.push_back(file.file);
+        return {};
+    }
+    base::Result<void> store(const outbox::StorePiece&) override { return {}; }
+    std::vector<std::string> offered;
+};
+
 struct DeskWorld : test::CourierWorld {
     DeskWorld()
         : technician(crypto::generate_key(crypto::Curve::p256, world.random)),
@@ -46,7 +59,7 @@ struct DeskWorld : test::CourierWorld {
     }
     void start() {
         auto opened = syncd::CourierDesk::open(
-            {world.terminal, folder.at("requests"), folder.at("approvers.json"),
+            {world.terminal, folder.at("stick"), folder.at("requests"), folder.at("approvers.json"),
              folder.at("courier.json")},
             {kiosk, world.clock, [this]() -> base::Result<std::unique_ptr<port::UsbStore>> {
                  if (!inserted) return base::fail(base::Errc::device_absent, "test");
@@ -208,4 +221,32 @@ TEST_CASE("courier desk: a damaged memory is none, and links in the folder are n
     CHECK(world.result()["ok"] == false);
     CHECK_FALSE(std::filesystem::is_symlink(world.folder.at("requests/import")));
     CHECK(std::filesystem::exists(world.folder.at("approvers.json")));
+}
+
+TEST_CASE(
+    "courier desk: files for every terminal come by the same stick, apart from the receipts") {
+    DeskWorld world;
+    Sink sink;
+    world.source.sink = &sink;
+    world.declare(fakes::consent(7));
+    const auto put = [&](const std::string& bytes) {
+        std::filesystem::create_directories(world.folder.at("stick/freigabe/downstream"));
+        world.folder.write("stick/freigabe/downstream/manifest.jws", bytes);
+        world.stick.put("freigabe/downstream/manifest.jws", bytes);
+    };
+    CHECK(world.ask("import")["errc"] == 606);  // neither
+    put("signed by two of three");
+    const auto alone = world.ask("import");
+    CHECK(alone["ok"] == true);
+    CHECK(alone["downstream"] == true);
+    CHECK(alone["receipts"] == 0);
+    CHECK(sink.offered == std::vector<std::string>{"signed by two of three"});
+    CHECK(world.ask("export.jws", world.request())["ok"] == true);
+    world.answer();
+    put("forged");
+    const auto both = world.ask("import");
+    CHECK(both["ok"] == true);
+    CHECK(both["downstream"] == false);
+    CHECK(both["downstream_errc"] == 709);
+    CHECK(world.unsent() == 0);
 }

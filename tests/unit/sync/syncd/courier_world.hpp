@@ -68,7 +68,10 @@ class JournalSource final : public outbox::Source {
         return seal::sign_compact(header, base::as_bytes(payload), signer);
     }
 
-    std::size_t records_max = 3;  ///< of one batch: small, so that a test has several
+    outbox::DownstreamSink* downstream() override { return sink; }
+
+    outbox::DownstreamSink* sink = nullptr;  ///< null: nothing comes down to this terminal
+    std::size_t records_max = 3;             ///< of one batch: small, so that a test has several
 
   private:
     journal::Journal& journal_;
