@@ -75,7 +75,7 @@ std::optional<base::Result<Rows>> GateStore::instead(std::string_view sql,
             if (sql.starts_with("INSERT INTO quarantine")) return base::Result<Rows>(Rows{});
             return std::nullopt;
         case Mutant::advance_counted_twice:
-            if (sql.starts_with("SELECT 1 FROM act WHERE leaf = $1 UNION"))
+            if (sql.starts_with("SELECT leaf FROM act WHERE leaf IN"))
                 return base::Result<Rows>(Rows{});
             if (sql.starts_with("INSERT INTO act ")) return base_->run(add_act_again, params);
             if (sql.starts_with("INSERT INTO part ")) return base_->run(add_part_again, params);
@@ -89,10 +89,10 @@ std::optional<base::Result<Rows>> GateStore::instead(std::string_view sql,
                 changed.at(3) = std::string_view("Kanarienvogel");
                 static constexpr Statement add_item{
                     "INSERT INTO view_item (authority, leaf, declaration, entry, act_type, role, "
-                    "handle, match_key, from_date, to_date, log_index, received_ms, valid)"
-                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)"
+                    "handle, match_key, from_date, to_date, log_index, received_ms, valid, resumes)"
+                    " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"
                     " ON CONFLICT DO NOTHING"};
-                if (changed.size() == 13) return base_->run(add_item, changed);
+                if (changed.size() == 14) return base_->run(add_item, changed);
             }
             return std::nullopt;
         default:
@@ -132,6 +132,20 @@ base::Result<std::vector<Rows>> GateStore::run_each(const Statement& statement,
         all.push_back(std::move(rows));
     }
     return all;
+}
+
+base::Result<void> GateStore::queue_many(const Statement& statement,
+                                         std::span<const backend::Param> params,
+                                         std::size_t columns) {
+    TRY_VOID(run_many(statement, params, columns));
+    return {};
+}
+
+base::Result<void> GateStore::queue_each(const Statement& statement,
+                                         std::span<const backend::Param> params,
+                                         std::size_t columns) {
+    TRY_VOID(run_each(statement, params, columns));
+    return {};
 }
 
 }  // namespace sim

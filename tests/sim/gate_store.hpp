@@ -34,6 +34,12 @@ class GateStore final : public backend::Store {
     base::Result<std::vector<backend::Rows>> run_each(const backend::Statement& statement,
                                                       std::span<const backend::Param> params,
                                                       std::size_t columns) override;
+    base::Result<void> queue_many(const backend::Statement& statement,
+                                  std::span<const backend::Param> params,
+                                  std::size_t columns) override;
+    base::Result<void> queue_each(const backend::Statement& statement,
+                                  std::span<const backend::Param> params,
+                                  std::size_t columns) override;
     using Store::run;
 
   private:

@@ -239,8 +239,9 @@ void World::start_kiosk() {
 }
 
 void World::start_backend() {
-    auto listening = http::Server::listen({{"127.0.0.1", port}, std::nullopt},
-                                          {*server_context_, backend, nullptr, clock});
+    http::ServerOptions options;
+    options.tls_address = {"127.0.0.1", port};
+    auto listening = http::Server::listen(options, {*server_context_, backend, nullptr, clock});
     CHECK(listening);
     server_ = std::move(*listening);
     port = server_->port();
