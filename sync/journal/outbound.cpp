@@ -85,8 +85,7 @@ base::Result<std::vector<Row>> advance_rows(Core& core, std::uint64_t behind) {
     return read_rows(core.db(), advance_sql, std::max(carried, behind), limits::batch_records_max);
 }
 
-Database& db, std::uint64_t behind) {
-    }  // namespace
+}  // namespace
 
 base::Result<std::uint64_t> first_to_send(Core& core, std::uint64_t behind) {
     TRY(unsent, unsent_behind(core.db(), behind));

@@ -54,7 +54,8 @@ constexpr Field fields[] = {
     {"out", &Options::out, "DIR       evidence: gets the files; must not exist"},
 };
 
-constexpr std::string_view commands[] = {"serve", "invite", "revoke", "backup", "evidence"};
+constexpr std::string_view commands[] = {"serve",  "purge",  "invite",
+                                         "revoke", "backup", "evidence"};
 
 const Field* field_of(std::string_view name) {
     const auto found = std::ranges::find(fields, name, &Field::name);

@@ -14,7 +14,7 @@ namespace backend {
 enum class RoleSet : std::uint8_t { ingest, views, all };
 
 struct Options {
-    std::string command = "serve";  ///< serve, invite, revoke, backup or evidence
+    std::string command = "serve";  ///< serve, invite, purge, revoke, backup or evidence
     std::string store;              ///< see store/open.hpp
     std::string listen = "127.0.0.1:8443";
     std::string plain_listen;    ///< empty = none; health and /check/ only
