@@ -50,6 +50,7 @@ round dev all --parallel 2
 # handles keys, and what draws.
 units=(unit_base unit_crypto unit_apdu unit_eid unit_eid_runs unit_eid_flows unit_pcsc unit_keys
     unit_model unit_seal unit_journal unit_receipts unit_downstream unit_http unit_outbox unit_transport unit_syncd unit_backend
+    unit_backend_fitconnect unit_courier unit_usb
     unit_consent unit_kiosk_core unit_kiosk_view unit_kiosk_i18n unit_kiosk_text unit_kiosk_a11y unit_kiosk_widgets
     unit_kiosk_screens)
 names=$(IFS='|'; echo "${units[*]}")
