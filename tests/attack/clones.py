@@ -12,11 +12,12 @@ class Clone(Attack):
     number, name = 5, "cloned-terminal"
     title = "A cloned terminal"
     expected = ("Somebody copies the terminal’s disk with all its keys. Both machines record under one identity: the backend notices the fork at the "
-                "first record that two machines put in one place, keeps it in quarantine and raises its alarm; the release given at the clone counts "
-                "for nothing, what the citizen takes back there counts, and the real terminal works on.")
+                "first record that two machines put in one place, keeps it in quarantine and raises its alarm. A copy cannot be told from a disk that "
+                "came out of a backup until both have spoken, so it goes on under a new number; what the citizen takes back there counts, nothing "
+                "counts twice, and the real terminal works on.")
     rules = (
         ("the fork was not noticed", lambda s: s["forks_after"] > s["forks_before"]),
-        ("what the clone recorded was not kept", lambda s: s["quarantined"] >= 2),
+        ("what the clone recorded was not kept", lambda s: s["quarantined"] >= 1),
         ("nobody was alarmed", lambda s: s["alarm_lines"] >= 1),
         ("a release given at the clone lives", lambda s: s["clone_grant_state"] != "alive"),
         ("the clone was told that its release arrived", lambda s: not s["clone_grant_acknowledged"]),
@@ -71,7 +72,7 @@ class Clone(Attack):
         try:
             wait_until(lambda: world.metric("forks_total") > before, "the fork to be noticed", 60)
             world.take_back("taken-back-at-the-clone")
-            wait_until(lambda: world.metric("quarantined_records") >= 2, "the clone's withdrawal to arrive", 60)
+            wait_until(lambda: world.alive() == 0, "the clone's withdrawal to arrive", 60)
         finally:
             syncd.stop()
         acknowledged = evidence(world, "SELECT count(*) FROM receipt t JOIN record r ON r.position = t.position WHERE r.leaf = x'" + grant.hex() + "'")
