@@ -15,6 +15,8 @@ namespace {
 
 constexpr std::size_t digest_size = 64;
 constexpr int salt_size = 64;
+// Two hashes and two bytes (RFC 8017 7.1.1).
+constexpr std::size_t oaep_bytes = 32 + 32 + 2;
 
 /// An mbedTLS context for one operation.
 class RsaContext {
@@ -77,7 +79,7 @@ base::Result<RsaPublicKey> make_rsa_key(base::ByteView modulus, base::ByteView e
 
 base::Result<base::Bytes> rsa_oaep_seal(const RsaPublicKey& key, base::ByteView plain,
                                         port::Random& random) {
-    CHECK(plain.size() + 2 * 32 + 2 <= key.modulus.size());
+    CHECK(plain.size() + oaep_bytes <= key.modulus.size());
     RsaContext context(key);
     base::Bytes sealed(key.modulus.size());
     auto* rsa = context.padded_with(MBEDTLS_MD_SHA256);
