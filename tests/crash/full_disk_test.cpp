@@ -78,6 +78,7 @@ int story(const std::filesystem::path& folder) {
         if (!journal->append(fakes::withdrawal_of_all(7), journal::Slip::none)) return 5;
         const auto grant = journal->append(fakes::consent(7), journal::Slip::none);
         if (grant ? ++late_grants > 5 : !is_full(grant)) return 6;
+        if (grant && !std::filesystem::exists(folder / "journal.db-reserve")) return 10;
     }
     const auto batch = journal->next_batch(50);
     if (!batch || !journal->store_receipt(world.receipt_for_batch(*batch, 1'764'000'000))) return 7;
