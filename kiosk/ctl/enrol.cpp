@@ -250,6 +250,7 @@ base::Result<void> write_configuration(const Plan& plan) {
         .text("certificate", (state / "tls.crt").string())
         .text("key", (state / "keys" / "tls.key").string())
         .text("kiosk_socket", (state / "kiosk.sock").string())
+        .text("insight_socket", (state / "insight.sock").string())
         .text("spool", (state / "spool").string())
         .number("time_floor_ms", plan.terminal.time_floor_ms);
     const std::string syncd_text = syncd.done() + "\n";

@@ -9,6 +9,7 @@
 #include "drivers/base/handle.hpp"
 #include "drivers/base/limits.hpp"
 #include "drivers/base/limits_courier.hpp"
+#include "drivers/base/limits_insight.hpp"
 #include "drivers/base/limits_journal.hpp"
 #include "sync/outbox/downstream_frame.hpp"
 
@@ -85,6 +86,12 @@ std::optional<Bounds> bounds_of(std::uint8_t type) {
             return Bounds{Towards::syncd, 0, 0};
         case Type::sign:
             return Bounds{Towards::syncd, 3, 1 + 16 + limits::sign_message_bytes_max};
+        case Type::insight:
+            return Bounds{Towards::kiosk, 1, limits::insight_answer_bytes_max};
+        case Type::insight_refused:
+            return Bounds{Towards::kiosk, 2, 2};
+        case Type::ask_insight:
+            return Bounds{Towards::syncd, 1, limits::insight_body_bytes_max};
     }
     return std::nullopt;
 }
@@ -294,20 +301,7 @@ base::Result<Request> read_request(const Frame& frame) {
             if (!is_set_text(event.set)) return bad();
             return event;
         }
-        case Type::batch:
-        case Type::advance:
-        case Type::result:
-        case Type::cursor_answer:
-        case Type::news:
-        case Type::log:
-        case Type::unproven:
-        case Type::manifest:
-        case Type::downstream:
-        case Type::certificates:
-        case Type::signature:
-        case Type::sign_refused:
-        case Type::ask_certificates:
-        case Type::sign:
+        default:  // of the other direction or of another socket
             return bad();
     }
     return bad();
@@ -338,27 +332,7 @@ base::Result<Answer> read_answer(const Frame& frame) {
             return SignedManifest{frame.payload};
         case Type::downstream:
             return read_state(payload);
-        case Type::pull_batch:
-        case Type::pull_advance:
-        case Type::receipt:
-        case Type::link:
-        case Type::cursor:
-        case Type::event:
-        case Type::ask_log:
-        case Type::checkpoint:
-        case Type::chains:
-        case Type::ask_unproven:
-        case Type::inclusion:
-        case Type::pull_after:
-        case Type::sign_manifest:
-        case Type::ask_downstream:
-        case Type::offer:
-        case Type::piece:
-        case Type::certificates:
-        case Type::signature:
-        case Type::sign_refused:
-        case Type::ask_certificates:
-        case Type::sign:
+        default:  // of the other direction or of another socket
             return bad();
     }
     return bad();

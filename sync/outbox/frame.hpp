@@ -21,8 +21,8 @@
 // One request, one answer: 1 -> 129, 2 -> 130, 5 -> 133, 7 -> 135, 10 -> 136, 16 -> 129 or 130 by
 // its lane, 17 -> 144, 20 -> 148, the others -> 131; any request may be answered with 131. NEWS
 // answers nothing: it says, between two answers, that something was recorded, so that nobody has to
-// ask every second; at most one until syncd asks again. A second socket, on which the kiosk asks,
-// has the types of sign_frame.hpp.
+// ask every second; at most one until syncd asks again. Two more sockets, on which the kiosk asks,
+// have the types of sign_frame.hpp and insight_frame.hpp.
 #pragma once
 
 #include <array>
@@ -57,6 +57,8 @@ enum class Type : std::uint8_t {
     certificates = 32,
     signature = 33,
     sign_refused = 34,
+    insight = 35,
+    insight_refused = 36,
     batch = 129,
     advance = 130,
     result = 131,
@@ -68,6 +70,7 @@ enum class Type : std::uint8_t {
     downstream = 148,
     ask_certificates = 160,
     sign = 161,
+    ask_insight = 162,
 };
 /// The side that a frame is meant for; each side reads only the types of its direction.
 enum class Towards : std::uint8_t { kiosk, syncd };
@@ -80,8 +83,8 @@ struct Frame {
     std::string payload;
 };
 
-/// True for the characters of a compact JWS; nothing else is a SET, and a frame with something else
-/// ends the connection.
+/// True for the characters of a compact JWS or JWE; nothing else is a SET, and a frame with
+/// something else ends the connection.
 [[nodiscard]] bool is_set_text(std::string_view text);
 
 // Requests of syncd. A SET is a compact JWS: its characters are checked here, its signature by the

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/syncd/config.hpp"
 
+#include <filesystem>
+
 #include <utility>
 
 #include "sync/model/json.hpp"
@@ -75,6 +77,10 @@ base::Result<Config> parse_config(std::string_view text) {
     config.certificate_path = fields.text("certificate", path_bytes_max);
     config.key_path = fields.text("key", path_bytes_max);
     config.kiosk_socket_path = fields.text("kiosk_socket", path_bytes_max);
+    const std::filesystem::path beside(config.kiosk_socket_path);
+    config.insight_socket_path = beside.parent_path() / "insight.sock";
+    if (fields.has("insight_socket"))
+        config.insight_socket_path = fields.text("insight_socket", path_bytes_max);
     config.spool_path = fields.text("spool", path_bytes_max);
     if (fields.has("time_floor_ms"))
         config.time_floor_ms = fields.number("time_floor_ms", UINT64_MAX);

@@ -2,7 +2,8 @@
 // What syncd is told at start: one JSON file. Nothing in it is a secret; the TLS key is a file of
 // its own.
 // {"terminal":uuid,"backend":"https://host[:port]","server_name":name?,
-//  "ca":path,"certificate":path,"key":path,"kiosk_socket":path,"spool":path,"time_floor_ms":n?,
+//  "ca":path,"certificate":path,"key":path,"kiosk_socket":path,"insight_socket":path?,
+//  "spool":path,"time_floor_ms":n?,
 //  "signer":{"origin":"https://host[:port]","server_name":name?,"ca":path,"certificate":path?,"key":path?,
 //            "kiosk_socket":path}?,
 //  "courier":{"stick":path,"requests":path,"approvers":path,"any_folder":bool?}?,
@@ -57,6 +58,7 @@ struct Config {
     std::string certificate_path;
     std::string key_path;
     std::string kiosk_socket_path;
+    std::string insight_socket_path;  ///< if not told, insight.sock beside the kiosk's socket
     std::string spool_path;
     std::optional<SignerConfig> signer;
     std::optional<CourierConfig> courier;  ///< nothing = no sticks here

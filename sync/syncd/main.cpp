@@ -10,12 +10,13 @@
 #include <atomic>
 #include <csignal>
 #include <cstdio>
+#include <functional>
 #include <memory>
 #include <string>
 #include <thread>
 
 #include "drivers/base/handle.hpp"
-#include "drivers/base/limits.hpp"
+#include "drivers/base/limits_insight.hpp"
 #include "drivers/base/log.hpp"
 #include "drivers/base/secret.hpp"
 #include "drivers/crypto/random.hpp"
@@ -24,6 +25,7 @@
 #include "drivers/usb/folder_store.hpp"
 #include "sync/syncd/config.hpp"
 #include "sync/syncd/file.hpp"
+#include "sync/syncd/insight_carrier.hpp"
 #include "sync/syncd/loop.hpp"
 #include "sync/syncd/signer.hpp"
 #include "sync/transport/signing_service.hpp"
@@ -69,36 +71,75 @@ Fd stop_descriptor() {
     return fd < 0 ? Fd() : Fd(fd);
 }
 
-/// Everything the signer's thread uses, made before it starts so that a wrong file ends the
-/// program.
-class SignerTask {
+/// A thread that answers the kiosk over a connection of its own. All that can fail is done before
+/// start(): a thread that runs ends by the stop descriptor only.
+class AskedTask {
   public:
-    /// floor_ms  read at each handshake, raised by the other thread.
-    static base::Result<std::unique_ptr<SignerTask>> start(
-        const syncd::SignerConfig& config, const std::atomic<std::uint64_t>& floor_ms,
-        os::SystemClock& clock, int stop_fd) {
-        std::unique_ptr<SignerTask> task(new SignerTask);
+    struct Place {
+        TlsFiles tls;
+        http::ClientOptions client;
+    };
+    using Serve = std::function<void(http::Client&)>;
+    /// floor_ms  read at each handshake, raised by the other thread. serve ends when the client's
+    ///           stop descriptor is readable.
+    static base::Result<std::unique_ptr<AskedTask>> make(const Place& place,
+                                                         const std::atomic<std::uint64_t>& floor_ms,
+                                                         os::SystemClock& clock, Serve serve) {
+        std::unique_ptr<AskedTask> task(new AskedTask(place.client, clock, std::move(serve)));
         const auto window = [&] { return http::window_of_floor(floor_ms.load(), clock.wall_ms()); };
-        TRY(tls, load_tls({config.ca_path, config.certificate_path, config.key_path}, window,
-                          task->random_));
+        TRY(tls, load_tls(place.tls, window, task->random_));
         task->tls_ = std::move(tls);
-        const http::ClientOptions options{config.origin, config.server_name, stop_fd,
-                                          limits::sign_request_ms_max};
-        task->thread_ = std::jthread(
-            [&self = *task, options, &clock, path = config.kiosk_socket_path, stop_fd] {
-                http::Client client(options, *self.tls_, clock);
-                transport::SigningService service(client);
-                syncd::Signer(path, service, clock).run(stop_fd);
-            });
         return task;
+    }
+    void start() {
+        thread_ = std::jthread([this] {
+            http::Client client(options_, *tls_, clock_);
+            serve_(client);
+        });
     }
 
   private:
-    SignerTask() = default;
+    AskedTask(http::ClientOptions options, os::SystemClock& clock, Serve serve)
+        : options_(std::move(options)), clock_(clock), serve_(std::move(serve)) {}
+    http::ClientOptions options_;
+    os::SystemClock& clock_;
+    Serve serve_;
     crypto::SystemRandom random_;
     std::unique_ptr<http::TlsContext> tls_;
     std::jthread thread_;  // last member: it ends before what it uses
 };
+
+/// What the main thread shares with the others.
+struct Shared {
+    const std::atomic<std::uint64_t>& floor_ms;
+    os::SystemClock& clock;
+    int stop_fd;
+};
+
+base::Result<std::unique_ptr<AskedTask>> make_signer(const syncd::SignerConfig& config,
+                                                     const Shared& shared) {
+    const http::ClientOptions options{config.origin, config.server_name, shared.stop_fd,
+                                      limits::sign_request_ms_max};
+    return AskedTask::make({{config.ca_path, config.certificate_path, config.key_path}, options},
+                           shared.floor_ms, shared.clock,
+                           [shared, path = config.kiosk_socket_path](http::Client& client) {
+                               transport::SigningService service(client);
+                               syncd::Signer(path, service, shared.clock).run(shared.stop_fd);
+                           });
+}
+
+base::Result<std::unique_ptr<AskedTask>> make_insight(const syncd::Config& config,
+                                                      const Shared& shared) {
+    const http::ClientOptions options{config.backend, config.server_name, shared.stop_fd,
+                                      limits::insight_request_ms_max};
+    return AskedTask::make(
+        {{config.ca_path, config.certificate_path, config.key_path}, options}, shared.floor_ms,
+        shared.clock,
+        [shared, path = config.insight_socket_path, terminal = config.terminal](http::Client& c) {
+            transport::Backend backend(c, terminal);
+            syncd::InsightCarrier(path, backend, shared.clock).run(shared.stop_fd);
+        });
+}
 
 base::Result<std::unique_ptr<syncd::CourierDesk>> open_courier(const syncd::Config& config,
                                                                outbox::Client& kiosk,
@@ -133,16 +174,20 @@ base::Result<void> run(const char* config_path) {
         return http::window_of_floor(floor_ms, clock.wall_ms());
     };
     TRY(tls, load_tls({config.ca_path, config.certificate_path, config.key_path}, window, random));
-    std::unique_ptr<SignerTask> signer;
+    const Shared shared{floor_ms, clock, stop.get()};
+    std::unique_ptr<AskedTask> signer;
     if (config.signer) {
-        TRY(started, SignerTask::start(*config.signer, floor_ms, clock, stop.get()));
-        signer = std::move(started);
+        TRY(made, make_signer(*config.signer, shared));
+        signer = std::move(made);
     }
+    TRY(insight, make_insight(config, shared));
     http::Client client({config.backend, config.server_name, stop.get()}, *tls, clock);
     transport::Backend backend(client, config.terminal);
     outbox::Client kiosk(config.kiosk_socket_path, clock, stop.get());
     TRY(courier, open_courier(config, kiosk, clock));
     syncd::Loop loop({kiosk, backend, spool, clock, random, courier.get()}, config.pace);
+    if (signer) signer->start();
+    insight->start();
     base::log(base::LogEvent::program_started, {{"version", "0.1.0"}});
     loop.run(stop.get());
     base::log(base::LogEvent::program_stopped, {{"reason", "signal"}});

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // syncd's second task: a kiosk whose terminal key is at the site's eID service asks here for
-// certificates and signatures, while a card lies on its reader. A thread of its own, because
-// records may be under way for a minute and a holder does not wait so long. Owns nothing that the
-// other thread uses; every wait ends when the stop descriptor is readable.
+// certificates and signatures, while a card lies on its reader. A thread of its own (asked.hpp);
+// owns nothing that another thread uses; every wait ends when the stop descriptor is readable.
 #pragma once
 
 #include <string>
@@ -11,7 +10,6 @@
 #include "drivers/port/clock.hpp"
 #include "drivers/port/signing_service.hpp"
 #include "sync/outbox/sign_frame.hpp"
-#include "sync/outbox/unix_socket.hpp"
 
 namespace syncd {
 
@@ -25,7 +23,6 @@ class Signer {
     void run(int stop_fd);
 
   private:
-    base::Result<void> serve(int stop_fd);
     [[nodiscard]] outbox::SignAnswer answer(const outbox::SignRequest& request);
 
     std::string path_;

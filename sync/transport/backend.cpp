@@ -97,6 +97,11 @@ base::Result<std::optional<std::string>> Backend::fetch_downstream(const FilePar
     return tl::unexpected(error);
 }
 
+base::Result<std::string> Backend::ask_insight(std::string_view jwe) {
+    TRY(response, send(post(terminal_path_ + "/insight", "application/jose", jwe), 200));
+    return std::move(response.body);
+}
+
 base::Result<void> Backend::change_key(std::string_view jws) {
     TRY_VOID(send(post(terminal_path_ + "/keys", "application/jose", jws), 201));
     return {};

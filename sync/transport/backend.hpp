@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The backend as syncd sees it: six calls over the HTTP client, typed answers out. Bodies pass
+// The backend as syncd sees it: its calls over the HTTP client, typed answers out. Bodies pass
 // through as the exact bytes the kiosk made; nothing here can read what is sealed in them. Blocking
 // with the client's deadlines, one thread.
 #pragma once
@@ -44,6 +44,9 @@ class Backend {
     };
     /// Its bytes from there; nothing if the backend has none of this name.
     base::Result<std::optional<std::string>> fetch_downstream(const FilePart& part);
+    /// Sends a sealed request for insight; returns the sealed answer as it came. busy also stands
+    /// for the limit of requests a minute.
+    base::Result<std::string> ask_insight(std::string_view jwe);
     /// Sends the statement by which a new journal key follows the present one.
     base::Result<void> change_key(std::string_view jws);
     /// Sends the enrolment of a terminal: a compact JWS that the caller has signed.

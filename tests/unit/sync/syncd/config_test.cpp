@@ -29,6 +29,7 @@ TEST_CASE("config: the least and the most") {
     CHECK(config->backend.host == "backend.test");
     CHECK(config->backend.port == 8'443);
     CHECK(config->kiosk_socket_path == "/k/kiosk.sock");
+    CHECK(config->insight_socket_path == "/k/insight.sock");
     CHECK(config->server_name.empty());
     CHECK(config->time_floor_ms == 0);
     CHECK(config->pace.backoff_ms_min == limits::backoff_ms_min);
@@ -43,6 +44,12 @@ TEST_CASE("config: the least and the most") {
     CHECK(full->pace.backoff_ms_min == 1);
     CHECK(full->pace.backoff_ms_max == 2);
     CHECK(full->pace.round_ms == 3);
+}
+
+TEST_CASE("config: the socket for insight may lie elsewhere") {
+    const auto config = parse(least + R"(,"insight_socket":"/i/i.sock")");
+    REQUIRE(config);
+    CHECK(config->insight_socket_path == "/i/i.sock");
 }
 
 TEST_CASE("config: the signer has its own place and, if it wants, its own key") {

@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "sync/outbox/asking_socket.hpp"
+
+#include <poll.h>
+
+#include "drivers/base/log.hpp"
+
+namespace outbox {
+namespace {
+
+using base::Errc;
+
+/// Connections that may wait: the one of today and those of syncds that were restarted meanwhile.
+constexpr int waiting_max = 8;
+
+}  // namespace
+
+base::Result<AskingSocket> AskingSocket::open(const Options& options, port::Clock& clock) {
+    TRY(listener, listen_at(options.path));
+    return AskingSocket(std::move(listener), options.peer_uid, clock);
+}
+
+/// True if a connection came: the newest is the syncd that runs now.
+bool AskingSocket::accept_newest() {
+    bool came = false;
+    for (int i = 0; i < waiting_max; ++i) {
+        Socket socket = accept_from(listener_.get());
+        if (!socket.has_value()) break;
+        const auto uid = peer_uid(socket.get());
+        if (!uid || *uid != peer_uid_) {
+            base::log_error({Errc::peer_not_allowed, "asking socket peer", 0});
+            continue;
+        }
+        socket_ = std::move(socket);
+        came = true;
+    }
+    return came;
+}
+
+base::Result<Frame> AskingSocket::exchange(base::ByteView request, const Wait& wait) {
+    TRY_VOID(send_all(socket_.get(), request, wait));
+    FrameReader reader(Towards::kiosk);
+    base::Bytes input;
+    while (true) {
+        TRY(received, receive_some(socket_.get(), input));
+        if (!received) {
+            TRY_VOID(wait_for(socket_.get(), POLLIN, wait));
+            continue;
+        }
+        TRY(used, reader.feed(input));
+        input.erase(input.begin(), input.begin() + static_cast<std::ptrdiff_t>(used));
+        if (!reader.done()) continue;
+        if (!input.empty()) return base::fail(Errc::message_bad, "bytes behind an answer");
+        return reader.take();
+    }
+}
+
+base::Result<Frame> AskingSocket::ask(base::ByteView request, const Patience& patience) {
+    const Wait wait{*clock_, clock_->boot_ms() + patience.ms_max, patience.cancel_fd};
+    accept_newest();
+    if (!socket_.has_value()) return base::fail(Errc::network_unreachable, "no syncd to ask");
+    auto answer = exchange(request, wait);
+    if (answer) return answer;
+    // Nobody knows what the next bytes would belong to.
+    socket_.reset();
+    // A syncd that was restarted since the last question waits behind the dead connection; to ask
+    // it the same once more does no harm.
+    if (answer.error().code != Errc::network_unreachable || !accept_newest()) return answer;
+    answer = exchange(request, wait);
+    if (!answer) socket_.reset();
+    return answer;
+}
+
+}  // namespace outbox
