@@ -15,6 +15,7 @@
 #include <fstream>
 #include <set>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "drivers/base/check.hpp"
@@ -224,42 +225,74 @@ double record_us(const std::vector<Spent>& all) {
 /// A terminal that hands in batches, and how long each took.
 class Line {
   public:
-    explicit Line(backend::Store& store, std::int64_t session = 0)
-        : store_(store), session_(session) {
+    explicit Line(backend::Store& store, std::int64_t session = 0, std::uint8_t number = 1)
+        : store_(store),
+          session_(session),
+          people_from_(std::size_t{number} * 1'000'000),
+          terminal_{number, random_} {
         test::enrol(store_, terminal_);
+    }
+
+    void prepare(std::size_t batches) {
+        for (std::size_t i = 0; i < batches; ++i) {
+            const std::uint64_t first = prepared_to_ + 1;
+            prepared_to_ += batch_records;
+            for (std::uint64_t seq = first; seq <= prepared_to_; ++seq)
+                terminal_.append(draft_of(people_from_ + seq));
+            bodies_.push_back(terminal_.batch(first, prepared_to_));
+        }
+    }
+
+    /// Takes in all that is prepared.
+    void ingest() {
+        for (const std::string& body : bodies_) {
+            const auto outcome = backend::ingest_batch(store_, terminal_.id, body);
+            CHECK(outcome.has_value());
+            CHECK(outcome->added == batch_records);
+        }
+        bodies_.clear();
+    }
+
+    /// The rows of the last batches, each by itself.
+    std::vector<std::vector<backend::Rows>> left(std::size_t batches) {
+        std::vector<std::vector<backend::Rows>> all;
+        for (std::size_t i = batches; i > 0; --i) {
+            const std::uint64_t last = prepared_to_ - (i - 1) * batch_records;
+            all.push_back(rows_of(store_, terminal_.id, last - batch_records + 1, last));
+        }
+        return all;
     }
 
     /// The next batch, to the signed receipt. returns  the rows that it left.
     std::vector<backend::Rows> next() {
-        const std::uint64_t first = ingest_.size() * batch_records + 1;
-        const std::uint64_t last = first + batch_records - 1;
-        for (std::uint64_t seq = first; seq <= last; ++seq) terminal_.append(draft_of(seq));
-        const std::string body = terminal_.batch(first, last);
+        prepare(1);
         const Stopwatch watch(session_);
-        const auto outcome = backend::ingest_batch(store_, terminal_.id, body);
-        CHECK(outcome.has_value());
-        CHECK(outcome->added == batch_records);
+        ingest();
         ingest_.push_back(watch.spent());
+        const backend::Place from{terminal_.id, 1, prepared_to_ - batch_records + 1};
         const auto head = backend::sequence(store_);
         CHECK(head.has_value());
-        const auto records = backend::logged_range(store_, outcome->from, outcome->to);
+        const auto records = backend::logged_range(store_, from, prepared_to_);
         CHECK(records.has_value());
-        CHECK(issuer_.received(outcome->from, receipts::Lane::chain, *records, head->size)
-                  .has_value());
+        CHECK(records->size() == batch_records);
+        CHECK(issuer_.received(from, receipts::Lane::chain, *records, head->size).has_value());
         receipt_.push_back(watch.spent());
-        return rows_of(store_, terminal_.id, first, last);
+        return std::move(left(1).front());
     }
-    [[nodiscard]] const std::vector<Spent>& ingest() const { return ingest_; }
-    [[nodiscard]] const std::vector<Spent>& receipt() const { return receipt_; }
+    [[nodiscard]] const std::vector<Spent>& ingest_times() const { return ingest_; }
+    [[nodiscard]] const std::vector<Spent>& receipt_times() const { return receipt_; }
 
   private:
     backend::Store& store_;
     std::int64_t session_;
+    std::size_t people_from_;
     test::SeededRandom random_{1};
     test::ManualClock clock_;
-    test::Terminal terminal_{1, random_};
+    test::Terminal terminal_;
     crypto::KeyPair key_ = crypto::generate_key(crypto::Curve::p256, random_);
     backend::ReceiptIssuer issuer_{"urn:bench", {key_, clock_, random_}};
+    std::uint64_t prepared_to_ = 0;
+    std::vector<std::string> bodies_;
     std::vector<Spent> ingest_;
     std::vector<Spent> receipt_;
 };
@@ -273,11 +306,11 @@ void measure_sqlite(const std::string& folder, std::size_t batches) {
     std::vector<Spent> plain;
     for (std::size_t i = 0; i < batches; ++i) plain.push_back(insert_rows(**bare, line.next()));
     const char* peer = "bare SQLite inserts of the same rows";
-    print("backend: ingest, head verified", rate(line.ingest()), "records/s", peer, rate(plain),
-          {0, ratio_min});
-    print("backend: ingest to signed receipt", rate(line.receipt()), "records/s", peer, rate(plain),
-          {});
-    print("backend: CPU of a record, ingest", record_us(line.ingest()), "us", peer,
+    print("backend: ingest, head verified", rate(line.ingest_times()), "records/s", peer,
+          rate(plain), {0, ratio_min});
+    print("backend: ingest to signed receipt", rate(line.receipt_times()), "records/s", peer,
+          rate(plain), {});
+    print("backend: CPU of a record, ingest", record_us(line.ingest_times()), "us", peer,
           record_us(plain), {cpu_ratio_max, 0});
 }
 
@@ -294,12 +327,53 @@ void measure_postgresql(std::size_t batches) {
     std::set<base::Bytes> scopes;
     for (std::size_t i = 0; i < batches; ++i) plain.push_back(copy_rows(bare, line.next(), scopes));
     const char* peer = "PostgreSQL COPY of the same rows";
-    print("backend: ingest on PostgreSQL, head verified", rate(line.ingest()), "records/s", peer,
-          rate(plain), {0, ratio_min});
-    print("backend: ingest on PostgreSQL to signed receipt", rate(line.receipt()), "records/s",
+    print("backend: ingest on PostgreSQL, one session", rate(line.ingest_times()), "records/s",
           peer, rate(plain), {});
-    print("backend: CPU of a record, ingest and PostgreSQL", record_us(line.ingest()), "us", peer,
-          record_us(plain), {});
+    print("backend: ingest on PostgreSQL to signed receipt", rate(line.receipt_times()),
+          "records/s", peer, rate(plain), {});
+    print("backend: CPU of a record, ingest and PostgreSQL", record_us(line.ingest_times()), "us",
+          peer, record_us(plain), {});
+}
+
+/// As in service: an instance has one session and one thread that verifies, so several take in at
+/// once. COPY of the same rows has one session, as a loader has.
+void measure_instances(std::size_t rounds) {
+    constexpr std::size_t instances = 2;
+    constexpr std::size_t batches = 4;  // of an instance in a round
+    const std::string own_url = test::new_schema_url();
+    const std::string bare_url = test::new_schema_url();
+    std::vector<std::unique_ptr<backend::PostgresStore>> stores;
+    std::vector<std::unique_ptr<Line>> lines;
+    for (std::size_t i = 0; i < instances; ++i) {
+        auto store = backend::PostgresStore::open(own_url);
+        CHECK(store.has_value());
+        stores.push_back(std::move(*store));
+        lines.push_back(
+            std::make_unique<Line>(*stores.back(), 0, static_cast<std::uint8_t>(i + 1)));
+    }
+    CHECK(backend::PostgresStore::open(bare_url).has_value());  // makes the tables
+    bench::CopyTarget bare(bare_url);
+    std::set<base::Bytes> scopes;
+    std::vector<Spent> ours;
+    std::vector<Spent> plain;
+    for (std::size_t round = 0; round < rounds; ++round) {
+        for (const auto& line : lines) line->prepare(batches);
+        const Stopwatch watch;
+        {
+            std::vector<std::jthread> threads;
+            for (const auto& line : lines) threads.emplace_back([&line] { line->ingest(); });
+        }
+        Spent spent = watch.spent();
+        spent.wall_s /= instances * batches;
+        ours.push_back(spent);
+        for (const auto& line : lines) {
+            for (auto& rows : line->left(batches)) {
+                plain.push_back(copy_rows(bare, std::move(rows), scopes));
+            }
+        }
+    }
+    print("backend: ingest on PostgreSQL, head verified, two instances", rate(ours), "records/s",
+          "PostgreSQL COPY of the same rows", rate(plain), {0, ratio_min});
 }
 
 }  // namespace
@@ -310,6 +384,9 @@ int main(int argc, char** argv) {
     CHECK(::mkdtemp(folder.data()) != nullptr);
     measure_sqlite(folder, batches);
     std::filesystem::remove_all(folder);
-    if (test::on_postgresql()) measure_postgresql(batches);
+    if (test::on_postgresql()) {
+        measure_postgresql(batches);
+        measure_instances(std::max<std::size_t>(batches / 8, 5));
+    }
     return 0;
 }

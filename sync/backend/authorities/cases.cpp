@@ -9,24 +9,34 @@
 namespace backend {
 namespace {
 
+// Looked up for each item by itself. As a join PostgreSQL may read all of an authority's
+// assignments for each of its items: both sides have one authority, and without statistics that is
+// enough for it.
+#define FILE_NUMBER                                                               \
+    "(SELECT a.file_number FROM assignment a WHERE a.authority = i.authority AND" \
+    " a.handle = i.handle)"
 #define CASE_COLUMNS                                                                         \
     "SELECT i.leaf, l.terminal, l.epoch, l.seq, i.declaration, i.entry, i.act_type, i.role," \
-    " i.handle, i.match_key, i.from_date, i.to_date, i.log_index, i.received_ms, i.valid,"   \
-    " a.file_number FROM view_item i JOIN log_entry l ON l.log_index = i.log_index"          \
-    " LEFT JOIN assignment a ON a.authority = i.authority AND a.handle = i.handle WHERE "    \
+    " i.handle, i.match_key, i.from_date, i.to_date, i.log_index, i.received_ms, "           \
+    "i.valid, " FILE_NUMBER                                                                  \
+    " FROM view_item i JOIN log_entry l ON l.log_index = i.log_index WHERE "                 \
     "i.authority = $1"
 // Alarms first, so that the bound never cuts one off.
 constexpr Statement find_all{
     CASE_COLUMNS
-    " ORDER BY CASE WHEN a.file_number IS NOT NULL THEN 2"
+    " ORDER BY CASE WHEN " FILE_NUMBER
+    " IS NOT NULL THEN 2"
     "  WHEN i.role = 0 OR EXISTS (SELECT 1 FROM view_part v JOIN part p ON p.leaf = v.leaf"
     "   AND p.part_no = v.part_no WHERE v.authority = i.authority AND v.leaf = i.leaf"
     "   AND p.state > 0) THEN 0 ELSE 1 END, i.log_index DESC, i.leaf LIMIT $2 OFFSET $3"};
 constexpr Statement count_all{"SELECT COUNT(*) FROM view_item WHERE authority = $1"};
 constexpr Statement find_one{CASE_COLUMNS " AND i.declaration = $2 ORDER BY i.log_index LIMIT 1"};
-constexpr Statement find_file{CASE_COLUMNS
-                              " AND a.file_number = $2 ORDER BY i.log_index DESC LIMIT $3"};
+constexpr Statement find_file{
+    CASE_COLUMNS
+    " AND i.handle IN (SELECT f.handle FROM assignment f WHERE f.authority = $1 AND"
+    " f.file_number = $2) ORDER BY i.log_index DESC LIMIT $3"};
 #undef CASE_COLUMNS
+#undef FILE_NUMBER
 constexpr Statement find_parts{
     "SELECT v.recipient, p.state, p.observed FROM view_part v JOIN part p ON p.leaf = v.leaf AND "
     "p.part_no = "

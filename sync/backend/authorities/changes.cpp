@@ -8,11 +8,12 @@
 namespace backend {
 namespace {
 
+// Each looked up by itself: see cases.cpp.
 constexpr Statement find_changes{
-    "SELECT c.n, c.kind, c.declaration, c.token, a.file_number FROM change c"
-    " LEFT JOIN view_item i ON i.authority = c.authority AND i.leaf = c.leaf"
-    " LEFT JOIN assignment a ON a.authority = i.authority AND a.handle = i.handle"
-    " WHERE c.authority = $1 AND c.n > $2 ORDER BY c.n LIMIT $3"};
+    "SELECT c.n, c.kind, c.declaration, c.token,"
+    " (SELECT a.file_number FROM assignment a WHERE a.authority = c.authority AND a.handle ="
+    " (SELECT i.handle FROM view_item i WHERE i.authority = c.authority AND i.leaf = c.leaf))"
+    " FROM change c WHERE c.authority = $1 AND c.n > $2 ORDER BY c.n LIMIT $3"};
 constexpr Statement find_last{"SELECT last_n FROM change_counter WHERE authority = $1"};
 
 }  // namespace

@@ -24,8 +24,8 @@ constexpr Statement find_base{
     "SELECT epoch, seq FROM record WHERE terminal = $1 AND leaf = $2 AND epoch < $3"
     " ORDER BY epoch DESC, seq DESC LIMIT 1"};
 constexpr Statement find_later{
-    "SELECT c.base_epoch, r.header FROM chain c JOIN record r ON r.terminal = c.terminal"
-    " AND r.epoch = c.epoch AND r.seq = 1 WHERE c.terminal = $1 AND c.epoch > $2"
+    "SELECT c.base_epoch, (SELECT r.header FROM record r WHERE r.terminal = c.terminal"
+    " AND r.epoch = c.epoch AND r.seq = 1) FROM chain c WHERE c.terminal = $1 AND c.epoch > $2"
     " ORDER BY c.epoch LIMIT 1"};
 constexpr Statement add_chain{
     "INSERT INTO chain (terminal, epoch, next_seq, head, head_jws, base_epoch, base_seq, "

@@ -107,6 +107,9 @@ base::Result<void> Session::configure() {
     TRY_VOID(send(("SET statement_timeout = " + statement_ms).c_str()));
     TRY_VOID(send(("SET lock_timeout = " + lock_ms).c_str()));
     TRY_VOID(send(("SET idle_in_transaction_session_timeout = " + idle_ms).c_str()));
+    // No statement is worth compiling: each finds a few rows. Where a scan cannot be avoided the
+    // cost that we put on it below would have it compiled at every execution.
+    TRY_VOID(send("SET jit = off"));
     // Every statement is written for an index and finds few rows. A plan made while its table was
     // small, which reads all of it, must not stay when it has grown.
     for (const char* plan : {"seqscan", "hashjoin", "mergejoin"}) {
