@@ -111,10 +111,15 @@ base::Result<void> Loop::fetch_downstream() {
     return {};
 }
 
+/// A backend that refuses our records for good has a catalogue, a log and events for us all the
+/// same: a machine that has been copied, say, is refused until somebody comes (I7).
 base::Result<void> Loop::go_round() {
-    TRY_VOID(round_.send_all());
+    const auto sent = round_.send_all();
+    if (!sent && (round_.failed() != Side::backend || !Round::is_final(sent.error()))) return sent;
     TRY_VOID(fetch_news());
-    return fetch_downstream();
+    TRY_VOID(fetch_downstream());
+    if (!sent) round_.blame(Side::backend);
+    return sent;
 }
 
 void Loop::finished() {

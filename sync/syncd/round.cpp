@@ -19,20 +19,6 @@ constexpr unsigned event_pages_per_round_max = 20;
 /// Proofs of 1,000 receipts in one round: a week of one terminal is through in two minutes.
 constexpr unsigned proof_pages_per_round_max = 20;
 
-/// True if the backend has understood and refused: the same bytes will be refused again.
-bool is_final(const base::Error& error) {
-    switch (error.code) {
-        case Errc::sequence_gap:
-        case Errc::fork_detected:
-        case Errc::message_too_large:
-            return true;
-        case Errc::http_status:
-            return error.detail >= 400 && error.detail < 500 && error.detail != 408;
-        default:
-            return false;
-    }
-}
-
 /// True if the backend's chain or log and the kiosk's do not fit.
 bool disagrees(const base::Error& error) {
     return error.code == Errc::sequence_gap || error.code == Errc::fork_detected;
@@ -53,6 +39,19 @@ void log_batch(const std::string& body, std::int64_t status) {
 }
 
 }  // namespace
+
+bool Round::is_final(const base::Error& error) {
+    switch (error.code) {
+        case Errc::sequence_gap:
+        case Errc::fork_detected:
+        case Errc::message_too_large:
+            return true;
+        case Errc::http_status:
+            return error.detail >= 400 && error.detail < 500 && error.detail != 408;
+        default:
+            return false;
+    }
+}
 
 template <class T>
 base::Result<T> Round::by(Side side, base::Result<T> result) {

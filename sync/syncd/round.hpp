@@ -49,6 +49,11 @@ class Round {
 
     /// Who caused the last error.
     [[nodiscard]] Side failed() const { return failed_; }
+    /// The error that counts was this side's, whatever was asked since.
+    void blame(Side side) { failed_ = side; }
+    /// True if the backend has understood this error's request and refused it: the same bytes will
+    /// be refused again.
+    [[nodiscard]] static bool is_final(const base::Error& error);
     /// True if the backend answered at least once since the last call of this function.
     [[nodiscard]] bool take_contact();
 

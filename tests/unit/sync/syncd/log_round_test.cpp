@@ -84,6 +84,20 @@ TEST_CASE("syncd: after a gap or a fork the kiosk hears how its chains stand, an
     CHECK(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
 }
 
+TEST_CASE(
+    "syncd: a backend that refuses every record is asked for events and its log all the same") {
+    test::World world([](const http::Request& request) -> std::optional<http::Response> {
+        if (is_post(request)) return http::make_problem(409, "fork", "No");
+        return std::nullopt;
+    });
+    world.kiosk.batches = {"B1"};
+    world.backend.set_events({"e.1"});
+    start_all(world);
+    CHECK(world.turn_until(
+        [&] { return world.kiosk.cursor() == 1 && !world.kiosk.checkpoints().empty(); }));
+    CHECK_FALSE(world.kiosk.all_acknowledged());
+}
+
 TEST_CASE("syncd: a log that the kiosk does not follow may be out of a backup: chains are told") {
     test::World world([](const http::Request& request) -> std::optional<http::Response> {
         if (request.path != "/v1/log/growth") return std::nullopt;
