@@ -56,6 +56,7 @@ Device::Device(Context& context, Start start, Keys keys, const std::filesystem::
     if (!start_.disk.empty()) disk_->restore(start_.disk);
     start_.disk.clear();
     unsure_ = start_.unsure;
+    may_have_moved_ = start_.may_have_moved;
 }
 
 Device::~Device() = default;
@@ -113,7 +114,7 @@ void Device::judge_rows() {
                                          std::to_string(now->rows) + " records, told were " +
                                          std::to_string(start_.rows));
     }
-    if (now->rows > start_.rows + unsure_) {
+    if (!take_rows(*now, may_have_moved_)) {
         context_.trace.violate("I2", "device " + std::to_string(number()) +
                                          " has a record that was reported as failed");
     }
@@ -122,8 +123,21 @@ void Device::judge_rows() {
                                          std::to_string(now->observed) + ", verified " +
                                          std::to_string(start_.verified));
     }
-    start_.rows = now->rows;
+}
+
+/// False if there are rows that nobody asked for. A journal that goes on in a new epoch has its
+/// unsent rows twice, all of them or none: as they were, and chained anew.
+bool Device::take_rows(const journal::Status& now, bool may_have_moved) {
+    if (now.rows < start_.rows) return false;
+    const std::uint64_t more = now.rows - start_.rows;
+    const bool moved =
+        may_have_moved && now.epoch > epoch_ && more >= now.unsent && more <= now.unsent + unsure_;
+    const bool accounted = more <= unsure_ || moved;
+    start_.rows = now.rows;
+    epoch_ = now.epoch;
     unsure_ = 0;
+    may_have_moved_ = false;
+    return accounted;
 }
 
 void Device::watch_floor() {
@@ -240,6 +254,7 @@ Device::Start Device::image(std::size_t number) const {
     copy.disk = disk_->image();
     copy.rows = start_.rows;
     copy.unsure = unsure_;
+    copy.may_have_moved = may_have_moved_;
     copy.verified = start_.verified;
     copy.signed_ms = start_.signed_ms;
     return copy;

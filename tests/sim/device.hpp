@@ -38,6 +38,7 @@ class Device final : public outbox::Source {
         crash::PowerCutDisk::Image disk;  ///< empty = a new one
         std::uint64_t rows = 0;           ///< records on that disk
         std::uint64_t unsure = 0;         ///< and so many more, perhaps
+        bool may_have_moved = false;      ///< and perhaps all unsent ones once more, in a new epoch
         std::uint64_t verified = 0;       ///< log size that its journal has verified
         std::uint64_t signed_ms = 0;      ///< largest backend time that it has accepted
     };
@@ -72,6 +73,8 @@ class Device final : public outbox::Source {
     void compact();
     /// One turn of syncd, if it runs and is not in the middle of one.
     void turn();
+    /// What a stick takes along of a lane: several bodies at once, as syncd's export asks for them.
+    [[nodiscard]] std::vector<std::string> stick_bodies(outbox::Lane lane);
     /// A stick or a bad line brings a receipt.
     void offer_receipt(const std::string& set) { (void)store_receipt(set).has_value(); }
 
@@ -118,6 +121,7 @@ class Device final : public outbox::Source {
     [[nodiscard]] journal::Options options() const;
     void open_journal();
     void judge_rows();
+    bool take_rows(const journal::Status& now, bool may_have_moved);
     void watch_floor();
     base::Result<void> keep_receipt(std::string_view set);
     std::string rewritten(std::string_view set);
@@ -133,6 +137,9 @@ class Device final : public outbox::Source {
     std::optional<journal::Journal> journal_;
     std::optional<outbox::Responder> responder_;
     std::uint64_t unsure_ = 0;  ///< appends of which nobody knows whether they are on the disk
+    /// A new epoch was perhaps begun, and with it every unsent row chained anew.
+    bool may_have_moved_ = false;
+    std::uint32_t epoch_ = 0;  ///< of the journal, when it was looked at last
     std::uint64_t floor_ms_ = 0;
     std::uint64_t rows_at_advance_ = 0;
     bool spool_spoiled_ = false;

@@ -12,6 +12,9 @@
 namespace sim {
 namespace {
 
+/// A small stick.
+constexpr std::size_t stick_bodies_max = 4;
+
 auto absent() {
     return base::fail(base::Errc::network_unreachable, "kiosk absent");
 }
@@ -62,6 +65,27 @@ base::Result<std::string> Device::next_advance() {
     spool_spoiled_ = false;
     if (context_.mutant == Mutant::no_fast_lane) return std::string();
     return journal_->next_advance();
+}
+
+std::vector<std::string> Device::stick_bodies(outbox::Lane lane) {
+    std::vector<std::string> bodies;
+    journal::Behind behind;
+    while (journal_ && bodies.size() < stick_bodies_max) {
+        const bool ahead = lane == outbox::Lane::advance;
+        auto body = ahead ? journal_->advance_after(behind)
+                          : journal_->batch_after(behind, context_.batch_records(number()));
+        if (!body || body->empty()) break;
+        if (ahead) {
+            const auto advance = model::parse_advance(*body);
+            const auto last = model::parse_header(advance->copies.back().record.header);
+            behind = {last->key.epoch, last->key.seq};
+        } else {
+            const auto batch = model::parse_batch(*body);
+            behind = {batch->epoch, batch->to};
+        }
+        bodies.push_back(std::move(*body));
+    }
+    return bodies;
 }
 
 base::Result<void> Device::store_receipt(std::string_view set) {
@@ -132,7 +156,15 @@ base::Result<void> Device::hear_chains(const std::vector<outbox::ChainStand>& ch
     if (!journal_) return absent();
     std::vector<journal::ChainStand> stands;
     for (const auto& chain : chains) stands.push_back({chain.epoch, chain.next_seq, chain.head});
-    return journal_->hear_chains(stands);
+    const auto heard = journal_->hear_chains(stands);
+    const auto now = disk_->dead() ? std::nullopt : status();
+    if (!heard || !now) {
+        may_have_moved_ = true;
+    } else if (now->rows != start_.rows && !take_rows(*now, true)) {
+        context_.trace.violate("I2", "a new epoch of device " + std::to_string(number()) +
+                                         " has other rows than were unsent");
+    }
+    return heard;
 }
 
 base::Result<outbox::Unproven> Device::unproven() {

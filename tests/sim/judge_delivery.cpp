@@ -39,15 +39,16 @@ struct Whereabouts {
     std::map<base::Uuid, std::size_t> chained;
     std::set<base::Uuid> forked;
     std::set<base::Uuid> copied;
-    std::map<model::RecordKey, base::Uuid> at;
+    std::map<model::RecordKey, model::Digest> leaves;
+    std::map<base::Uuid, std::uint32_t> newest_epoch;  ///< by terminal
 
     explicit Whereabouts(Cluster& cluster) {
         for (const auto& row : cluster.ask(all_records, {})) {
-            const auto declaration = declaration_in(row.bytes(5));
-            ++chained[declaration];
-            at.emplace(model::RecordKey{backend::uuid_of(row.bytes(0)),
-                                        static_cast<std::uint32_t>(row.count(1)), row.count(2)},
-                       declaration);
+            ++chained[declaration_in(row.bytes(5))];
+            const model::RecordKey key{backend::uuid_of(row.bytes(0)),
+                                       static_cast<std::uint32_t>(row.count(1)), row.count(2)};
+            leaves.emplace(key, backend::array_of<32>(row.bytes(3)));
+            newest_epoch[key.terminal] = std::max(newest_epoch[key.terminal], key.epoch);
         }
         for (const auto& row : cluster.ask(all_forks, {})) {
             forked.insert(declaration_in(row.bytes(4)));
@@ -68,8 +69,23 @@ bool line_has(const Ledger& ledger, const std::set<std::size_t>& machines, std::
     }
 }
 
+/// A machine whose records are refused for good: it has found out, for the second time, that
+/// another one writes under its identity; or there is a machine of its name with another, and then
+/// either may be in the way of the other, until the operator ends it. Any other machine goes on in
+/// an epoch of its own.
+bool may_be_stuck(World& world, Device& device) {
+    const auto now = device.status();
+    if (now && now->identity_cloned) return true;
+    return std::ranges::any_of(world.devices(), [&](const auto& other) {
+        return (other->number() > device.number() || !other->retired) &&
+               other->about().identity.terminal == device.about().identity.terminal &&
+               other->about().identity.key.point.bytes != device.about().identity.key.point.bytes;
+    });
+}
+
 /// I1, I4, I6, I7: everything that was told has its place, exactly once; a record that has not is
-/// one that contradicts another one, and then both are kept.
+/// one that contradicts another one, at its place or by going on in an epoch that was left, and
+/// then both are kept.
 void judge_told(World& world, const Whereabouts& where) {
     Trace& trace = world.context().trace;
     std::set<std::size_t> refused;  ///< machines whose chain is another one's at the backend
@@ -78,11 +94,17 @@ void judge_told(World& world, const Whereabouts& where) {
         const std::size_t times = found == where.chained.end() ? 0 : found->second;
         if (times > 1) return trace.violate("I4", "twice: " + name(told));
         if (times == 1 || told.destroyed) continue;
+        const auto newest = where.newest_epoch.find(told.key.terminal);
+        const bool left = newest != where.newest_epoch.end() && newest->second > told.key.epoch;
         // Contradicted here, or behind a place where it was.
-        const bool contradicted =
-            where.at.contains(told.key) || line_has(world.context().ledger, refused, told.device);
+        const bool contradicted = where.leaves.contains(told.key) || left ||
+                                  line_has(world.context().ledger, refused, told.device);
         if (!contradicted) return trace.violate("I7", "told and never arrived: " + name(told));
         refused.insert(told.device);
+        Device& device = *world.devices().at(told.device);
+        if (!device.retired && !may_be_stuck(world, device)) {
+            return trace.violate("I7", "refused, and its machine does not go on: " + name(told));
+        }
         if (where.forked.contains(told.declaration) || where.copied.contains(told.declaration)) {
             continue;
         }
@@ -94,24 +116,18 @@ void judge_told(World& world, const Whereabouts& where) {
 
 /// I5: a machine that holds a receipt of the chain finds its own record there.
 void judge_receipts(World& world, const Whereabouts& where) {
-    const Ledger& ledger = world.context().ledger;
-    for (const KeptReceipt& receipt : ledger.receipts) {
+    for (const KeptReceipt& receipt : world.context().ledger.receipts) {
         if (!receipt.chain_lane) continue;
-        for (const Told& told : ledger.told) {
-            if (told.device != receipt.device || told.key != receipt.key) continue;
-            if (where.chained.contains(told.declaration)) continue;
-            return world.context().trace.violate("I5", "acknowledged and not there: " + name(told));
-        }
+        const auto found = where.leaves.find(receipt.key);
+        if (found != where.leaves.end() && found->second == receipt.leaf) continue;
+        return world.context().trace.violate(
+            "I5", "acknowledged and not there: device " + std::to_string(receipt.device) + " " +
+                      std::to_string(receipt.key.epoch) + "/" + std::to_string(receipt.key.seq));
     }
 }
 
-/// I7: whoever is not contradicted has nothing left to send.
-void judge_unsent(World& world, const Whereabouts& where) {
-    const Ledger& ledger = world.context().ledger;
-    std::set<std::size_t> contradicted;
-    for (const Told& told : ledger.told) {
-        if (!where.chained.contains(told.declaration)) contradicted.insert(told.device);
-    }
+/// I7: whoever is not refused for good has nothing left to send.
+void judge_unsent(World& world) {
     for (const auto& device : world.devices()) {
         if (device->retired) continue;
         const auto now = device->status();
@@ -119,7 +135,7 @@ void judge_unsent(World& world, const Whereabouts& where) {
             return world.context().trace.violate(
                 "I7", "device " + std::to_string(device->number()) + " does not run again");
         }
-        if (now->unsent == 0 || line_has(ledger, contradicted, device->number())) continue;
+        if (now->unsent == 0 || may_be_stuck(world, *device)) continue;
         return world.context().trace.violate("I7", "device " + std::to_string(device->number()) +
                                                        " cannot get rid of " +
                                                        std::to_string(now->unsent));
@@ -152,7 +168,7 @@ void judge_delivery(World& world) {
     const Whereabouts where(world.cluster());
     judge_receipts(world, where);
     judge_told(world, where);
-    judge_unsent(world, where);
+    judge_unsent(world);
     judge_copies(world);
     if (world.cluster().ask(doubled_entries, {}).at(0).number(0) != 0) {
         world.context().trace.violate("I4", "one record has two log indices");

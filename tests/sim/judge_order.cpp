@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // I10: the same events, delivered to a fresh backend in another order, end in the same states. What
 // the rule takes from outside the set is kept: each record's log index, and which of two
-// contradicting records has its chain. Cut into other batches, doubled, advance copies at any time.
+// contradicting records has its chain. Two contradict each other at one place, and where one goes
+// on in an epoch that another has left: whichever came first has its chain, so a chain that was
+// still written when the later epoch began is written before it here, too. Cut into other batches,
+// doubled, advance copies at any time.
 #include <algorithm>
 #include <map>
 #include <optional>
@@ -43,6 +46,7 @@ constexpr Statement add_entry{
     "INSERT INTO log_entry (log_index, terminal, epoch, seq, leaf) VALUES ($1, $2, $3, $4, $5)"};
 constexpr Statement log_size{"SELECT log_size FROM log_state WHERE id = 1"};
 constexpr Statement set_log_size{"UPDATE log_state SET log_size = $1 WHERE id = 1"};
+constexpr Statement based{"SELECT terminal, epoch FROM chain WHERE base_epoch IS NOT NULL"};
 constexpr Statement parts{"SELECT leaf, part_no, state FROM part ORDER BY leaf, part_no"};
 constexpr Statement effects{
     "SELECT part_leaf, part_no, act_leaf, strength FROM effect"
@@ -109,6 +113,14 @@ class Replay {
         for (Stored& each : read(world_.cluster(), chained)) {
             chained_.insert(each.leaf);
             queues_[{each.key.terminal, each.key.epoch}].push_back(std::move(each));
+        }
+        for (const auto& row : world_.cluster().ask(based, {})) {
+            telling_.insert(
+                {backend::uuid_of(row.bytes(0)), static_cast<std::uint32_t>(row.count(1))});
+        }
+        for (const auto& [chain, queue] : queues_) {
+            if (queue.front().header.prev == model::Digest{}) telling_.insert(chain);
+            started_.insert(chain);
         }
         copies_ = read(world_.cluster(), copied);
         // What lost its place comes as a copy, too; only what protects counts there.
@@ -181,6 +193,15 @@ class Replay {
         return !chained_.contains(first.header.prev);
     }
 
+    /// An epoch that says where it left the one before it closes that one.
+    [[nodiscard]] bool closes(const Stored& first) const {
+        const Chain own{first.key.terminal, first.key.epoch};
+        const auto place = started_.find(own);
+        if (first.key.seq != 1 || !telling_.contains(own) || place == started_.begin())
+            return false;
+        return queues_.contains(*std::prev(place)) && std::prev(place)->first == own.first;
+    }
+
     /// Delivers something that may come now. Nothing if there is none; false if it was refused.
     std::optional<bool> one() {
         Dice& dice = world_.context().dice;
@@ -190,7 +211,8 @@ class Replay {
             if (may_come(copies_[i])) ready_copies.push_back(i);
         }
         for (const auto& [chain, queue] : queues_) {
-            if (may_come(queue.front()) && continues(queue.front())) ready_queues.push_back(chain);
+            const Stored& next = queue.front();
+            if (may_come(next) && continues(next) && !closes(next)) ready_queues.push_back(chain);
         }
         if (ready_copies.empty() && ready_queues.empty()) return std::nullopt;
         if (!ready_copies.empty() && (ready_queues.empty() || dice.chance(300))) {
@@ -229,7 +251,8 @@ class Replay {
         for (int i = 0; i < 2; ++i) {
             const auto done = backend::ingest_batch(*store_, batch.terminal, body);
             if (done && done->verdict == backend::BatchVerdict::stored) continue;
-            refusal_ = done ? "contradiction or gap" : done.error().where;
+            refusal_ = std::string(done ? "contradiction or gap" : done.error().where) + " at " +
+                       std::to_string(batch.epoch) + "/" + std::to_string(batch.from);
             return false;
         }
         return true;
@@ -246,7 +269,9 @@ class Replay {
 
     using Chain = std::pair<base::Uuid, std::uint32_t>;
     std::map<Chain, std::vector<Stored>> queues_;  ///< chains go forward, batch by batch
-    std::set<model::Digest> chained_;              ///< leaves of chains, not delivered yet
+    std::set<Chain> started_;                      ///< all chains
+    std::set<Chain> telling_;  ///< those that say which place of an earlier one they continue
+    std::set<model::Digest> chained_;  ///< leaves of chains, not delivered yet
     std::vector<Stored> copies_;
     std::string refusal_;
     std::set<std::uint64_t> missing_;  ///< log indices of what has not been delivered

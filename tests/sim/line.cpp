@@ -23,6 +23,13 @@ std::string short_name(const http::Request& request) {
            std::to_string(batch->to);
 }
 
+bool carries(const model::Batch& batch, const base::Uuid& declaration) {
+    return std::ranges::any_of(batch.records, [&](const model::Record& record) {
+        const auto scopes = model::parse_scopes(record.scopes);
+        return scopes && scopes->declaration == declaration;
+    });
+}
+
 auto down(base::Errc code) {
     return base::fail(code, "sim line");
 }
@@ -56,10 +63,9 @@ void Line::judge_order(const http::Request& request) {
     for (const Told& told : context_.ledger.told) {
         if (told.device != ends_.device.number() || !model::is_protective(told.kind)) continue;
         if (told.order > ends_.device.rows_at_advance()) continue;
-        const bool in_it = told.key.epoch == batch->epoch && told.key.seq >= batch->from &&
-                           told.key.seq <= batch->to;
-        if (in_it) continue;
+        // By what it is, not by its place: a row that was chained anew has another one.
         const auto value = model::declaration_value(told.declaration);
+        if (carries(*batch, told.declaration)) continue;
         if (ends_.cluster.ask(find_act, {value}).empty()) {
             context_.trace.violate(
                 "I11", "a grant goes before withdrawal " + base::to_text(told.declaration));

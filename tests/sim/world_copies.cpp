@@ -2,6 +2,7 @@
 // Copies of machines: cloned, restored from an old disk image, replaced with a new key; and what
 // the operator then does about it.
 #include <algorithm>
+#include <set>
 
 #include "drivers/base/check.hpp"
 #include "tests/sim/world.hpp"
@@ -10,6 +11,10 @@ namespace sim {
 namespace {
 
 constexpr std::size_t devices_max = 14;
+constexpr backend::Statement newest_epoch{
+    "SELECT COALESCE(MAX(epoch), 0) FROM chain WHERE terminal = $1"};
+constexpr backend::Statement own_records{
+    "SELECT epoch, seq, scopes FROM record WHERE terminal = $1"};
 
 }  // namespace
 
@@ -68,20 +73,29 @@ void World::replace(Device& of) {
     start.number = devices_.size();
     start.identity.terminal = of.about().identity.terminal;
     start.identity.key = crypto::generate_key(crypto::Curve::p256, context_.dice);
-    start.identity.epoch = of.about().identity.epoch + 1;
-    std::uint64_t rows_kept = 0;
-    std::uint64_t best = 0;
+    // Behind every epoch that the backend knows of this terminal.
+    const auto newest = cluster_->ask(newest_epoch, {start.identity.terminal.get()});
+    const std::uint64_t known = newest.at(0).count(0);
+    start.identity.epoch =
+        static_cast<std::uint32_t>(std::max<std::uint64_t>(known, of.about().identity.epoch) + 1);
+    std::set<model::RecordKey> confirmed;
     for (const KeptReceipt& receipt : context_.ledger.receipts) {
-        const bool ours = receipt.device == of.number() && receipt.chain_lane &&
-                          receipt.key.epoch == of.about().identity.epoch;
-        if (!ours || receipt.key.seq <= best) continue;
-        best = receipt.key.seq;
-        start.epoch_base = receipt.leaf;
+        if (receipt.device != of.number() || !receipt.chain_lane) continue;
+        if (confirmed.empty() || *confirmed.rbegin() < receipt.key) start.epoch_base = receipt.leaf;
+        confirmed.insert(receipt.key);
     }
+    // By what they are: a row that was chained anew has another place than it was told.
+    std::set<base::Uuid> there;
+    for (const auto& row : cluster_->ask(own_records, {start.identity.terminal.get()})) {
+        const auto scopes = model::parse_scopes(row.bytes(2));
+        const model::RecordKey key{start.identity.terminal,
+                                   static_cast<std::uint32_t>(row.count(0)), row.count(1)};
+        if (scopes && confirmed.contains(key)) there.insert(scopes->declaration);
+    }
+    std::uint64_t rows_kept = 0;
     for (const Told& told : context_.ledger.told) {
-        const bool confirmed = told.device == of.number() && best > 0 &&
-                               told.key.epoch == of.about().identity.epoch && told.key.seq <= best;
-        if (confirmed) rows_kept = std::max(rows_kept, told.order);
+        if (told.device == of.number() && there.contains(told.declaration))
+            rows_kept = std::max(rows_kept, told.order);
     }
     context_.trace.note("device " + std::to_string(of.number()) + " is replaced by " +
                         std::to_string(start.number));

@@ -24,10 +24,10 @@ http::Request World::post(const Device& device, std::string_view lane, std::stri
 void World::export_stick(Device& device) {
     if (!device.runs()) return;
     Stick stick{device.number(), {}, {}};
-    const auto advance = device.next_advance();
-    const auto batch = device.next_batch();
-    if (advance && !advance->empty()) stick.bodies.push_back(post(device, "advance", *advance));
-    if (batch && !batch->empty()) stick.bodies.push_back(post(device, "batches", *batch));
+    for (std::string& body : device.stick_bodies(outbox::Lane::advance))
+        stick.bodies.push_back(post(device, "advance", std::move(body)));
+    for (std::string& body : device.stick_bodies(outbox::Lane::batch))
+        stick.bodies.push_back(post(device, "batches", std::move(body)));
     if (!stick.bodies.empty()) sticks_.push_back(std::move(stick));
 }
 
