@@ -14,7 +14,8 @@ class Clone(Attack):
     expected = ("Somebody copies the terminal’s disk with all its keys. Both machines record under one identity: the backend notices the fork at the "
                 "first record that two machines put in one place, keeps it in quarantine and raises its alarm. A copy cannot be told from a disk that "
                 "came out of a backup until both have spoken, so it goes on under a new number; what the citizen takes back there counts, nothing "
-                "counts twice, and the real terminal works on.")
+                "counts twice, and the real terminal works on. Then the copy is found out: what was given there since does not count, and nothing more can "
+                "be given there.")
     rules = (
         ("the fork was not noticed", lambda s: s["forks_after"] > s["forks_before"]),
         ("what the clone recorded was not kept", lambda s: s["quarantined"] >= 1),
@@ -23,12 +24,16 @@ class Clone(Attack):
         ("the clone was told that its release arrived", lambda s: not s["clone_grant_acknowledged"]),
         ("what the citizen took back at the clone did not count", lambda s: s["alive_before_clone"] >= 1 and s["alive_after_clone"] == 0),
         ("the real terminal could not work on", lambda s: s["alive_after_giving_at_home"] == 1),
+        ("a release given at the clone later lives", lambda s: s["later_grant_state"] != "alive"),
+        ("the clone was not found out", lambda s: s["clone_found_out"]),
+        ("the clone goes on taking releases", lambda s: s["clone_screen_in_the_end"] == "failed"),
     )
     weak = (
         ("the last writer wins", lambda s: {"forks_after": s["forks_before"]}), ("what contradicts is thrown away", {"quarantined": 0}),
         ("the fork is kept quietly", {"alarm_lines": 0}), ("the clone's release lives", {"clone_grant_state": "alive"}),
         ("the clone gets its receipt", {"clone_grant_acknowledged": True}), ("a clone's withdrawals are dropped", lambda s: {"alive_after_clone": s["alive_before_clone"]}),
-        ("a fork closes the terminal", {"alive_after_giving_at_home": 0}),
+        ("a fork closes the terminal", {"alive_after_giving_at_home": 0}), ("the clone's new number is believed for ever", {"later_grant_state": "alive"}),
+        ("nobody looks at whose numbers these are", {"clone_found_out": False}), ("a copy is only named", {"clone_screen_in_the_end": "done"}),
     )
 
     @classmethod
@@ -55,10 +60,44 @@ class Clone(Attack):
         rows = world.rows()
         world.wait_acknowledged(rows)
         seen.update({"alive_after_giving_at_home": world.alive(), "rows_at_home": rows})
+        site.syncd.stop()
+        site.kiosk.stop()
+        try:
+            site.state = clone
+            seen.update(cls._found_out(world, clone))
+        finally:
+            site.state = home
+        world.open_kiosk()
+        site.start_syncd()
         return seen
 
+    @classmethod
+    def _found_out(cls, world, clone):
+        """Both have spoken: the clone gives once more under its own number, is found out, and cannot again."""
+        site = world.site
+        world.open_kiosk()
+        world.give("given-at-the-clone-later")
+        grant = evidence(world, "SELECT leaf FROM record ORDER BY position DESC LIMIT 1")[0][0]
+
+        def found():
+            return evidence(world, "SELECT count(*) FROM alarm WHERE kind = 5")[0][0] > 0
+
+        syncd = Process("syncd-of-clone-later", [site.bin / "freigabe-syncd", clone / "syncd.json"], site.logs)
+        try:
+            world.settle(found, 60)
+            return {"clone_found_out": found(), "clone_screen_in_the_end": world.try_to_give("refused-at-the-clone"),
+                    "later_grant_state": cls._state_of(world, grant)}
+        finally:
+            syncd.stop()
+            site.kiosk.stop()
+
     @staticmethod
-    def _at_clone(world, home, clone):
+    def _state_of(world, grant):
+        states = {row[0]: row[1] for row in world.database("SELECT leaf, state FROM part")}
+        return "unknown to the rule" if grant not in states else "alive" if states[grant] == 0 else "ended"
+
+    @classmethod
+    def _at_clone(cls, world, home, clone):
         site = world.site
         config = json.loads((clone / "syncd.json").read_text().replace(str(home), str(clone)))
         (clone / "syncd.json").write_text(json.dumps(config))
@@ -77,10 +116,9 @@ class Clone(Attack):
             syncd.stop()
         acknowledged = evidence(world, "SELECT count(*) FROM receipt t JOIN record r ON r.position = t.position WHERE r.leaf = x'" + grant.hex() + "'")
         site.kiosk.stop()
-        states = {row[0]: row[1] for row in world.database("SELECT leaf, state FROM part")}
         return {"forks_after": world.metric("forks_total"), "quarantined": world.metric("quarantined_records"),
                 "alarm_lines": log.read_text().count("fork_quarantined ") - told,
-                "clone_grant_state": "unknown to the rule" if grant not in states else "alive" if states[grant] == 0 else "ended",
+                "clone_grant_state": cls._state_of(world, grant),
                 "clone_grant_acknowledged": acknowledged[0][0] > 0, "alive_after_clone": world.alive()}
 
 
