@@ -94,7 +94,9 @@ class StolenDisk(Attack):
         image = world.folder / "image"
         shutil.copytree(site.state, image, ignore=lambda _, names: [name for name in names if name.endswith(".sock")])
         disk = [file for file in image.rglob("*") if file.is_file()]
-        catalogue = [file for file in disk if file.name.startswith("catalogue")]  # public: what is offered, to everybody
+        # Public: what is offered, to everybody; under its own name, and as it came down.
+        published = {file.read_bytes() for file in site.folder.glob("catalogue*.jws")}
+        catalogue = [file for file in disk if file.name.startswith("catalogue") or file.read_bytes() in published]
         elsewhere = [file for place in (pathlib.Path(tempfile.gettempdir()), pathlib.Path("/var/tmp"), world.folder / "display")
                      for file in place.glob("*") if file.is_file() and file.name.startswith(("freigabe", "kiosk", "core")) and file.name != "Xvfb_screen0"]
         cores = [file for place in (world.folder, site.state, pathlib.Path.cwd()) for file in place.glob("core*") if file.is_file()]

@@ -41,7 +41,10 @@ void fill(Screen& screen, const Look& look, const core::Failed& at) {
     screen.title = id_text(id + ".title");
     screen.lead = id_text(id);
     if (const auto picture = picture_of(at.errc)) screen.blocks.emplace_back(*picture);
-    Text safe = at.draft ? "failed.not_recorded"_t : "failed.safe"_t;
+    // Another machine records under our name: the same will be refused again, until a technician
+    // was here.
+    const bool again = at.draft && at.errc != Errc::identity_cloned;
+    Text safe = again ? "failed.not_recorded"_t : "failed.safe"_t;
     if (at.answer_due) safe = "failed.not_known"_t;
     if (at.pin_unsure) safe = "failed.pin_unsure"_t;
     screen.blocks.emplace_back(Note{Tone::accent, "info", {std::move(safe)}});
@@ -58,7 +61,7 @@ void fill(Screen& screen, const Look& look, const core::Failed& at) {
     }
     screen.back = Button{"failed.home", "back", "done.home"_t, {}};
     screen.other = Button{"failed.aside", "staff", "button.staff"_t, {}};
-    if (at.draft) {
+    if (again) {
         screen.main = at.answer_due ? Button{"failed.again", "duration", "failed.wait_on"_t, {}}
                                     : Button{"failed.again", "check", "failed.record_again"_t, {}};
         return;

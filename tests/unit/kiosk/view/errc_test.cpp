@@ -59,6 +59,18 @@ TEST_CASE("errc: every screen says what is safe, offers what helps and a way out
     }
 }
 
+TEST_CASE("errc: what was chosen can be recorded again, unless the same would be refused again") {
+    const walker::World world = walker::make_world();
+    for (const base::Errc errc : {base::Errc::journal_io, base::Errc::identity_cloned}) {
+        core::State state = core::initial(world.setup);
+        state.place = core::Failed{errc, {}, core::Draft{}, false};
+        const auto ids = walker::targets(view::make_screen(world.site, world.setup, state));
+        const bool again = std::find(ids.begin(), ids.end(), "failed.again") != ids.end();
+        CHECK(again == (errc == base::Errc::journal_io));
+        CHECK(std::find(ids.begin(), ids.end(), "failed.home") != ids.end());
+    }
+}
+
 TEST_CASE("errc: every title and text is spoken") {
     const i18n::Locales locales = languages::load();
     for (const gallery::Shot& shot : gallery::failures("ar")) {
