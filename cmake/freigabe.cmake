@@ -89,12 +89,16 @@ function(freigabe_program name)
     target_link_libraries(${name} PRIVATE freigabe_flags ${ARG_LINK})
 endfunction()
 
+# The main of all doctest programs, compiled once.
+add_library(doctest_main OBJECT EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/tests/doctest_main.cpp)
+target_link_libraries(doctest_main PRIVATE freigabe_flags)
+
 # freigabe_test(<name> SOURCES <files...> LINK <targets...> [LABELS <labels...>])
-# A doctest program with a main of its own from tests/doctest_main.cpp, registered with ctest.
+# A doctest program with the main of tests/doctest_main.cpp, registered with ctest.
 # Tests run in random order; the seed is printed, so that a failing order can be repeated.
 function(freigabe_test name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
-    add_executable(${name} ${ARG_SOURCES} ${PROJECT_SOURCE_DIR}/tests/doctest_main.cpp)
+    add_executable(${name} ${ARG_SOURCES} $<TARGET_OBJECTS:doctest_main>)
     target_link_libraries(${name} PRIVATE freigabe_flags ${ARG_LINK})
     target_compile_definitions(${name} PRIVATE
         FREIGABE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FREIGABE_BINARY_DIR="${PROJECT_BINARY_DIR}")
