@@ -33,7 +33,8 @@ int usage() {
         "usage: freigabectl rotate-key --state DIR [--server-name NAME]\n"
         "  Stop the kiosk first. Makes a new journal key, has the backend take it in, and puts it\n"
         "  in the place of the old one; the next start of the kiosk goes on with it.\n"
-        "  A key on a token is not changed this way: invite and enrol the terminal anew.\n",
+        "  A key on a token is not changed this way: enrol the device under a new UUID, with an\n"
+        "  empty state folder.\n",
         stderr);
     return exit_usage;
 }

@@ -10,6 +10,7 @@
 #include <csignal>
 #include <cstdio>
 #include <string>
+#include <string_view>
 
 #include "drivers/base/handle.hpp"
 #include "drivers/base/log.hpp"
@@ -61,11 +62,21 @@ int with_store(const backend::Options& options, Work&& work) {
     return done ? 0 : fail(done.error());
 }
 
+bool is_used_up(const base::Error& error) {
+    const std::string_view where(error.where);
+    return where == "invite.terminal_in_use" || where == "invite.revoked_terminal";
+}
+
 int invite(const backend::Options& options, port::Clock& clock) {
     return with_store(options, [&](backend::Store& store) -> base::Result<void> {
         crypto::SystemRandom random;
-        TRY(codes, backend::invite_all(store, options, clock, random));
-        std::fputs(codes.c_str(), stdout);
+        const auto codes = backend::invite_all(store, options, clock, random);
+        if (!codes && is_used_up(codes.error()))
+            std::fputs("invite: a UUID that has recorded or was revoked is not invited again: a new\n"
+                       "device gets a new UUID (operations.md, \"A new device\")\n",
+                       stderr);
+        if (!codes) return tl::unexpected(codes.error());
+        std::fputs(codes->c_str(), stdout);
         return {};
     });
 }

@@ -39,6 +39,8 @@ constexpr Statement lock_keys{
     "UPDATE terminal SET site = site WHERE terminal = $1 RETURNING enrolled_ms"};
 constexpr Statement newest_epoch{
     "SELECT epoch FROM chain WHERE terminal = $1 ORDER BY epoch DESC LIMIT 1"};
+constexpr Statement find_recorded{
+    "SELECT 1 FROM chain WHERE terminal = $1 UNION SELECT 1 FROM advance WHERE terminal = $1"};
 constexpr std::int64_t any_epoch = 1;
 constexpr Statement find_chains{
     "SELECT epoch, next_seq, head_jws FROM chain WHERE terminal = $1 ORDER BY epoch DESC LIMIT "
@@ -65,6 +67,12 @@ base::Result<Enrolment> read_enrolment(std::string_view body) {
     }
     TRY(says, parse_enrolment(jws.payload));
     return Enrolment{std::move(says), *jws.header.jwk};
+}
+
+/// Its chain is some device's: another one cannot continue what it does not know.
+base::Result<bool> has_recorded(Store& store, const base::Uuid& terminal) {
+    TRY(rows, store.run(find_recorded, {terminal.get()}));
+    return !rows.empty();
 }
 
 base::Result<void> store_key(Store& store, const Enrolment& enrolment, std::uint64_t now_ms) {
@@ -94,6 +102,8 @@ base::Result<void> use_code(Store& store, const Enrolment& enrolment, std::uint6
         return same ? base::Result<void>{} : base::Result<void>(tl::unexpected(refused));
     }
     if (found[0].count(2) < now_ms) return tl::unexpected(refused);
+    TRY(recorded, has_recorded(store, caller));
+    if (recorded) return base::fail(base::Errc::identity_cloned, "enrol.terminal_in_use");
     TRY_VOID(store.run(use_invitation, {hash}));
     TRY_VOID(store_key(store, enrolment, now_ms));
     return transaction.commit();
@@ -135,6 +145,8 @@ base::Result<std::uint64_t> take_key(Store& store, std::string_view body, const 
 base::Result<std::string> invite(Store& store, const Invitation& invitation, port::Random& random) {
     TRY(revoked, is_revoked(store, invitation.terminal));
     if (revoked) return base::fail(base::Errc::config_bad, "invite.revoked_terminal");
+    TRY(recorded, has_recorded(store, invitation.terminal));
+    if (recorded) return base::fail(base::Errc::config_bad, "invite.terminal_in_use");
     std::array<std::uint8_t, code_characters> bytes{};
     random.fill(bytes);
     std::string code;

@@ -160,6 +160,30 @@ def restore(world):
     return newest + 1
 
 
+def new_device(world):
+    """The disk died: the same UUID is refused early and with a remedy, a code from before too; a new UUID is a terminal like any other."""
+    refused = subprocess.run([world.bin / "freigabe-backend", "invite", "--db", world.folder / "backend.db", "--terminal", world.terminal_id,
+                              "--site", "Musterstadt"], capture_output=True, text=True)
+    assert refused.returncode == 1 and "new UUID" in refused.stderr, refused.stderr
+    tool = [world.bin / "freigabectl", "enrol", "--backend", f"https://localhost:{world.port}", "--code", world.spare_code, "--site",
+            "Musterstadt", "--state", world.folder / "new-device", "--pki", world.pki]
+    done = subprocess.run(tool, capture_output=True, text=True)
+    assert done.returncode == 1 and "new UUID" in done.stderr and "revoke" in done.stderr, done.stderr
+    assert not (world.folder / "new-device/terminal.json").exists()
+
+
+def new_device(world):
+    """The disk died: the same UUID is refused early and with a remedy, and so is a code from before."""
+    refused = subprocess.run([world.bin / "freigabe-backend", "invite", "--db", world.folder / "backend.db", "--terminal", world.terminal_id,
+                              "--site", "Musterstadt"], capture_output=True, text=True)
+    assert refused.returncode == 1 and "new UUID" in refused.stderr.replace("\n", " "), refused.stderr
+    tool = [world.bin / "freigabectl", "enrol", "--backend", f"https://localhost:{world.port}", "--code", world.spare_code, "--site",
+            "Musterstadt", "--state", world.folder / "new-device", "--pki", world.pki]
+    done = subprocess.run(tool, capture_output=True, text=True)
+    assert done.returncode == 1 and "new UUID" in done.stderr and "revoke" in done.stderr, done.stderr
+    assert not (world.folder / "new-device/terminal.json").exists()
+
+
 def revocation(world, known):
     terminal = world.terminal
     refused = subprocess.run([world.bin / "freigabe-backend", "revoke", "--db", world.folder / "backend.db", "--terminal",
@@ -186,9 +210,12 @@ def main():
     world = World(sys.argv[1])
     try:
         world.start()
+        world.spare_code = world.invite()
         assert world.terminal_line.ask("POST", "/v1/enrolments", world.terminal.enrolment(world.invite()), "application/jose").status == 201
         metrics(world)
-        revocation(world, restore(world))
+        known = restore(world)
+        new_device(world)
+        revocation(world, known)
         said = prometheus_agrees()
     except BaseException:
         sys.stderr.write((world.folder / "backend.log").read_text()[-2000:])

@@ -60,6 +60,36 @@ TEST_CASE("enrolment: a new key joins the old one, newest first") {
     CHECK(keys->at(1).bytes == before.key.point.bytes);
 }
 
+TEST_CASE("enrolment: a UUID that has recorded takes no second device, by chain or ahead of it") {
+    test::SeededRandom random{6};
+    const auto store = test::memory_store();
+    Terminal before{1, random};
+    Terminal after{1, random};
+    const auto enrol = [&](Terminal& terminal, const std::string& code) {
+        return backend::enrol(*store, terminal.enrolment(code, "Musterstadt"), terminal.id,
+                              start_ms);
+    };
+    const auto invite = [&] {
+        return backend::invite(*store, {before.id, "Musterstadt", start_ms + 10}, random);
+    };
+    const auto first = invite();
+    const auto second = invite();
+    REQUIRE(enrol(before, *first).has_value());
+    before.append(test::grant(50));
+    SUBCASE("a record") {
+        REQUIRE(backend::ingest_batch(*store, before.id, before.batch(1, 1)).has_value());
+    }
+    SUBCASE("a withdrawal that ran ahead") {
+        before.append(test::withdrawal(60, model::TargetKind::declaration,
+                                       model::declaration_value(test::uuid(50))));
+        REQUIRE(backend::ingest_advance(*store, before.id, before.advance({2})).has_value());
+    }
+    CHECK(code_of(enrol(after, *second)) == base::Errc::identity_cloned);
+    CHECK(backend::journal_keys(*store, before.id)->size() == 1);
+    CHECK(invite().error().where == std::string_view("invite.terminal_in_use"));
+    CHECK_MESSAGE(enrol(before, *first).has_value(), "its own answer was lost");
+}
+
 TEST_CASE("enrolment: every other body is refused") {
     test::SeededRandom random{8};
     const auto store = test::memory_store();
