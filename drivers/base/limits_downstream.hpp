@@ -37,6 +37,8 @@ inline constexpr std::uint64_t csca_target_bytes_max = 2U << 20U;
 // eid::block_list_entries_max of 16 bytes, head and digest.
 inline constexpr std::uint64_t block_list_target_bytes_max = 56 + 4'000'000ULL * 16 + 32;
 inline constexpr std::uint64_t configuration_target_bytes_max = 64U << 10U;
+// A name of 255 bytes and role_keys_max keys of 130 bytes.
+inline constexpr std::uint64_t log_target_bytes_max = 4'096;
 // All files of one manifest: two block lists (now and later) and twice all the rest.
 inline constexpr std::uint64_t downstream_bytes_max = 160U << 20U;
 static_assert(downstream_bytes_max > 2 * (block_list_target_bytes_max + catalogue_target_bytes_max +

@@ -14,6 +14,7 @@
 #include "drivers/usb/folder_store.hpp"
 #include "kiosk/ctl/files.hpp"
 #include "sync/backend/courier/stick_ingest.hpp"
+#include "sync/backend/log/log_names.hpp"
 #include "sync/backend/service/sequencer_thread.hpp"
 #include "sync/backend/service/service.hpp"
 #include "sync/backend/store/open.hpp"
@@ -50,6 +51,7 @@ base::Result<backend::StickReport> ingest(const Options& options) {
     TRY(log_key, read_receipt_key(
                      options.value("--checkpoint-key").value_or(*options.value("--receipt-key"))));
     const std::string issuer(options.value("--issuer").value_or("urn:freigabe:backend"));
+    TRY_VOID(backend::enter_log(*store, issuer));
     os::SystemClock clock;
     crypto::SystemRandom random;
     backend::ReceiptIssuer receipts(issuer, {key, clock, random});

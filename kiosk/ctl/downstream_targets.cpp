@@ -18,7 +18,9 @@
 #include "sync/downstream/catalogue_file.hpp"
 #include "sync/downstream/configuration.hpp"
 #include "sync/downstream/delta.hpp"
+#include "sync/downstream/log_file.hpp"
 #include "sync/model/downstream_names.hpp"
+#include "sync/receipts/checkpoint.hpp"
 
 namespace ctl {
 namespace {
@@ -84,6 +86,12 @@ base::Result<void> check_content(Kind kind, base::ByteView content) {
         case Kind::configuration:
             TRY_VOID(downstream::parse_configuration(base::as_text(content)));
             return {};
+        case Kind::log: {
+            TRY(log, downstream::parse_log_file(base::as_text(content)));
+            if (!receipts::checkpoint_origin_ok(log.name))
+                return base::fail(Errc::manifest_bad, "name of a log");
+            return {};
+        }
     }
     return {};
 }

@@ -29,9 +29,9 @@ int usage() {
         "usage: freigabectl journal verify FILE [--key FILE] [--json]\n"
         "       freigabectl journal theft-report FILE [--json]\n"
         "       freigabectl journal restart --state DIR\n"
-        "       freigabectl journal checkpoint FILE    the log's checkpoint that this terminal "
-        "verified,\n"
-        "               for an auditor to compare (freigabectl log verify --compare)\n"
+        "       freigabectl journal checkpoint FILE [--given-up]   the log's checkpoint that this\n"
+        "               terminal verified, for an auditor to compare (freigabectl log verify\n"
+        "               --compare); --given-up: those of the logs before a restored backup\n"
         "  --key FILE   public journal key (SubjectPublicKeyInfo DER or JWK) that must have "
         "signed;\n"
         "               without it the key that the journal names itself\n"
@@ -212,6 +212,16 @@ int restart(const Options& options) {
     return exit_ok;
 }
 
+int given_up(std::string_view path) {
+    const auto notes = journal::given_up_checkpoints(std::string(path));
+    if (!notes) {
+        print_error(notes.error());
+        return exit_failed;
+    }
+    for (const std::string& note : *notes) std::printf("%s\n", note.c_str());
+    return exit_ok;
+}
+
 int checkpoint(std::string_view path) {
     const auto note = journal::held_checkpoint(std::string(path));
     if (!note) {
@@ -227,6 +237,7 @@ int checkpoint(std::string_view path) {
 int journal(Arguments arguments) {
     const auto options = Options::parse(arguments, {{"--json", Takes::nothing},
                                                     {"--help", Takes::nothing},
+                                                    {"--given-up", Takes::nothing},
                                                     {"--key", Takes::value},
                                                     {"--state", Takes::value}});
     if (!options || options->has("--help")) return usage();
@@ -234,7 +245,8 @@ int journal(Arguments arguments) {
     if (words.size() == 1 && words[0] == "restart") return restart(*options);
     if (words.size() != 2) return usage();
     if (words[0] == "theft-report") return theft_report(*options, words[1]);
-    if (words[0] == "checkpoint") return checkpoint(words[1]);
+    if (words[0] == "checkpoint")
+        return options->has("--given-up") ? given_up(words[1]) : checkpoint(words[1]);
     if (words[0] != "verify") return usage();
     return verify(*options, words[1]);
 }

@@ -13,6 +13,8 @@
 #include "kiosk/consent/catalogue_rules.hpp"
 #include "sync/downstream/catalogue_file.hpp"
 #include "sync/downstream/configuration.hpp"
+#include "sync/downstream/log_file.hpp"
+#include "sync/receipts/checkpoint.hpp"
 
 namespace runtime {
 namespace {
@@ -40,6 +42,13 @@ base::Result<void> check_block_list(base::ByteView sector, base::ByteView conten
     return {};
 }
 
+base::Result<void> check_log(base::ByteView content) {
+    TRY(log, downstream::parse_log_file(base::as_text(content)));
+    if (!receipts::checkpoint_origin_ok(log.name))
+        return base::fail(Errc::manifest_bad, "name of a log");
+    return {};
+}
+
 }  // namespace
 
 base::Result<void> check_content(const DownstreamSettings& settings, std::uint64_t floor_ms,
@@ -63,6 +72,8 @@ base::Result<void> check_content(const DownstreamSettings& settings, std::uint64
         case Kind::configuration:
             TRY_VOID(downstream::parse_configuration(base::as_text(content)));
             return {};
+        case Kind::log:
+            return check_log(content);
     }
     return {};
 }
@@ -106,6 +117,7 @@ base::Result<std::unique_ptr<DownstreamDoor>> DownstreamDoor::open(DownstreamSet
             }));
     door->receiver_.emplace(std::move(receiver));
     door->announce();
+    door->follow_log();
     return door;
 }
 
@@ -124,6 +136,27 @@ void DownstreamDoor::announce() {
     on_active_(*active);
 }
 
+void DownstreamDoor::follow_log() {
+    const auto& active = receiver_->active();
+    if (!active) return;
+    for (const downstream::Target& target :
+         downstream::in_force(*active, settings_.terminal, floor_ms())) {
+        if (target.kind != Kind::log || target.digest == log_told_) continue;
+        if (const auto told = tell_log(target); !told) base::log_error(told.error());
+        // Refused is told once: another word is another file.
+        log_told_ = target.digest;
+    }
+}
+
+base::Result<void> DownstreamDoor::tell_log(const downstream::Target& target) {
+    TRY(content, keys::read_file(receiver_->store().path_of(target.digest),
+                                 limits::log_target_bytes_max, keys::Access::everyone));
+    if (crypto::sha256(content) != target.digest)
+        return base::fail(Errc::manifest_bad, "log file was changed");
+    TRY(log, downstream::parse_log_file(base::as_text(content)));
+    return journal_.follow_log({std::move(log.name), std::move(log.keys)});
+}
+
 /// What is old stays in force, since nothing better is there; that it is old is said, once.
 void DownstreamDoor::tell_age() {
     const auto& active = receiver_->active();
@@ -134,6 +167,7 @@ void DownstreamDoor::tell_age() {
 
 base::Result<outbox::DownstreamState> DownstreamDoor::state() {
     tell_age();
+    follow_log();
     outbox::DownstreamState out{receiver_->root().version, receiver_->manifest_version(), {}};
     for (const downstream::Wanted& each : receiver_->wanted()) {
         out.missing.push_back({each.file.digest, each.file.length, each.have});

@@ -54,6 +54,9 @@ class DownstreamDoor final : public outbox::DownstreamSink {
     /// Says what is active if that has changed.
     void announce();
     void tell_age();
+    /// Tells the journal which log counts, once it is in force. Before syncd asks for anything.
+    void follow_log();
+    base::Result<void> tell_log(const downstream::Target& target);
 
     const DownstreamSettings settings_;
     journal::Journal& journal_;
@@ -61,7 +64,8 @@ class DownstreamDoor final : public outbox::DownstreamSink {
     std::unique_ptr<downstream::Memory> memory_;
     std::optional<downstream::Receiver> receiver_;
     std::uint64_t announced_ = 0;
-    std::uint64_t told_expired_ = 0;  ///< version
+    std::uint64_t told_expired_ = 0;      ///< version
+    crypto::Sha256Digest log_told_ = {};  ///< of the file that the journal was told last
 };
 
 }  // namespace runtime

@@ -60,6 +60,7 @@ base::Result<JournalSettings> journal_settings(const std::filesystem::path& stat
         options.key_change = std::string(base::as_text(*change));
     options.more_receipt_keys = files.trust.more_receipts;
     options.log_keys = files.trust.log;
+    options.log_name = files.trust.log_name;
     return JournalSettings{std::move(options), state / "kiosk.sock", syncd};
 }
 

@@ -16,6 +16,7 @@ constexpr std::size_t trust_bytes_max = 65'536;
 constexpr std::size_t catalogue_keys_max = 16;
 // The present, the next, and those before it for ten years, a new one every year.
 constexpr std::size_t backend_keys_max = 12;
+constexpr std::size_t log_name_bytes_max = 255;
 
 base::Result<seal::PublicJwk> key_of(const model::Json& json) {
     TRY(key, seal::parse_public_jwk(json.dump()));
@@ -85,12 +86,14 @@ base::Result<Trust> parse_trust(std::string_view text) {
         TRY(keys, points_of(backend.array("log", backend_keys_max)));
         log = std::move(keys);
     }
+    std::string log_name;
+    if (backend.has("log_name")) log_name = backend.text("log_name", log_name_bytes_max);
     TRY(catalogue, catalogue_keys(fields.array("catalogue", catalogue_keys_max)));
     if (schema != "freigabe-trust-1" || !fields.ok() || !backend.ok()) {
         return base::fail(Errc::config_bad, "trust members");
     }
-    Trust trust{
-        std::move(views), std::move(receipts.front()), std::move(catalogue), {}, std::move(log)};
+    Trust trust{std::move(views), std::move(receipts.front()), std::move(catalogue), {},
+                std::move(log),   std::move(log_name)};
     for (std::size_t i = 1; i < receipts.size(); ++i)
         trust.more_receipts.push_back(std::move(receipts[i].point));
     return trust;

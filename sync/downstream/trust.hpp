@@ -2,10 +2,12 @@
 // trust.json: the public keys that a terminal believes. It is put there at enrolment; what comes
 // later over the wire is checked against it. Pure functions, any thread. Form:
 // {"schema":"freigabe-trust-1","backend":{"views":JWK,"receipts":JWK},"catalogue":[{"role":text,"key":JWK}..]}
-// While the backend exchanges keys, "receipts" is a list, the present one first; "log":[JWK..], if
-// it is there, names who signs checkpoints, else the receipt keys do.
+// "log_name":text beside "views" names the log that counts after a restored backup
+// (journal::Options::log_name). While the backend exchanges keys, "receipts" is a list, the present
+// one first; "log":[JWK..], if it is there, names who signs checkpoints, else the receipt keys do.
 #pragma once
 
+#include <string>
 #include <string_view>
 #include <vector>
 
@@ -24,6 +26,7 @@ struct Trust {
     std::vector<seal::NamedKey> catalogue;     ///< who may sign a catalogue, and as what
     std::vector<crypto::Point> more_receipts;  ///< further receipt keys that count
     std::vector<crypto::Point> log;            ///< who signs checkpoints; empty = receipt keys
+    std::string log_name = {};                 ///< empty = the log that is followed already
 };
 
 /// errors  config_bad (form, unknown role, a key id twice), key_bad.

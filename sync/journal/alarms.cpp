@@ -13,6 +13,13 @@ constexpr const char* raise_sql =
 constexpr const char* select_alarms_sql =
     "SELECT kind, count, first_ms, last_ms FROM alarm ORDER BY kind";
 
+constexpr const char* close_sql =
+    "INSERT INTO alarm_closed SELECT kind, count, first_ms, last_ms, ?, ? FROM alarm "
+    "WHERE kind IN (1, 2)";
+constexpr const char* drop_closed_sql = "DELETE FROM alarm WHERE kind IN (1, 2)";
+static_assert(static_cast<int>(AlarmKind::log_conflict) == 1);
+static_assert(static_cast<int>(AlarmKind::backend_set_back) == 2);
+
 }  // namespace
 
 std::string_view word(AlarmKind kind) {
@@ -41,6 +48,12 @@ base::Result<void> raise_alarm(Core& core, AlarmKind kind) {
     base::log(base::LogEvent::alarm_raised, {{"kind", static_cast<std::int64_t>(kind)},
                                              {"count", static_cast<std::int64_t>(count)}});
     return {};
+}
+
+base::Result<void> close_alarms(Core& core, std::uint32_t generation) {
+    TRY(close, core.db().query(close_sql));
+    TRY_VOID(close.bind(core.ports().clock.wall_ms()).bind(generation).run());
+    return core.db().execute(drop_closed_sql);
 }
 
 base::Result<std::vector<Alarm>> read_alarms(Core& core) {

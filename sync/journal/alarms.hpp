@@ -40,7 +40,11 @@ struct Alarm {
 
 /// Counts one more, inside the caller's transaction, and logs it. errors: journal_io, journal_full.
 base::Result<void> raise_alarm(Core& core, AlarmKind kind);
-/// All that were ever raised, by kind. errors: journal_io.
+/// Settles what a log of this generation, begun anew, explains: log_conflict and backend_set_back.
+/// They are kept, and a further one calls anew. Inside the caller's transaction. errors:
+/// journal_io.
+base::Result<void> close_alarms(Core& core, std::uint32_t generation);
+/// All that were raised and are not settled, by kind. errors: journal_io.
 base::Result<std::vector<Alarm>> read_alarms(Core& core);
 
 }  // namespace journal

@@ -21,6 +21,13 @@ constexpr const char* plain_chains_sql =
 constexpr const char* records_sql =
     "SELECT position, epoch, seq, kind, protective, leaf, header, scopes, jwe, head, "
     "jwe <> '' OR EXISTS(SELECT 1 FROM receipt q WHERE q.position = r.position AND lane = 0 AND "
+    "proven > 0) OR EXISTS(SELECT 1 FROM receipt_given_up g WHERE g.position = r.position AND "
+    "lane = 0 AND proven > 0) OR EXISTS(SELECT 1 FROM moved m WHERE m.position = r.position) "
+    "FROM record r ORDER BY position";
+// Before version 5 a terminal knew one log only.
+constexpr const char* one_log_records_sql =
+    "SELECT position, epoch, seq, kind, protective, leaf, header, scopes, jwe, head, "
+    "jwe <> '' OR EXISTS(SELECT 1 FROM receipt q WHERE q.position = r.position AND lane = 0 AND "
     "proven > 0) OR EXISTS(SELECT 1 FROM moved m WHERE m.position = r.position) "
     "FROM record r ORDER BY position";
 // Before version 3 no content ever went.
@@ -29,6 +36,7 @@ constexpr const char* whole_records_sql =
     "FROM record ORDER BY position";
 constexpr const char* file_version_sql = "PRAGMA user_version";
 constexpr std::uint64_t version_with_proofs = 3;
+constexpr std::uint64_t version_with_logs = 5;
 
 struct ChainRow {
     std::uint64_t epoch = 0;
@@ -225,6 +233,11 @@ base::Result<std::vector<ChainRow>> read_chains(Database& db, const char* sql) {
     }
 }
 
+const char* records_sql_of(std::uint64_t version) {
+    if (version < version_with_proofs) return whole_records_sql;
+    return version < version_with_logs ? one_log_records_sql : records_sql;
+}
+
 }  // namespace
 
 base::Result<ChainState> check_chain(Database& db, const ChainExpectation& expected,
@@ -233,7 +246,7 @@ base::Result<ChainState> check_chain(Database& db, const ChainExpectation& expec
     const bool plain = version < version_with_proofs;
     TRY(chains, read_chains(db, plain ? plain_chains_sql : chains_sql));
     Walk walk(expected, signatures, std::move(chains));
-    TRY(query, db.query(plain ? whole_records_sql : records_sql));
+    TRY(query, db.query(records_sql_of(version)));
     for (;;) {
         TRY(row, query.step());
         const RecordRow record = row ? read_row(query) : RecordRow{};

@@ -5,6 +5,7 @@
 
 #include "drivers/base/limits_journal.hpp"
 #include "sync/journal/epochs.hpp"
+#include "sync/journal/log_view.hpp"
 
 namespace journal {
 namespace {
@@ -23,7 +24,11 @@ constexpr const char* add_foreign_sql =
     "INSERT OR IGNORE INTO foreign_head VALUES(?, ?, ?, ?, ?) RETURNING seq";
 constexpr const char* unsent_position_sql = "SELECT position FROM unsent ORDER BY position LIMIT 1";
 constexpr const char* content_gone_sql =
-    "SELECT count(*) FROM record WHERE position >= ? AND position < ? AND jwe = ''";
+    "SELECT count(*) FROM record WHERE position >= ?1 AND position < ?2 AND jwe = ''";
+// That the present log lacks what only a log before it had is known and settled.
+constexpr const char* set_back_sql =
+    "SELECT count(*) FROM receipt WHERE position >= ?1 AND position < ?2 AND lane = 0 AND "
+    "generation >= ?3";
 
 std::uint64_t next_seq_at_backend(const std::vector<ChainStand>& stands, std::uint64_t epoch) {
     const auto found = std::ranges::find(stands, epoch, &ChainStand::epoch);
@@ -42,14 +47,20 @@ base::Result<std::uint64_t> first_lacking(Core& core, const std::vector<ChainSta
 }
 
 base::Result<void> alarm_of_resend(Core& core, std::uint64_t from, std::uint64_t end) {
-    TRY(gone, core.db().query(content_gone_sql));
-    gone.bind(from).bind(end);
-    TRY(row, gone.step());
-    const bool lost = row && gone.number(0) > 0;
-    TRY_VOID(gone.step());
+    bool lost = false;
+    bool set_back = false;
+    {
+        TRY(gone, core.db().query(content_gone_sql));
+        TRY(row, gone.bind(from).bind(end).step());
+        lost = row && gone.number(0) > 0;
+        TRY(received, core.db().query(set_back_sql));
+        TRY(some, received.bind(from).bind(end).bind(core.log_generation()).step());
+        set_back = some && received.number(0) > 0;
+    }
+    if (!lost && !set_back) return {};
     TRY_VOID(core.set_size_bound(true));
     TRY(transaction, Transaction::begin(core.db()));
-    TRY_VOID(raise_alarm(core, AlarmKind::backend_set_back));
+    if (set_back) TRY_VOID(raise_alarm(core, AlarmKind::backend_set_back));
     if (lost) TRY_VOID(raise_alarm(core, AlarmKind::content_lost));
     TRY_VOID(transaction.commit());
     core.after_commit();
@@ -60,12 +71,14 @@ base::Result<void> compare(Core& core, const std::vector<ChainStand>& stands) {
     TRY(lacking, first_lacking(core, stands));
     TRY(unsent, core.db().number(unsent_position_sql));
     const std::uint64_t end = unsent == 0 ? core.tip().position + 1 : unsent;
+    TRY(again, renewal(core));
     if (lacking >= end) {
-        core.set_resend(std::nullopt);
+        core.set_resend(again);
         return {};
     }
-    const bool known = core.resend().has_value();
-    if (!known || core.resend()->chain != lacking) core.set_resend(Core::Resend{lacking, lacking});
+    const std::uint64_t first = again ? std::min(again->chain, lacking) : lacking;
+    const bool known = core.resend() && core.resend()->chain <= lacking;
+    if (!known || core.resend()->chain != first) core.set_resend(Core::Resend{first, first});
     return known ? base::Result<void>() : alarm_of_resend(core, lacking, end);
 }
 

@@ -9,6 +9,8 @@
 #include "drivers/base/log.hpp"
 #include "sync/journal/chain_check.hpp"
 #include "sync/journal/epochs.hpp"
+#include "sync/journal/key_blob.hpp"
+#include "sync/journal/log_view.hpp"
 #include "sync/journal/made_mark.hpp"
 #include "sync/journal/schema.hpp"
 #include "sync/model/times.hpp"
@@ -69,6 +71,9 @@ base::Result<void> Core::load() {
     TRY_VOID(load_meta());
     TRY_VOID(load_chain());
     records_in_wal_ = 0;
+    TRY_VOID(begin_with_named_log(*this));
+    TRY(resend, renewal(*this));
+    resend_ = resend;
     return {};
 }
 
@@ -78,11 +83,8 @@ std::vector<crypto::Point> Core::receipt_keys() const {
     return keys;
 }
 
-/// As the file keeps them: one point after the other, so that it can be verified without us.
 base::Bytes Core::receipt_keys_blob() const {
-    base::Bytes blob;
-    for (const crypto::Point& key : receipt_keys()) base::append(blob, key.bytes);
-    return blob;
+    return key_blob(receipt_keys());
 }
 
 base::Result<void> Core::create_meta() {

@@ -52,13 +52,17 @@ class Core {
     };
     [[nodiscard]] const Tip& tip() const { return tip_; }
     void set_tip(const Tip& tip) { tip_ = tip; }
+    /// As model::observed_claim.
     [[nodiscard]] std::uint64_t observed() const { return observed_; }
-    void raise_observed(std::uint64_t log_size) { observed_ = std::max(observed_, log_size); }
+    void raise_observed(std::uint64_t claim) { observed_ = std::max(observed_, claim); }
+    /// Of the log that is followed; 1 before the first.
+    [[nodiscard]] std::uint32_t log_generation() const { return model::generation_of(observed_); }
     [[nodiscard]] std::uint64_t contact_ms() const { return contact_ms_; }
     void raise_contact(std::uint64_t ms) { contact_ms_ = std::max(contact_ms_, ms); }
 
-    /// Acknowledged rows that are offered again because the backend has lost them. Lives in memory:
-    /// after a restart the backend asks again.
+    /// Acknowledged rows that are offered again because the backend has lost them, or its log was
+    /// begun anew. Lives in memory: after a restart the backend asks again, and renewal
+    /// (log_view.hpp) finds the others.
     struct Resend {
         std::uint64_t chain = 0;    ///< first position that it still lacks
         std::uint64_t advance = 0;  ///< from here on protective rows are copied ahead again

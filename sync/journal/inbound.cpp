@@ -21,12 +21,18 @@ constexpr const char* insert_set_sql = "INSERT INTO receipt_set(jti, token) VALU
 constexpr const char* set_of_jti_sql = "SELECT id FROM receipt_set WHERE jti = ?";
 // A place that is proved for the copy is proved for the chain's entry, too: they are one event.
 constexpr const char* insert_receipt_sql =
-    "INSERT OR IGNORE INTO receipt(position, lane, log_index, set_id, proven) "
+    "INSERT OR IGNORE INTO receipt(position, lane, log_index, set_id, proven, generation) "
     "VALUES(?1, ?2, ?3, ?4, coalesce((SELECT max(proven) FROM receipt WHERE position = ?1 AND "
-    "log_index = ?3), 0))";
+    "log_index = ?3 AND generation = ?5), 0), ?5)";
 constexpr const char* other_place_sql =
     "SELECT s.token FROM receipt q JOIN receipt_set s ON s.id = q.set_id "
-    "WHERE q.position = ? AND q.log_index <> ? LIMIT 1";
+    "WHERE q.position = ? AND q.log_index <> ? AND q.generation >= ? LIMIT 1";
+// What a log that was given up said of a row makes room for what the present one says.
+constexpr const char* keep_given_up_sql =
+    "INSERT OR IGNORE INTO receipt_given_up SELECT position, lane, generation, log_index, set_id, "
+    "proven FROM receipt WHERE position = ? AND lane = ? AND generation < ?";
+constexpr const char* drop_given_up_sql =
+    "DELETE FROM receipt WHERE position = ? AND lane = ? AND generation < ?";
 constexpr const char* insert_event_sql = "INSERT INTO event VALUES(?, ?, ?, ?, ?, ?)";
 constexpr const char* cursor_sql = "SELECT event_cursor FROM meta";
 constexpr const char* set_cursor_sql = "UPDATE meta SET event_cursor = ?";
@@ -95,7 +101,7 @@ base::Result<void> compare_place(Core& core, std::uint64_t position, std::uint64
     std::string before;
     {
         TRY(query, core.db().query(other_place_sql));
-        query.bind(position).bind(log_index);
+        query.bind(position).bind(log_index).bind(core.log_generation());
         TRY(row, query.step());
         if (row) before = query.text(0);
     }
@@ -103,8 +109,23 @@ base::Result<void> compare_place(Core& core, std::uint64_t position, std::uint64
     return add_log_conflict(core, before, token);
 }
 
+base::Result<void> replace_given_up(Core& core, std::uint64_t position, receipts::Lane lane) {
+    for (const char* sql : {keep_given_up_sql, drop_given_up_sql}) {
+        TRY(query, core.db().query(sql));
+        TRY_VOID(query.bind(position)
+                     .bind(static_cast<std::uint64_t>(lane))
+                     .bind(core.log_generation())
+                     .run());
+    }
+    return {};
+}
+
 base::Result<void> store_received(Core& core, const receipts::Receipt& receipt,
                                   const receipts::Received& received, std::string_view token) {
+    // Of a log that is not followed yet it acknowledges as before, and proves nothing.
+    const std::uint32_t generation = receipts::log_generation(receipt.issuer);
+    if (generation < core.log_generation())
+        return base::fail(Errc::receipt_bad, "receipt of a log that was given up");
     const Floors floors = raised(core, receipt);
     TRY_VOID(core.set_size_bound(true));
     TRY(transaction, Transaction::begin(core.db()));
@@ -116,11 +137,14 @@ base::Result<void> store_received(Core& core, const receipts::Receipt& receipt,
         if (first == 0) first = position;
         last = position;
         TRY_VOID(compare_place(core, position, each.log_index, token));
+        if (generation == core.log_generation())
+            TRY_VOID(replace_given_up(core, position, received.lane));
         TRY(insert, core.db().query(insert_receipt_sql));
         TRY_VOID(insert.bind(position)
                      .bind(static_cast<std::uint64_t>(received.lane))
                      .bind(each.log_index)
                      .bind(set_id)
+                     .bind(generation)
                      .run());
     }
     TRY_VOID(write_floors(core.db(), floors));

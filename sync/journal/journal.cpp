@@ -55,7 +55,7 @@ base::Result<Status> Journal::status() {
         status.rows = core_->tip().position;
         status.unsent = unsent;
         status.unsent_protective = unsent_protective;
-        status.observed = core_->observed();
+        status.observed = model::log_size_of(core_->observed());
         status.floor_ms = core_->floor_ms();
         status.last_contact_ms = core_->contact_ms();
         status.identity_cloned = core_->cloned();

@@ -41,6 +41,9 @@ struct Options {
     std::vector<crypto::Point> more_receipt_keys;
     /// Who may sign the log's checkpoints; empty = whoever may sign receipts.
     std::vector<crypto::Point> log_keys;
+    /// Name of the log to follow, by a technician's word: a later one than the file knows is begun
+    /// with as in follow_log, an earlier one is passed over. Empty = as the file has it.
+    std::string log_name;
     std::uint32_t epoch = 1;     ///< larger than that of the file: a new epoch begins, chained on
     model::Digest epoch_base{};  ///< only for a new file of epoch > 1: last verified head
     /// Statement by which the key store's journal key followed that of the file
@@ -91,7 +94,8 @@ struct Status {
     std::uint64_t rows = 0;
     std::uint64_t unsent = 0;
     std::uint64_t unsent_protective = 0;
-    std::uint64_t observed = 0;         ///< largest verified log size; never decreases (I9)
+    /// Largest verified size of the log that is followed; falls only with follow_log (I9).
+    std::uint64_t observed = 0;
     std::uint64_t floor_ms = 0;         ///< time floor at this moment; never decreases (I16)
     std::uint64_t last_contact_ms = 0;  ///< signed time of the newest receipt; 0 = never
     bool grants_possible = true;        ///< false: disk full, or the identity is cloned
@@ -122,6 +126,11 @@ struct InclusionClaim {
     std::uint64_t size = 0;
     model::Digest leaf{};
     receipts::Proof proof;
+};
+/// A log of the backend: its name (the origin of its checkpoints) and who signs them.
+struct LogIdentity {
+    std::string name;
+    std::vector<crypto::Point> keys;  ///< P-256; empty = those of the options
 };
 /// A place in this terminal's chain that was dealt with; epoch 0 = nothing yet.
 struct Behind {
@@ -192,6 +201,15 @@ class Journal {
     ///         fork_detected (the backend has signed two logs of one size: both are kept),
     ///         journal_io.
     base::Result<void> store_checkpoint(std::string_view note, const receipts::Proof& proof);
+
+    /// The log that counts, by word of somebody who may say so: whoever signs what comes down, or a
+    /// technician; never the backend alone. A name of a later generation
+    /// (receipts::log_generation) than that of the log that was followed begins with that log at
+    /// nothing verified: the old checkpoint and the old receipts are kept as evidence, the alarms
+    /// that the backup explains are settled, and rows that are whole are offered again. The same
+    /// name again changes its keys, if any are given.
+    /// errors  config_bad (no name of a log; one that was given up), journal_io, journal_full.
+    base::Result<void> follow_log(const LogIdentity& log);
 
     /// Receipts whose place in the verified log is not proved yet. errors: journal_io, receipt_bad.
     base::Result<Unproven> unproven();

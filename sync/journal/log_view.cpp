@@ -31,6 +31,10 @@ base::Result<void> keep_conflict(Core& core, const Held& held, std::string_view 
     return {};
 }
 
+std::uint64_t claim_of(const Checkpoint& checkpoint) {
+    return model::observed_claim(receipts::log_generation(checkpoint.origin), checkpoint.head.size);
+}
+
 base::Result<void> write(Core& core, const Checkpoint& checkpoint, std::string_view note) {
     TRY_VOID(core.set_size_bound(true));
     TRY(transaction, Transaction::begin(core.db()));
@@ -38,21 +42,32 @@ base::Result<void> write(Core& core, const Checkpoint& checkpoint, std::string_v
         TRY(replace, core.db().query(replace_sql));
         TRY_VOID(replace.bind(checkpoint.head.size).bind(note).run());
         TRY(observed, core.db().query(set_observed_sql));
-        TRY_VOID(observed.bind(checkpoint.head.size).run());
+        TRY_VOID(observed.bind(claim_of(checkpoint)).run());
     }
     TRY_VOID(transaction.commit());
-    core.raise_observed(checkpoint.head.size);
+    core.raise_observed(claim_of(checkpoint));
     core.after_commit();
+    return {};
+}
+
+/// The log of the first checkpoint is the one that is followed, until somebody who may says another
+/// one; never one of another name by its own word.
+base::Result<void> require_same_log(Core& core, const Held& held, const std::string& origin) {
+    TRY(followed, read_followed(core));
+    if (followed.origin.empty() && !held.note.empty()) followed.origin = held.checkpoint.origin;
+    const bool other = !followed.origin.empty() && followed.origin != origin;
+    const bool later = receipts::log_generation(origin) != core.log_generation();
+    if (other || (later && core.observed() != 0))
+        return base::fail(Errc::receipt_bad, "checkpoint of another log");
     return {};
 }
 
 base::Result<void> store(Core& core, const Checkpoint& offered, std::string_view note,
                          const receipts::Proof& proof) {
     TRY(held, read_held(core));
-    if (!held.note.empty() && held.checkpoint.origin != offered.origin)
-        return base::fail(Errc::receipt_bad, "checkpoint of another log");
+    TRY_VOID(require_same_log(core, held, offered.origin));
     // Receipts of an earlier version may have raised `observed` above any checkpoint.
-    if (offered.head.size < core.observed() || offered.head.size > INT64_MAX)
+    if (offered.head.size > model::log_size_max || claim_of(offered) < core.observed())
         return base::fail(Errc::sequence_gap, "checkpoint is older than the log was");
     if (!held.note.empty() && offered.head.size == held.checkpoint.head.size) {
         if (offered.head == held.checkpoint.head) return {};
@@ -96,10 +111,13 @@ base::Result<std::uint64_t> Journal::log_size() {
 }
 
 base::Result<void> Journal::store_checkpoint(std::string_view note, const receipts::Proof& proof) {
-    const auto& own = core_->options().log_keys;
-    TRY(checkpoint,
-        receipts::verify_checkpoint_any(note, own.empty() ? core_->receipt_keys() : own));
-    return core_->guarded([&] { return store(*core_, checkpoint, note, proof); });
+    return core_->guarded([&]() -> base::Result<void> {
+        TRY(followed, read_followed(*core_));
+        const auto& own = followed.keys.empty() ? core_->options().log_keys : followed.keys;
+        TRY(checkpoint,
+            receipts::verify_checkpoint_any(note, own.empty() ? core_->receipt_keys() : own));
+        return store(*core_, checkpoint, note, proof);
+    });
 }
 
 }  // namespace journal

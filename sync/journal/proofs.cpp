@@ -15,15 +15,16 @@ using base::Errc;
 
 constexpr const char* unproven_sql =
     "SELECT DISTINCT log_index FROM receipt WHERE proven = 0 AND disputed = 0 AND log_index < ? "
-    "ORDER BY log_index LIMIT ?";
+    "AND generation = ? ORDER BY log_index LIMIT ?";
 constexpr const char* receipts_at_sql =
     "SELECT r.leaf, s.token FROM receipt q JOIN record r ON r.position = q.position "
     "JOIN receipt_set s ON s.id = q.set_id "
-    "WHERE q.log_index = ? AND q.proven = 0 AND q.disputed = 0";
+    "WHERE q.log_index = ? AND q.generation = ? AND q.proven = 0 AND q.disputed = 0";
 constexpr const char* set_proven_sql =
-    "UPDATE receipt SET proven = ? WHERE log_index = ? AND proven = 0 AND disputed = 0";
+    "UPDATE receipt SET proven = ? WHERE log_index = ? AND generation = ? AND proven = 0 AND "
+    "disputed = 0";
 constexpr const char* set_disputed_sql =
-    "UPDATE receipt SET disputed = 1 WHERE log_index = ? AND proven = 0";
+    "UPDATE receipt SET disputed = 1 WHERE log_index = ? AND generation = ? AND proven = 0";
 
 /// What our receipts say about one place of the log.
 struct Said {
@@ -31,10 +32,10 @@ struct Said {
     std::string token;   ///< of one that does not, else of any; empty = no receipt names the place
 };
 
-base::Result<Said> read_said(Database& db, const InclusionClaim& claim) {
+base::Result<Said> read_said(Core& core, const InclusionClaim& claim) {
     Said said;
-    TRY(query, db.query(receipts_at_sql));
-    query.bind(claim.index);
+    TRY(query, core.db().query(receipts_at_sql));
+    query.bind(claim.index).bind(core.log_generation());
     for (;;) {
         TRY(row, query.step());
         if (!row) return said;
@@ -58,10 +59,10 @@ base::Result<void> set_proof_state(Core& core, const InclusionClaim& claim, cons
     TRY(transaction, Transaction::begin(core.db()));
     if (said.agrees) {
         TRY(update, core.db().query(set_proven_sql));
-        TRY_VOID(update.bind(claim.size).bind(claim.index).run());
+        TRY_VOID(update.bind(claim.size).bind(claim.index).bind(core.log_generation()).run());
     } else {
         TRY(update, core.db().query(set_disputed_sql));
-        TRY_VOID(update.bind(claim.index).run());
+        TRY_VOID(update.bind(claim.index).bind(core.log_generation()).run());
         TRY_VOID(add_log_conflict(core, said.token, evidence_of(claim, note)));
     }
     TRY_VOID(transaction.commit());
@@ -79,7 +80,7 @@ base::Result<void> judge_inclusion(Core& core, const InclusionClaim& claim) {
     const receipts::Inclusion inclusion{claim.leaf, claim.index, head.size, head.root};
     if (!receipts::verify_inclusion(inclusion, claim.proof))
         return base::fail(Errc::receipt_bad, "inclusion proof");
-    TRY(said, read_said(core.db(), claim));
+    TRY(said, read_said(core, claim));
     if (said.token.empty()) return {};
     TRY_VOID(set_proof_state(core, claim, said, held.note));
     if (!said.agrees) return base::fail(Errc::fork_detected, "another record in the log");
@@ -93,7 +94,9 @@ base::Result<Unproven> Journal::unproven() {
         TRY(held, read_held(*core_));
         Unproven out{held.checkpoint.head.size, {}};
         TRY(query, core_->db().query(unproven_sql));
-        query.bind(out.size).bind(std::uint64_t{limits::inclusion_indexes_max});
+        query.bind(out.size)
+            .bind(core_->log_generation())
+            .bind(std::uint64_t{limits::inclusion_indexes_max});
         for (;;) {
             TRY(row, query.step());
             if (!row) return out;

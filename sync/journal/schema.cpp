@@ -8,8 +8,9 @@
 //   receipt   verified receipts per record and lane; set holds their exact text
 //   event     what authorities did
 //   checkpoint, log_conflict   the backend's log: what was verified, and what contradicts it
+//   log_followed, log_given_up, receipt_given_up   a log that was begun anew: log_change.cpp
 //   downstream   the newest root and the active manifest
-//   alarm     what a technician must look at, one row a kind
+//   alarm, alarm_closed   what a technician must look at, one row a kind; what was settled
 //   foreign_head   heads that a key of ours has signed and that are not ours
 //   size_day  how large it was, for the forecast
 //   moved     rows that were chained anew in a later epoch; unsent: what the backend has not got
@@ -109,9 +110,30 @@ CREATE TABLE downstream(
 PRAGMA user_version=4;
 )sql";
 
+// The log that is followed by word of somebody who may say so, and those before it: what was
+// verified of them, and what their receipts said once those of a later log took their place.
+// generation: receipts::log_generation. alarm_closed: what was told before, and until when.
+constexpr const char* version_5_sql = R"sql(
+CREATE TABLE log_followed(
+    id INTEGER PRIMARY KEY CHECK(id = 1), origin TEXT NOT NULL, keys BLOB) STRICT;
+CREATE TABLE log_given_up(
+    generation INTEGER PRIMARY KEY, note TEXT NOT NULL, observed INTEGER NOT NULL,
+    wall_ms INTEGER NOT NULL) STRICT;
+ALTER TABLE receipt ADD COLUMN generation INTEGER NOT NULL DEFAULT 1;
+CREATE TABLE receipt_given_up(
+    position INTEGER NOT NULL REFERENCES record(position), lane INTEGER NOT NULL,
+    generation INTEGER NOT NULL, log_index INTEGER NOT NULL,
+    set_id INTEGER NOT NULL REFERENCES receipt_set(id), proven INTEGER NOT NULL,
+    PRIMARY KEY(position, lane, generation)) STRICT, WITHOUT ROWID;
+CREATE TABLE alarm_closed(
+    kind INTEGER NOT NULL, count INTEGER NOT NULL, first_ms INTEGER NOT NULL,
+    last_ms INTEGER NOT NULL, closed_ms INTEGER NOT NULL, generation INTEGER NOT NULL) STRICT;
+PRAGMA user_version=5;
+)sql";
+
 /// Step n brings version n to n + 1 and sets user_version itself, inside its transaction.
-constexpr std::array<const char*, 4> migrations{version_1_sql, version_2_sql, version_3_sql,
-                                                version_4_sql};
+constexpr std::array<const char*, 5> migrations{version_1_sql, version_2_sql, version_3_sql,
+                                                version_4_sql, version_5_sql};
 
 constexpr const char* user_version_sql = "PRAGMA user_version";
 constexpr const char* application_id_sql = "PRAGMA application_id";

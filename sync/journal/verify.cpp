@@ -6,6 +6,7 @@
 
 #include "sync/journal/chain_check.hpp"
 #include "sync/journal/examine.hpp"
+#include "sync/journal/key_blob.hpp"
 #include "sync/journal/schema.hpp"
 #include "sync/receipts/receipt.hpp"
 
@@ -23,10 +24,16 @@ constexpr const char* tokens_sql = "SELECT id, token FROM receipt_set";
 constexpr const char* rows_of_token_sql =
     "SELECT r.epoch, r.seq, r.leaf FROM receipt q JOIN record r ON r.position = q.position "
     "WHERE q.set_id = ?";
+// What the receipts of a log that was given up say is evidence as before.
+constexpr const char* rows_of_any_token_sql =
+    "SELECT r.epoch, r.seq, r.leaf FROM (SELECT position FROM receipt WHERE set_id = ?1 UNION "
+    "SELECT position FROM receipt_given_up WHERE set_id = ?1) q JOIN record r "
+    "ON r.position = q.position";
+constexpr const char* given_up_sql =
+    "SELECT note FROM log_given_up WHERE note <> '' ORDER BY generation";
+constexpr const char* examined_version_sql = "PRAGMA user_version";
+constexpr std::uint64_t examined_version_with_logs = 5;
 constexpr const char* receipted_sql = "SELECT count(DISTINCT position) FROM receipt";
-
-/// 04 || x || y on P-256.
-constexpr std::size_t point_bytes = 65;
 
 struct Meta {
     ChainExpectation chain;
@@ -41,15 +48,8 @@ base::Result<Meta> read_meta(Database& db) {
     if (terminal.size() != id.size()) return base::fail(Errc::journal_open_failed, "meta");
     std::copy(terminal.begin(), terminal.end(), id.begin());
     TRY(journal_key, crypto::parse_point(crypto::Curve::p256, meta.blob(1)));
-    Meta out{{base::Uuid(id), journal_key, meta.number(3)}, {}};
-    const base::Bytes keys = meta.blob(2);
-    for (base::ByteView rest = keys; !rest.empty();) {
-        const auto size = std::min(point_bytes, rest.size());
-        TRY(key, crypto::parse_point(crypto::Curve::p256, rest.first(size)));
-        out.receipt_keys.push_back(std::move(key));
-        rest = rest.subspan(size);
-    }
-    return out;
+    TRY(receipt_keys, keys_of_blob(meta.blob(2)));
+    return Meta{{base::Uuid(id), journal_key, meta.number(3)}, std::move(receipt_keys)};
 }
 
 bool names(const receipts::Received& received, std::uint64_t epoch, std::uint64_t seq,
@@ -62,6 +62,8 @@ bool names(const receipts::Received& received, std::uint64_t epoch, std::uint64_
 
 /// Every row that counts as received must be named by a token that its key signed.
 base::Result<std::optional<Broken>> check_receipts(Database& db, const Meta& meta) {
+    TRY(version, db.number(examined_version_sql));
+    const bool several = version >= examined_version_with_logs;
     TRY(tokens, db.query(tokens_sql));
     for (;;) {
         TRY(token, tokens.step());
@@ -69,7 +71,7 @@ base::Result<std::optional<Broken>> check_receipts(Database& db, const Meta& met
         const auto receipt =
             receipts::verify_any(tokens.text(1), meta.receipt_keys, meta.chain.terminal);
         const auto* received = receipt ? std::get_if<receipts::Received>(&receipt->event) : nullptr;
-        TRY(rows, db.query(rows_of_token_sql));
+        TRY(rows, db.query(several ? rows_of_any_token_sql : rows_of_token_sql));
         rows.bind(tokens.number(0));
         for (;;) {
             TRY(row, rows.step());
@@ -143,6 +145,21 @@ base::Result<std::string> held_checkpoint(const std::filesystem::path& path) {
     TRY(row, note.step());
     if (!row) return base::fail(Errc::receipt_bad, "no checkpoint yet");
     return std::string(note.text(0));
+}
+
+base::Result<std::vector<std::string>> given_up_checkpoints(const std::filesystem::path& path) {
+    TRY(folder, PrivateFolder::make());
+    TRY(db, open_copy(path, folder));
+    TRY_VOID(require_known(db));
+    std::vector<std::string> notes;
+    TRY(version, db.number(examined_version_sql));
+    if (version < examined_version_with_logs) return notes;
+    TRY(query, db.query(given_up_sql));
+    for (;;) {
+        TRY(row, query.step());
+        if (!row) return notes;
+        notes.push_back(query.text(0));
+    }
 }
 
 }  // namespace journal

@@ -46,4 +46,8 @@ base::Result<Report> verify_file(const std::filesystem::path& path,
 /// compare with what others were shown. errors: as verify_file; receipt_bad (none yet).
 base::Result<std::string> held_checkpoint(const std::filesystem::path& path);
 
+/// Those of the logs that were given up since, the oldest first: what shows that this backend had
+/// signed more than its backup knew. errors: as verify_file.
+base::Result<std::vector<std::string>> given_up_checkpoints(const std::filesystem::path& path);
+
 }  // namespace journal

@@ -46,10 +46,25 @@ struct Header {
     Digest jwe_sha256{};
     Digest scopes_sha256{};
     Kind kind = Kind::grant;
-    std::uint64_t observed = 0;  ///< largest verified log size when it was recorded
+    std::uint64_t observed = 0;  ///< an observed_claim: what was verified when it was recorded
     Time time;
     friend bool operator==(const Header&, const Header&) = default;
 };
+/// What a terminal had verified of the backend's log, in one number that never falls: bits 0..47
+/// the size, bits 48..62 which log it was, less 1. A log that was begun anew out of a backup is the
+/// next one (sync/README.md), so what was seen of the one before counts for less than anything seen
+/// of it. generation 1..log_generation_max, size up to log_size_max.
+inline constexpr std::uint32_t log_generation_max = 0x7FFF;
+inline constexpr std::uint64_t log_size_max = (std::uint64_t{1} << 48U) - 1;
+[[nodiscard]] constexpr std::uint64_t observed_claim(std::uint32_t generation, std::uint64_t size) {
+    return (std::uint64_t{generation - 1} << 48U) | size;
+}
+[[nodiscard]] constexpr std::uint32_t generation_of(std::uint64_t observed) {
+    return static_cast<std::uint32_t>(observed >> 48U) + 1;
+}
+[[nodiscard]] constexpr std::uint64_t log_size_of(std::uint64_t observed) {
+    return observed & log_size_max;
+}
 inline constexpr std::size_t header_bytes = 151;
 [[nodiscard]] base::Bytes encode(const Header& header);
 /// errors  record_bad: length, version, kind, quality, epoch 0 or seq 0, a time after the year

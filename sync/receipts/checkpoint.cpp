@@ -10,6 +10,7 @@
 #include "drivers/crypto/digest.hpp"
 #include "drivers/crypto/ecdsa.hpp"
 #include "drivers/crypto/key_file.hpp"
+#include "sync/model/record.hpp"
 #include "sync/receipts/base64.hpp"
 
 namespace receipts {
@@ -91,6 +92,15 @@ base::Result<std::string> signature_line(const Checkpoint& checkpoint, const cry
 bool checkpoint_origin_ok(std::string_view origin) {
     if (origin.empty() || origin.size() > checkpoint_origin_bytes_max) return false;
     return std::ranges::all_of(origin, [](char c) { return c > ' ' && c < '\x7F' && c != '+'; });
+}
+
+std::uint32_t log_generation(std::string_view origin) {
+    constexpr std::string_view mark = ":log";
+    const auto at = origin.rfind(mark);
+    if (at == std::string_view::npos) return 1;
+    const auto number = size_of(origin.substr(at + mark.size()));
+    const bool later = number && *number >= 2 && *number <= model::log_generation_max;
+    return later ? static_cast<std::uint32_t>(*number) : 1;
 }
 
 base::Result<std::string> sign_checkpoint(const Checkpoint& checkpoint, const crypto::Point& key,

@@ -28,6 +28,9 @@ inline constexpr std::size_t checkpoint_origin_bytes_max = 255;
 
 /// An origin is one word of visible ASCII that may stand in the first line.
 [[nodiscard]] bool checkpoint_origin_ok(std::string_view origin);
+/// Which log of its backend an origin names: n if it ends in ":log<n>" with n from 2 to
+/// model::log_generation_max, written without a zero before it; every other one names the first.
+[[nodiscard]] std::uint32_t log_generation(std::string_view origin);
 
 /// key  the public half of the signer, P-256. errors: those of the signer; config_bad (origin).
 base::Result<std::string> sign_checkpoint(const Checkpoint& checkpoint, const crypto::Point& key,

@@ -81,6 +81,7 @@ std::string wait_for_answer(runtime::Mailbox& mailbox) {
 base::Result<void> run(const char* state, const char* config) {
     TRY(files, runtime::read_terminal(state, config));
     TRY(settings, runtime::journal_settings(state, files));
+    settings.downstream = runtime::downstream_settings(state, files, {});
     os::SystemClock clock;
     crypto::SystemRandom random;
     const keys::KeyPlace place{std::filesystem::path(state) / "keys", files.kiosk.token};

@@ -26,6 +26,7 @@ class Site:
         self.person = person
         self.running = []
         self.ports = None
+        self.backend_words = []  # further words of its command line
         self.tls = ""  # of the last connection to the backend
 
     # Preparation: everything that happens before a terminal stands in a hallway.
@@ -117,7 +118,7 @@ class Site:
             "--tls-cert", self.pki / "backend.crt",
             "--tls-key", self.pki / "backend.key", "--receipt-key", receipt_key, "--views-key", self.pki / "views.key",
             "--authority-secrets", self.pki / "authority-secrets.json", "--names", self.folder / "names.json",
-            "--downstream", self.downstream,
+            "--downstream", self.downstream, *self.backend_words,
             "--port-file", port_file], self.logs))
 
         def ports():

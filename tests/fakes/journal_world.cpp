@@ -102,8 +102,7 @@ std::string JournalWorld::receipt_for_batch(std::string_view body, std::uint64_t
         event.records.push_back(received(record));
     }
     event.log_size = log_size;
-    return sign({"https://backend.test", issued_s, "set-" + std::to_string(++receipts_made),
-                 terminal, event});
+    return sign({issuer, issued_s, "set-" + std::to_string(++receipts_made), terminal, event});
 }
 
 std::string JournalWorld::receipt_for_advance(std::string_view body, std::uint64_t issued_s) {
@@ -118,8 +117,7 @@ std::string JournalWorld::receipt_for_advance(std::string_view body, std::uint64
     event.from = event.records.front().seq;
     event.to = event.records.back().seq;
     event.log_size = log_size;
-    return sign({"https://backend.test", issued_s, "set-" + std::to_string(++receipts_made),
-                 terminal, event});
+    return sign({issuer, issued_s, "set-" + std::to_string(++receipts_made), terminal, event});
 }
 
 base::Bytes pseudonym_of(std::uint8_t person) {

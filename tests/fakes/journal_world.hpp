@@ -89,6 +89,7 @@ struct JournalWorld {
     crypto::KeyPair receipt;  ///< the backend's receipt key
     crypto::Point journal_key;
     base::Uuid terminal;
+    std::string issuer = "https://backend.test";  ///< of receipts
     std::uint64_t log_size = 100;
     std::map<model::Digest, std::uint64_t> log_places;  ///< by leaf
     std::uint64_t receipts_made = 0;

@@ -3,6 +3,7 @@
 #include "drivers/base/check.hpp"
 #include "sync/downstream/configuration.hpp"
 #include "sync/downstream/delta.hpp"
+#include "sync/downstream/log_file.hpp"
 #include "sync/downstream/manifest.hpp"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
@@ -12,6 +13,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     if (const auto list = downstream::parse_manifest(bytes))
         CHECK(downstream::parse_manifest(base::as_bytes(downstream::write_manifest(*list))));
     (void)downstream::parse_configuration(base::as_text(bytes)).has_value();
+    (void)downstream::parse_log_file(base::as_text(bytes)).has_value();
     (void)downstream::open_root(base::as_text(bytes)).has_value();
     (void)downstream::apply_delta(bytes.first(size / 2), bytes.subspan(size / 2), 4'096)
         .has_value();

@@ -73,8 +73,10 @@ class Judge {
 
     base::Result<void> parts(std::size_t i) {
         const std::uint64_t observed = claimed_.records[i].observed;
-        // A claim above the log proved nothing and counts as 0; nothing else may stand there.
-        if (observed != 0 && observed != records_[i].header.observed)
+        // A claim above the log proved nothing and counts as 0, one of an earlier log only as far
+        // as the present one is the same (log/log_names.hpp); more than was claimed never stands
+        // there.
+        if (observed > model::log_size_of(records_[i].header.observed))
             return base::fail(base::Errc::record_bad, "evidence.observed", number_of(i));
         const Lineage lineage = lineage_of(claimed_, records_[i].header.key.terminal);
         for (std::size_t part = 0; part < records_[i].scopes.parts.size(); ++part)

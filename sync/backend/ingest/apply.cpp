@@ -10,6 +10,7 @@
 
 #include "drivers/base/limits.hpp"
 #include "sync/backend/ingest/stored.hpp"
+#include "sync/backend/log/log_names.hpp"
 #include "sync/backend/store/columns.hpp"
 
 namespace backend {
@@ -19,7 +20,6 @@ constexpr Statement lock_scope{
     "INSERT INTO scope_state (tag, parts, acts) VALUES ($1, $2, $3) ON CONFLICT (tag) DO UPDATE SET"
     " parts = scope_state.parts + excluded.parts, acts = scope_state.acts + excluded.acts"
     " RETURNING tag, parts, acts"};
-constexpr Statement read_size{"SELECT log_size FROM log_state WHERE id = 1"};
 constexpr Statement add_part{
     "INSERT INTO part (leaf, part_no, terminal, epoch, seq, kind, declaration, tag_s, tag_sr, "
     "tag_er,"
@@ -149,12 +149,11 @@ class Application {
     /// A claim beyond the log cannot have been signed by us, so it proves nothing (I9).
     base::Result<std::uint64_t> provable(std::uint64_t observed) {
         if (observed == 0) return std::uint64_t{0};
-        if (!log_size_) {
-            TRY(rows, store_.run(read_size, {}));
-            CHECK(rows.size() == 1);
-            log_size_ = rows[0].count(0);
+        if (!log_names_) {
+            TRY(names, read_log_names(store_));
+            log_names_ = std::move(names);
         }
-        return observed <= *log_size_ ? observed : std::uint64_t{0};
+        return log_names_->provable(observed);
     }
 
     void add_parts(const Event& event, std::uint64_t observed) {
@@ -323,7 +322,7 @@ class Application {
     Standing standing_;
     std::vector<const Event*> events_;
     std::map<Tag, Scope> scopes_;
-    std::optional<std::uint64_t> log_size_;
+    std::optional<LogNames> log_names_;
     std::map<base::Uuid, Lineage> lineages_;
     // What this call adds. All is read, then all pairs are judged, then all is written: a handful
     // of exchanges with the database, however many records there are. The order does not matter to

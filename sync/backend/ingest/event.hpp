@@ -19,7 +19,7 @@ struct Event {
     Hash leaf{};
     Hash prev{};
     RecordKind kind = RecordKind::notice;
-    std::uint64_t observed = 0;  ///< as claimed; see effective_observed
+    std::uint64_t observed = 0;  ///< as claimed; see LogNames::provable
     std::uint64_t wall_ms = 0;   ///< shown, never ordered by
     std::uint64_t floor_ms = 0;  ///< the terminal's time floor then: signed backend time
     Tag declaration{};

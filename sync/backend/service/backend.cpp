@@ -9,6 +9,7 @@
 #include "drivers/base/log.hpp"
 #include "drivers/crypto/random.hpp"
 #include "drivers/keys/private_file.hpp"
+#include "sync/backend/log/log_names.hpp"
 #include "sync/backend/service/admission.hpp"
 #include "sync/backend/service/fit_thread.hpp"
 #include "sync/backend/service/key_files.hpp"
@@ -207,6 +208,7 @@ base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, po
     TRY(stores, open_stores(options.store));
     TRY(store, stores->open());
     state->store = std::move(store);
+    TRY_VOID(enter_log(*state->store, options.issuer));
     // What a crash left without its place in the log gets it before anybody can ask; on a shared
     // database from whoever holds the lease.
     if (!stores->shared()) TRY_VOID(sequence(*state->store));

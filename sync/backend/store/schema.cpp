@@ -216,10 +216,16 @@ constexpr const char* version_12 =
     "ALTER TABLE terminal ADD COLUMN contact_ms BIGINT NOT NULL DEFAULT 0;"
     "ALTER TABLE terminal ADD COLUMN ahead_ms BIGINT NOT NULL DEFAULT 0;";
 
+// The names of this database's log, one after the other, and where each began (log/log_names.hpp).
+constexpr const char* version_13 =
+    "CREATE TABLE log_name (generation BIGINT PRIMARY KEY, issuer TEXT NOT NULL,"
+    " first_index BIGINT NOT NULL);"
+    "INSERT INTO log_name (generation, issuer, first_index) VALUES (1, '', 0);";
+
 }  // namespace
 
-const std::array<const char*, 12> schema_migrations = {
-    version_1, version_2, version_3, version_4,  version_5,  version_6,
-    version_7, version_8, version_9, version_10, version_11, version_12};
+const std::array<const char*, 13> schema_migrations = {
+    version_1, version_2, version_3,  version_4,  version_5,  version_6, version_7,
+    version_8, version_9, version_10, version_11, version_12, version_13};
 
 }  // namespace backend

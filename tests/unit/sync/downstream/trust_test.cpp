@@ -58,6 +58,12 @@ TEST_CASE_FIXTURE(Fixture, "trust: while keys are exchanged, several count") {
     REQUIRE(trust->log.size() == 1);
     CHECK(trust->log[0].bytes == one.point.bytes);
     CHECK(downstream::parse_trust(text)->log.empty());
+    CHECK(downstream::parse_trust(text)->log_name.empty());
+    const auto named = downstream::parse_trust(
+        replaced(text, "\"receipts\":" + jwk_two,
+                 "\"receipts\":" + jwk_two + ",\"log_name\":\"urn:test:log2\""));
+    REQUIRE(named.has_value());
+    CHECK(named->log_name == "urn:test:log2");
     CHECK(refusal(replaced(text, "\"receipts\":" + jwk_two, "\"receipts\":[]")) ==
           Errc::config_bad);
     CHECK(refusal(replaced(text, "\"receipts\":" + jwk_two, "\"receipts\":[7]")) == Errc::key_bad);

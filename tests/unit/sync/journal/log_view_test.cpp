@@ -135,6 +135,8 @@ TEST_CASE("log view: a journal of the first version keeps its observed, and foll
     Terminal terminal;
     REQUIRE(terminal.journal->append(fakes::consent(7), journal::Slip::none).has_value());
     terminal.behind_our_back(
+        "DROP TABLE receipt_given_up; DROP TABLE log_followed; DROP TABLE log_given_up;"
+        "DROP TABLE alarm_closed; ALTER TABLE receipt DROP COLUMN generation;"
         "DROP TABLE checkpoint; DROP TABLE log_conflict; DROP TABLE alarm; DROP TABLE downstream;"
         "DROP TABLE size_day;"
         "DROP VIEW unsent; DROP TABLE moved; DROP TABLE foreign_head;"

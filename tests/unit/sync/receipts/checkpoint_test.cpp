@@ -135,6 +135,21 @@ TEST_CASE("checkpoint: an origin is one word") {
           Errc::config_bad);
 }
 
+TEST_CASE("checkpoint: an origin says which log of its backend it is") {
+    struct Row {
+        std::string_view origin;
+        std::uint32_t generation;
+    };
+    for (const Row& row :
+         {Row{"urn:test", 1}, Row{"urn:test:log2", 2}, Row{"urn:test:log32767", 32'767},
+          Row{"urn:test:log32768", 1}, Row{"urn:test:log1", 1}, Row{"urn:test:log02", 1},
+          Row{"urn:test:log", 1}, Row{"urn:test:log2x", 1}, Row{"urn:test:log2:log3", 3},
+          Row{"https://host:8443", 1}, Row{"urn:test:log-2", 1}}) {
+        CAPTURE(row.origin);
+        CHECK(receipts::log_generation(row.origin) == row.generation);
+    }
+}
+
 TEST_CASE("tile names: the norm's examples and their way back") {
     struct Row {
         TileName name;
