@@ -27,5 +27,9 @@ inline constexpr std::uint64_t chains_round_ms = 3'600'000;
 inline constexpr std::size_t foreign_heads_max = 64;
 // The forecast looks at the growth of the last four weeks.
 inline constexpr std::uint64_t size_days_max = 28;
+// A person's own copy and what authorities said of it: as long as the backend keeps the evidence by
+// default (limits::evidence_days_default). What still stands then is shown by the backend's
+// insight.
+inline constexpr std::uint64_t own_copy_days_max = 5 * 366;
 
 }  // namespace limits

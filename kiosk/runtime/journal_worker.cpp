@@ -213,7 +213,10 @@ class JournalWorker::Thread {
     static bool compact(journal::Journal& journal) {
         const auto rows = journal.compact(limits::compact_rows_max);
         if (!rows) base::log_error(rows.error());
-        return rows && *rows == limits::compact_rows_max;
+        const auto copies = journal.forget_old_copies(limits::compact_rows_max);
+        if (!copies) base::log_error(copies.error());
+        return (rows && *rows == limits::compact_rows_max) ||
+               (copies && *copies == limits::compact_rows_max);
     }
 
     void perform(journal::Journal& journal, Append job) {

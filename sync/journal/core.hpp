@@ -86,6 +86,10 @@ class Core {
     [[nodiscard]] std::uint64_t size_noted_day() const { return size_noted_day_; }
     void set_size_noted_day(std::uint64_t day) { size_noted_day_ = day; }
 
+    /// The day on which no own copy was too old any more, in days since 1970; 0 = not asked yet.
+    [[nodiscard]] std::uint64_t copies_seen_day() const { return copies_seen_day_; }
+    void set_copies_seen_day(std::uint64_t day) { copies_seen_day_ = day; }
+
     /// Something may have become compactable since compaction last found nothing.
     [[nodiscard]] bool compaction_due() const { return compaction_due_; }
     void set_compaction_due(bool due) { compaction_due_ = due; }
@@ -125,6 +129,7 @@ class Core {
     std::optional<Resend> resend_;
     bool compaction_due_ = true;
     std::uint64_t size_noted_day_ = 0;
+    std::uint64_t copies_seen_day_ = 0;
 };
 
 }  // namespace journal

@@ -234,6 +234,15 @@ class Journal {
     /// Everything this holder declared here, newest first. errors: journal_io, open_failed.
     base::Result<std::vector<Release>> my_releases(base::ByteView pseudonym);
 
+    /// Deletes the holder's own copy of one declaration, and what authorities said of it here.
+    /// Record, chain and receipts stay, and so does its effect. returns false: no copy of theirs is
+    /// there. errors  journal_io, open_failed.
+    base::Result<bool> forget_copy(base::ByteView pseudonym, const base::Uuid& declaration);
+    /// The same for the copies of everybody whose record is older than limits::own_copy_days_max by
+    /// signed time, the oldest first, in one transaction. rows_max: 1..limits::compact_rows_max.
+    /// returns how many; fewer than rows_max = nothing left to do this day. errors: journal_io.
+    base::Result<std::size_t> forget_old_copies(std::size_t rows_max);
+
     /// Nothing before the first store. errors: journal_io.
     base::Result<std::optional<DownstreamState>> downstream_state();
     /// Replaces it in one transaction; durable on return. errors: journal_io, journal_full.
