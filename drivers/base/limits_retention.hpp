@@ -14,6 +14,9 @@ inline constexpr std::uint32_t evidence_days_min = 3 * 366;
 inline constexpr std::uint32_t evidence_days_max = 30 * 366;
 // § 31a(3): with the underlying data, after six months at the latest.
 inline constexpr std::uint32_t objection_days_max = 181;
+// K5: what a terminal was to fetch, and an invitation that is over. A terminal that has not asked
+// for half a year is out of service.
+inline constexpr std::uint64_t message_ms_max = 183ULL * 24 * 3'600 * 1'000;
 // Entries that one step looks at or deletes; a step then takes some 100 ms of the writer's time.
 inline constexpr std::size_t purge_entries_max = 200;
 

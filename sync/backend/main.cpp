@@ -72,9 +72,10 @@ int invite(const backend::Options& options, port::Clock& clock) {
         crypto::SystemRandom random;
         const auto codes = backend::invite_all(store, options, clock, random);
         if (!codes && is_used_up(codes.error()))
-            std::fputs("invite: a UUID that has recorded or was revoked is not invited again: a new\n"
-                       "device gets a new UUID (operations.md, \"A new device\")\n",
-                       stderr);
+            std::fputs(
+                "invite: a UUID that has recorded or was revoked is not invited again: a new\n"
+                "device gets a new UUID (operations.md, \"A new device\")\n",
+                stderr);
         if (!codes) return tl::unexpected(codes.error());
         std::fputs(codes->c_str(), stdout);
         return {};
@@ -126,11 +127,23 @@ int purge(const backend::Options& options, port::Clock& clock) {
         if (!done) return fail(done.error());
         total.evidence += done->evidence;
         total.objections += done->objections;
+        total.expired.accesses += done->expired.accesses;
+        total.expired.requests += done->expired.requests;
+        total.expired.links += done->expired.links;
+        total.expired.messages += done->expired.messages;
         more = done->more;
     }
-    std::printf("deleted: evidence %llu, objections %llu\n",
-                static_cast<unsigned long long>(total.evidence),
-                static_cast<unsigned long long>(total.objections));
+    const auto print = [](const char* what, std::uint64_t count) {
+        std::printf(" %s %llu", what, static_cast<unsigned long long>(count));
+    };
+    std::printf("deleted:");
+    print("evidence", total.evidence);
+    print("objections", total.objections);
+    print("accesses", total.expired.accesses);
+    print("requests", total.expired.requests);
+    print("links", total.expired.links);
+    print("messages", total.expired.messages);
+    std::printf("\n");
     return 0;
 }
 

@@ -23,7 +23,7 @@ constexpr Statement lock_terminal{
 constexpr Statement last_number{
     "SELECT COALESCE(MAX(n), 0) FROM terminal_event WHERE terminal = $1"};
 constexpr Statement add_event{
-    "INSERT INTO terminal_event (terminal, n, set_text) VALUES ($1, $2, $3)"};
+    "INSERT INTO terminal_event (terminal, n, set_text, filed_ms) VALUES ($1, $2, $3, $4)"};
 constexpr Statement find_events{
     "SELECT n, set_text FROM terminal_event WHERE terminal = $1 AND n > $2 ORDER BY n LIMIT $3"};
 
@@ -39,7 +39,8 @@ base::Result<bool> add_status(Store& store, const ReceiptIssuer& issuer, const b
     TRY_VOID(store.run(lock_terminal, {terminal.get()}));
     TRY(last, store.run(last_number, {terminal.get()}));
     TRY(set, issuer.applied(terminal, status));
-    TRY_VOID(store.run(add_event, {terminal.get(), last[0].number(0) + 1, set}));
+    TRY_VOID(store.run(add_event,
+                       {terminal.get(), last[0].number(0) + 1, set, column_of(status.at_ms)}));
     return true;
 }
 

@@ -38,6 +38,16 @@ constexpr Statement drop_status{
 constexpr Statement drop_assignment{
     "DELETE FROM assignment WHERE authority = $1 AND handle = $2"
     " AND NOT EXISTS (SELECT 1 FROM view_item WHERE authority = $1 AND handle = $2)"};
+// The newest row stays without its content: what comes next is queued behind it.
+constexpr Statement empty_mail{
+    "UPDATE fit_submission SET state = 3, submission = NULL, case_id = NULL, metadata = '',"
+    " data = '' WHERE (authority, n) IN (SELECT authority, n FROM change WHERE leaf = $1 OR"
+    " cause = $1)"};
+constexpr Statement drop_mail{
+    "DELETE FROM fit_submission WHERE (authority, n) IN (SELECT authority, n FROM change WHERE"
+    " leaf = $1 OR cause = $1) AND EXISTS (SELECT 1 FROM fit_submission l WHERE l.authority ="
+    " fit_submission.authority AND l.n > fit_submission.n)"};
+constexpr Statement drop_changes{"DELETE FROM change WHERE leaf = $1 OR cause = $1"};
 constexpr Statement drop_by_leaf[] = {
     {"DELETE FROM effect WHERE part_leaf = $1"}, {"DELETE FROM effect WHERE act_leaf = $1"},
     {"DELETE FROM part WHERE leaf = $1"},        {"DELETE FROM act WHERE leaf = $1"},
@@ -57,6 +67,8 @@ base::Result<void> erase_content(Store& store, const Place& place, const receipt
     TRY_VOID(store.run(empty_record, {nothing, terminal, epoch, seq, leaf}));
     TRY_VOID(store.run(empty_advance, {nothing, leaf}));
     TRY_VOID(store.run(empty_quarantine, {nothing, terminal, epoch, seq, leaf}));
+    for (const Statement* statement : {&empty_mail, &drop_mail, &drop_changes})
+        TRY_VOID(store.run(*statement, {leaf}));
     for (const Statement& statement : drop_by_leaf) TRY_VOID(store.run(statement, {leaf}));
     for (const Row& row : tags) TRY_VOID(store.run(drop_scope, {row.bytes(0)}));
     // In the rule's tables an id has zeros behind it, up to the length of a tag.

@@ -65,6 +65,10 @@ class Purge {
         TRY(objections, erase_due(Class::objection, rules_.objection_days));
         done_.evidence = evidence;
         done_.objections = objections;
+        TRY(expired,
+            expire(store_, {now_ms_, static_cast<std::uint64_t>(limit_of(rules_.evidence_days))}));
+        done_.expired = expired;
+        done_.more = done_.more || expired.more;
         TRY_VOID(transaction.commit());
         return done_;
     }
@@ -155,6 +159,8 @@ base::Result<Purged> purge(Store& store, const RetentionRules& rules, std::uint6
     TRY(done, with_retries([&] { return Purge(store, rules, now_ms).run(); }));
     log_class(6, done.evidence);
     log_class(7, done.objections);
+    log_class(6, done.expired.accesses + done.expired.requests + done.expired.links);
+    log_class(5, done.expired.messages);
     return done;
 }
 

@@ -222,10 +222,19 @@ constexpr const char* version_13 =
     " first_index BIGINT NOT NULL);"
     "INSERT INTO log_name (generation, issuer, first_index) VALUES (1, '', 0);";
 
+// By what periods run (retention/expire.cpp), and what goes with a record.
+constexpr const char* version_14 =
+    "ALTER TABLE terminal_event ADD COLUMN filed_ms BIGINT NOT NULL DEFAULT 0;"
+    "CREATE INDEX terminal_event_filed ON terminal_event (filed_ms);"
+    "CREATE INDEX access_report_at ON access_report (at_ms);"
+    "CREATE INDEX release_request_until ON release_request (until);"
+    "CREATE INDEX change_leaf ON change (leaf);"
+    "CREATE INDEX change_cause ON change (cause);";
+
 }  // namespace
 
-const std::array<const char*, 13> schema_migrations = {
-    version_1, version_2, version_3,  version_4,  version_5,  version_6, version_7,
-    version_8, version_9, version_10, version_11, version_12, version_13};
+const std::array<const char*, 14> schema_migrations = {
+    version_1, version_2, version_3,  version_4,  version_5,  version_6,  version_7,
+    version_8, version_9, version_10, version_11, version_12, version_13, version_14};
 
 }  // namespace backend
