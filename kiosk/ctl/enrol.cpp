@@ -284,12 +284,8 @@ const char* hint_for(const base::Error& error) {
     if (error.code == Errc::http_status && error.detail == 403) {
         return "The backend refused the code: it is for exactly this terminal and site, works "
                "once\n"
-               "and for seven days. Ask for a new one: freigabe-backend invite.";
-    }
-    if (error.detail == 409) {
-        return "Another device has recorded under this UUID; this one does not know its chain.\n"
-               "A new device gets a new UUID, and a TLS certificate for it. Take the old one out\n"
-               "of service: freigabe-backend revoke --terminal UUID --reason TEXT.";
+               "and for seven days. Ask for a new one: freigabe-backend invite. A device in place\n"
+               "of another one needs a new UUID, and a TLS certificate for it.";
     }
     if (error.code == Errc::busy && error.detail == 429) {
         return "Too many refused attempts: wait a quarter of an hour.";

@@ -25,7 +25,8 @@ constexpr Statement add_invitation{
 constexpr Statement lock_invitation{
     "UPDATE invitation SET used = used WHERE code_hash = $1"
     " RETURNING terminal, site, expires_ms, used"};
-constexpr Statement use_invitation{"UPDATE invitation SET used = 1 WHERE code_hash = $1"};
+// All of this terminal: one that is left would let a second device in.
+constexpr Statement use_invitations{"UPDATE invitation SET used = 1 WHERE terminal = $1"};
 constexpr Statement add_terminal{
     "INSERT INTO terminal (terminal, site, enrolled_ms) VALUES ($1, $2, $3)"
     " ON CONFLICT (terminal) DO UPDATE SET site = excluded.site"};
@@ -69,12 +70,6 @@ base::Result<Enrolment> read_enrolment(std::string_view body) {
     return Enrolment{std::move(says), *jws.header.jwk};
 }
 
-/// Its chain is some device's: another one cannot continue what it does not know.
-base::Result<bool> has_recorded(Store& store, const base::Uuid& terminal) {
-    TRY(rows, store.run(find_recorded, {terminal.get()}));
-    return !rows.empty();
-}
-
 base::Result<void> store_key(Store& store, const Enrolment& enrolment, std::uint64_t now_ms) {
     const auto& terminal = enrolment.says.terminal.get();
     TRY_VOID(store.run(add_terminal, {terminal, enrolment.says.site, column_of(now_ms)}));
@@ -102,9 +97,7 @@ base::Result<void> use_code(Store& store, const Enrolment& enrolment, std::uint6
         return same ? base::Result<void>{} : base::Result<void>(tl::unexpected(refused));
     }
     if (found[0].count(2) < now_ms) return tl::unexpected(refused);
-    TRY(recorded, has_recorded(store, caller));
-    if (recorded) return base::fail(base::Errc::identity_cloned, "enrol.terminal_in_use");
-    TRY_VOID(store.run(use_invitation, {hash}));
+    TRY_VOID(store.run(use_invitations, {caller.get()}));
     TRY_VOID(store_key(store, enrolment, now_ms));
     return transaction.commit();
 }
@@ -145,8 +138,6 @@ base::Result<std::uint64_t> take_key(Store& store, std::string_view body, const 
 base::Result<std::string> invite(Store& store, const Invitation& invitation, port::Random& random) {
     TRY(revoked, is_revoked(store, invitation.terminal));
     if (revoked) return base::fail(base::Errc::config_bad, "invite.revoked_terminal");
-    TRY(recorded, has_recorded(store, invitation.terminal));
-    if (recorded) return base::fail(base::Errc::config_bad, "invite.terminal_in_use");
     std::array<std::uint8_t, code_characters> bytes{};
     random.fill(bytes);
     std::string code;
@@ -158,6 +149,11 @@ base::Result<std::string> invite(Store& store, const Invitation& invitation, por
     TRY_VOID(store.run(add_invitation, {hash, invitation.terminal.get(), invitation.site,
                                         column_of(invitation.expires_ms)}));
     return code;
+}
+
+base::Result<bool> has_recorded(Store& store, const base::Uuid& terminal) {
+    TRY(rows, store.run(find_recorded, {terminal.get()}));
+    return !rows.empty();
 }
 
 base::Result<EnrolmentPayload> parse_enrolment(base::ByteView payload) {

@@ -21,8 +21,12 @@ struct Invitation {
 };
 /// Stores an invitation. returns its code, to be shown once: 20 letters and digits in groups of 4
 /// (100 random bits); the database keeps only its hash. errors: config_bad (the terminal was
-/// revoked, or has recorded: give the device a new UUID), those of the store.
+/// revoked: give the device a new UUID), those of the store.
 base::Result<std::string> invite(Store& store, const Invitation& invitation, port::Random& random);
+
+/// True if a device has recorded under this UUID: another one does not know its chain and cannot
+/// continue it, so whoever invites asks first.
+base::Result<bool> has_recorded(Store& store, const base::Uuid& terminal);
 
 /// What an enrolment says beneath its signature: {"terminal","site","code"}.
 struct EnrolmentPayload {
@@ -38,8 +42,7 @@ base::Result<EnrolmentPayload> parse_enrolment(base::ByteView payload);
 /// {"terminal","site","code"}. The same body again gives the same answer, so that a lost answer
 /// costs nothing. errors  message_bad (form), signature_bad, peer_not_allowed (no such invitation,
 /// used by another key, expired, or
-///         for another terminal than `caller`), identity_cloned (this UUID has recorded: a new
-///         device gets a new one).
+///         for another terminal than `caller`). It uses up every invitation of the terminal.
 base::Result<void> enrol(Store& store, std::string_view body, const base::Uuid& caller,
                          std::uint64_t now_ms);
 

@@ -32,6 +32,14 @@ base::Result<void> write_bundle(const Bundle& bundle, const fs::path& folder) {
     return {};
 }
 
+/// A new device gets a new UUID (operations.md).
+base::Result<std::string> invite_one(Store& store, const Invitation& invitation,
+                                     port::Random& random) {
+    TRY(recorded, has_recorded(store, invitation.terminal));
+    if (recorded) return base::fail(base::Errc::config_bad, "invite.terminal_in_use");
+    return invite(store, invitation, random);
+}
+
 }  // namespace
 
 base::Result<std::string> invite_all(Store& store, const Options& options, port::Clock& clock,
@@ -43,7 +51,7 @@ base::Result<std::string> invite_all(Store& store, const Options& options, port:
     if (options.terminals.empty()) {
         const auto terminal = base::parse_uuid(options.terminal);
         if (!terminal) return base::fail(base::Errc::config_bad, "invite.terminal");
-        TRY(code, invite(store, {*terminal, options.site, expires_ms}, random));
+        TRY(code, invite_one(store, {*terminal, options.site, expires_ms}, random));
         return code + "\n";
     }
     TRY(list, keys::read_file(options.terminals, limits::evidence_file_bytes_max,
@@ -54,7 +62,7 @@ base::Result<std::string> invite_all(Store& store, const Options& options, port:
         rest.remove_prefix(std::min(rest.size(), line.size() + 1));
         const auto terminal = base::parse_uuid(line);
         if (!terminal) return base::fail(base::Errc::config_bad, "invite.terminals");
-        TRY(code, invite(store, {*terminal, options.site, expires_ms}, random));
+        TRY(code, invite_one(store, {*terminal, options.site, expires_ms}, random));
         out.append(line).append(" ").append(code).append("\n");
     }
     return out;

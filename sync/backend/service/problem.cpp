@@ -24,9 +24,6 @@ http::Response problem_of(const base::Error& error) {
             return http::make_problem(413, "too-large", "The body is larger than this place takes");
         case base::Errc::peer_not_allowed:
             return not_allowed();
-        case base::Errc::identity_cloned:
-            return http::make_problem(409, "terminal-in-use",
-                                      "This UUID has recorded: a new device gets a new one");
         case base::Errc::network_unreachable:  // the database, while it is started anew
         case base::Errc::busy: {
             auto response = http::make_problem(503, "busy", "Try again soon");

@@ -168,7 +168,7 @@ def new_device(world):
     tool = [world.bin / "freigabectl", "enrol", "--backend", f"https://localhost:{world.port}", "--code", world.spare_code, "--site",
             "Musterstadt", "--state", world.folder / "new-device", "--pki", world.pki]
     done = subprocess.run(tool, capture_output=True, text=True)
-    assert done.returncode == 1 and "new UUID" in done.stderr and "revoke" in done.stderr, done.stderr
+    assert done.returncode == 1 and "new UUID" in done.stderr, done.stderr
     assert not (world.folder / "new-device/terminal.json").exists()
 
 
@@ -180,7 +180,7 @@ def new_device(world):
     tool = [world.bin / "freigabectl", "enrol", "--backend", f"https://localhost:{world.port}", "--code", world.spare_code, "--site",
             "Musterstadt", "--state", world.folder / "new-device", "--pki", world.pki]
     done = subprocess.run(tool, capture_output=True, text=True)
-    assert done.returncode == 1 and "new UUID" in done.stderr and "revoke" in done.stderr, done.stderr
+    assert done.returncode == 1 and "new UUID" in done.stderr, done.stderr
     assert not (world.folder / "new-device/terminal.json").exists()
 
 
