@@ -40,6 +40,8 @@ def hurt(world):
     wait_for(lambda: other.said("lease_taken") > taken, "another holder", 30)
     holder.process.send_signal(signal.SIGCONT)
     wait_for(lambda: holder.said("lease_lost"), "the old holder to notice", 30)
+    wait_for(lambda: b"freigabe_leases_lost_total 1\n" in world.auditor.ask_at(holder.address, holder.port, "GET", "/metrics")[1],
+             "an operator to see it", 30)
     world.progress("the holder paused and replaced")
     world.network.cable("second", "down")
     time.sleep(3)

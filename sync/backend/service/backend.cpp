@@ -131,8 +131,8 @@ struct Backend::State {
         TRY(own_store, stores.open());
         TRY(key,
             keys::read_file(options.tls_key, limits::config_bytes_max, keys::Access::owner_only));
-        auto started =
-            WebhookThread::start({std::move(own_store), directory, clock, {anchors, chain, key}});
+        auto started = WebhookThread::start(
+            {std::move(own_store), directory, clock, {anchors, chain, key}, counters.background});
         base::wipe(key);
         if (!started) return tl::unexpected(started.error());
         webhooks = std::move(*started);
@@ -159,8 +159,8 @@ struct Backend::State {
         TRY(own_store, stores.open());
         Lease::Holder holder{};
         random.fill(holder);
-        sequencer_thread = std::make_unique<SequencerThread>(
-            SequencerThread::Parts{std::move(own_store), holder, listener, clock});
+        sequencer_thread = std::make_unique<SequencerThread>(SequencerThread::Parts{
+            std::move(own_store), holder, listener, clock, &counters.background});
         return {};
     }
 

@@ -35,6 +35,10 @@ constexpr Statement read_alarms{
     " JOIN view_item i ON i.authority = v.authority AND i.leaf = v.leaf"
     " LEFT JOIN assignment a ON a.authority = i.authority AND a.handle = i.handle"
     " WHERE a.file_number IS NULL AND i.valid = 1 AND i.act_type <> 'objection') open_alarms"};
+// What a receiver of webhooks has not taken, and since when the oldest waits.
+constexpr Statement read_webhooks{
+    "SELECT COUNT(*), COALESCE(MIN(c.filed_ms), 0) FROM change c JOIN webhook_state w"
+    " ON w.authority = c.authority WHERE c.urgent = 1 AND c.n > w.delivered_n"};
 // The terminal of each site that has been silent longest.
 constexpr Statement read_sites{
     "SELECT site, MIN(CASE WHEN contact_ms = 0 THEN enrolled_ms ELSE contact_ms END)"
@@ -57,6 +61,13 @@ void add_counters(Exposition& out, const Counters& counters) {
                 counters.clock_behind);
     out.counter("log_conflicts", "Terminals that had verified another or a larger log than ours.",
                 counters.log_conflicts);
+    const Background& background = counters.background;
+    out.counter("webhooks_sent", "Urgent changes that a receiver has taken.",
+                background.webhooks_sent);
+    out.counter("webhooks_failed", "Attempts that a receiver did not take.",
+                background.webhooks_failed);
+    out.counter("leases_lost", "Times that the log's sequencing went to another instance.",
+                background.leases_lost);
     out.begin("counter", "responses", "Answers by status.");
     for (const auto& [status, count] : counters.statuses)
         out.sample("responses_total", "status", std::to_string(status), count);
@@ -115,6 +126,16 @@ base::Result<void> add_gauges(Exposition& out, Store& store, Counters& counters,
     return {};
 }
 
+base::Result<void> add_webhooks(Exposition& out, Store& store, std::uint64_t now_ms) {
+    TRY(rows, store.run(read_webhooks, {}));
+    const Row& row = rows.at(0);
+    const std::uint64_t since_ms = row.count(1);
+    out.gauge("webhooks_waiting", "Urgent changes that wait for their receiver.", row.number(0));
+    out.seconds("webhook_oldest_age_seconds", "How long the oldest of them has waited.",
+                since_ms == 0 || since_ms > now_ms ? 0 : now_ms - since_ms);
+    return {};
+}
+
 base::Result<void> add_sites(Exposition& out, Store& store) {
     TRY(sites, store.run(read_sites, {sites_max}));
     out.begin("gauge", "site_contact_timestamp_seconds",
@@ -163,6 +184,7 @@ base::Result<std::string> metrics_text(Store& store, Counters& counters,
     add_counters(out, counters);
     add_histograms(out, counters);
     TRY_VOID(add_gauges(out, store, counters, moment.boot_ms));
+    TRY_VOID(add_webhooks(out, store, moment.wall_ms));
     TRY_VOID(add_sites(out, store));
     out.seconds("start_timestamp_seconds", "When this process started.", moment.started_ms);
     add_disk(out, moment.folder);

@@ -12,6 +12,7 @@
 #include <string>
 #include <string_view>
 
+#include "sync/backend/service/background.hpp"
 #include "sync/backend/store/store.hpp"
 #include "sync/http/message.hpp"
 
@@ -57,6 +58,8 @@ struct Counters {
     /// Since when somebody has been waiting, as far as this process has looked; boot clock.
     std::optional<std::uint64_t> log_queue_since_ms;
     std::optional<std::uint64_t> view_queue_since_ms;
+
+    Background background;
 
     /// One answered request. pattern: of its route, static; empty = none.
     void answered(const http::Response& response, std::string_view pattern,

@@ -15,6 +15,7 @@ SequencerThread::SequencerThread(Parts parts)
       lease_(parts.holder),
       listener_(parts.listener),
       clock_(parts.clock),
+      background_(parts.background),
       thread_([this](const std::stop_token& stop) { run(stop); }) {}
 
 void SequencerThread::wanted() {
@@ -27,7 +28,9 @@ void SequencerThread::wanted() {
 
 void SequencerThread::run(const std::stop_token& stop) {
     while (!stop.stop_requested()) {
+        const bool had_lease = lease_.held();
         const auto size = step(stop);
+        if (had_lease && !lease_.held() && background_ != nullptr) ++background_->leases_lost;
         // A failed step is tried again; the records are durable and wait.
         if (!size) base::log_error(size.error());
         if (size && *size > log_size_) {

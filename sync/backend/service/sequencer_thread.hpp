@@ -17,6 +17,7 @@
 
 #include "drivers/port/clock.hpp"
 #include "sync/backend/log/lease.hpp"
+#include "sync/backend/service/background.hpp"
 #include "sync/backend/service/terminal_routes.hpp"
 
 namespace backend {
@@ -28,6 +29,7 @@ class SequencerThread final : public LogQueue {
         Lease::Holder holder;
         LogListener& listener;  ///< hears that the log has grown, whoever made it grow
         port::Clock& clock;
+        Background* background = nullptr;  ///< null: nobody watches
     };
     explicit SequencerThread(Parts parts);
 
@@ -43,6 +45,7 @@ class SequencerThread final : public LogQueue {
     Lease lease_;
     LogListener& listener_;
     port::Clock& clock_;
+    Background* background_;
     std::atomic<std::uint64_t> log_size_ = 0;
     std::mutex mutex_;
     std::condition_variable_any wake_;

@@ -52,6 +52,7 @@ base::Result<std::unique_ptr<WebhookThread>> WebhookThread::start(Parts parts) {
 WebhookThread::WebhookThread(Parts parts)
     : store_(std::move(parts.store)),
       clock_(parts.clock),
+      background_(parts.background),
       cancel_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)) {
     std::array<std::uint8_t, 16> id{};
     random_.fill(id);
@@ -118,6 +119,7 @@ base::Result<bool> WebhookThread::serve(Receiver& receiver) {
     const unsigned status = response ? response->status : 0;
     base::log(base::LogEvent::webhook_sent, {{"status", std::int64_t{status}}});
     if (status >= 200 && status < 300) {
+        ++background_.webhooks_sent;
         TRY_VOID(delivered(*store_, receiver.authority, holder(), delivery->n));
         return true;
     }
@@ -125,6 +127,7 @@ base::Result<bool> WebhookThread::serve(Receiver& receiver) {
         if (response.error().code == base::Errc::cancelled) return false;
         base::log_error(response.error());
     }
+    ++background_.webhooks_failed;
     // RFC 8935 2.3: with 400 the receiver says that this token is wrong for it.
     if (status == 400 && delivery->attempts + 1 >= limits::webhook_refusals_max) {
         TRY_VOID(pass_over(*store_, receiver.authority, holder(), delivery->n));

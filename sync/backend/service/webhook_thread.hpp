@@ -16,6 +16,7 @@
 #include "drivers/port/clock.hpp"
 #include "sync/backend/authorities/directory.hpp"
 #include "sync/backend/authorities/webhooks.hpp"
+#include "sync/backend/service/background.hpp"
 #include "sync/backend/store/store.hpp"
 #include "sync/http/socket.hpp"
 
@@ -28,6 +29,7 @@ class WebhookThread {
         const Directory& directory;
         port::Clock& clock;
         http::TlsMaterial material;  ///< used before the constructor returns
+        Background& background;
     };
     /// errors  certificate_bad, key_bad, tls_failed, device_failed (no descriptor left).
     static base::Result<std::unique_ptr<WebhookThread>> start(Parts parts);
@@ -47,6 +49,7 @@ class WebhookThread {
 
     std::unique_ptr<Store> store_;
     port::Clock& clock_;
+    Background& background_;
     crypto::SystemRandom random_;
     std::string name_;
     http::Socket cancel_;  ///< an eventfd, readable at the end: no request outlives it

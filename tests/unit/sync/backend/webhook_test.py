@@ -4,6 +4,7 @@
 arrives, in order, at least once, also over SIGKILL. usage: webhook_test.py <folder of programs>"""
 import http.server
 import json
+import re
 import ssl
 import subprocess
 import sys
@@ -92,6 +93,12 @@ def take_back(world, count):
     return [declaration["id"] for declaration in given]
 
 
+def metrics(world):
+    """What an operator sees of it."""
+    _, _, text = world.plain("GET", "/metrics", world.metrics_port)
+    return {name: float(number) for name, number in re.findall(r"(?m)^(freigabe_webhook\w+) (\S+)$", text)}
+
+
 def events(world, tokens):
     out = []
     for token in tokens:
@@ -138,10 +145,15 @@ def main():
         ids = take_back(world, 6)
         arrived(world, receiver, ids)
         assert len(receiver.seen) == 10 and "/elsewhere" not in str(receiver.wrong), receiver.seen
+        told = metrics(world)
+        # A connection that was cut is tried once more by the client itself: with the lost answer one attempt.
+        assert told["freigabe_webhooks_sent_total"] == 6 and told["freigabe_webhooks_failed_total"] == 3, told
+        assert told["freigabe_webhooks_waiting"] == 0 and told["freigabe_webhook_oldest_age_seconds"] == 0, told
         # Killed while a delivery hangs: the next process goes on with that one.
         receiver.script = ["take", "hold"]
         ids = take_back(world, 3)
         assert receiver.held.wait(30)
+        assert metrics(world)["freigabe_webhooks_waiting"] == 2
         world.backend.kill()
         world.backend.wait()
         world.launch()
