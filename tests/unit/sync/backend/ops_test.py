@@ -15,6 +15,8 @@ import threading
 import yaml
 from prometheus_client.openmetrics.parser import text_string_to_metric_families
 
+from postgresql import Postgresql
+from postgresql import programs as programs_of_postgresql
 from stranger import wait_for
 from stranger_test import LEYLA, World, consent
 
@@ -160,6 +162,53 @@ def restore(world):
     return newest + 1
 
 
+def restore_postgresql(programs):
+    """The same drill with PostgreSQL's own tools, as operations.md has them: a dump while the backend runs, a restored database that is older
+    than what terminals know, the log's next name, and the terminal fills what is missing."""
+    server, world = Postgresql(), World(programs)
+    try:
+        server.start()
+        server.sql("CREATE DATABASE freigabe")
+        world.store = server.url("freigabe")
+        tools, dump = programs_of_postgresql(), server.folder / "freigabe.dump"
+        at = ["-h", server.folder, "-U", "freigabe"]
+        world.start()
+        terminal = world.terminal
+        assert world.terminal_line.ask("POST", "/v1/enrolments", terminal.enrolment(world.invite()), "application/jose").status == 201
+        for _ in range(3):
+            terminal.append("grant", consent(world))
+        world.receipts(send(world, terminal, 1, 3))
+        server._run(tools / "pg_dump", *at, "--format=custom", f"--file={dump}", "freigabe")
+        withdrawal = terminal.declaration("withdrawn", LEYLA, targets=[{"subject": True}])
+        terminal.append("withdrawal", withdrawal)
+        terminal.append("grant", consent(world))
+        world.receipts(send(world, terminal, 4, 5))
+        world.backend.terminate()
+        assert world.backend.wait(30) == 0
+        server._run(tools / "pg_restore", *at, "--clean", "--if-exists", "--dbname=freigabe", dump)
+        assert server.sql("SELECT count(*) FROM record", "freigabe") == [["3"]], "the dump is older"
+        assert server.sql("SELECT count(*) FROM part WHERE state = 0", "freigabe") == [["3"]], "and knows no withdrawal"
+        world.more_options = ["--issuer", "urn:freigabe:backend:log2"]
+        world.launch()
+        terminal.append("grant", consent(world))
+        refused = send(world, terminal, 6, 6)
+        assert refused.problem() == "gap" and refused.json()["next_seq"] == 4
+        receipts = world.receipts(send(world, terminal, 4, 6))
+        assert receipts[0]["iss"] == "urn:freigabe:backend:log2", receipts
+        rows = server.sql("SELECT kind, state, count(*) FROM part GROUP BY kind, state ORDER BY state", "freigabe")
+        assert rows == [["1", "0", "2"], ["1", "2", "3"]], rows
+        assert server.sql("SELECT generation, first_index FROM log_name ORDER BY generation", "freigabe") == [["1", "0"], ["2", "3"]]
+        note = world.auditor.ask("GET", "/v1/log/checkpoint").body.decode().split("\n")
+        assert note[:2] == ["urn:freigabe:backend:log2", "6"], note
+    except BaseException:
+        log = world.folder / "backend.log"
+        sys.stderr.write(log.read_text()[-2000:] if log.exists() else "no backend\n")
+        raise
+    finally:
+        world.close()
+        server.stop()
+
+
 def new_device(world):
     """The disk died: the same UUID is refused early and with a remedy, a code from before too; a new UUID is a terminal like any other."""
     refused = subprocess.run([world.bin / "freigabe-backend", "invite", "--db", world.folder / "backend.db", "--terminal", world.terminal_id,
@@ -217,12 +266,13 @@ def main():
         new_device(world)
         revocation(world, known)
         said = prometheus_agrees()
+        restore_postgresql(sys.argv[1])
     except BaseException:
         sys.stderr.write((world.folder / "backend.log").read_text()[-2000:])
         raise
     finally:
         world.close()
-    print(f"operations: metrics complete, {said}; a backup restored without loss; a revoked terminal's withdrawals count")
+    print(f"operations: metrics complete, {said}; a backup restored without loss on both databases; a revoked terminal's withdrawals count")
 
 
 if __name__ == "__main__":

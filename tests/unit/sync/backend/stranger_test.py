@@ -34,6 +34,7 @@ class World:
         self.pki = self.folder / "pki"
         self.backend = None
         self.more_options = []
+        self.store = f"sqlite:{self.folder}/backend.db"
 
     def start(self):
         self.prepare()
@@ -54,7 +55,7 @@ class World:
         (self.folder / "ports").unlink(missing_ok=True)
         self.log = open(self.folder / "backend.log", "ab")
         self.backend = subprocess.Popen([
-            self.bin / "freigabe-backend", "serve", "--store", f"sqlite:{self.folder}/backend.db", "--listen", "127.0.0.1:0", "--plain-listen",
+            self.bin / "freigabe-backend", "serve", "--store", self.store, "--listen", "127.0.0.1:0", "--plain-listen",
             "127.0.0.1:0", "--metrics-listen", "127.0.0.1:0", "--tls-ca", self.pki / "tls-ca.crt", "--tls-cert", self.pki / "backend.crt", "--tls-key",
             self.pki / "backend.key", "--receipt-key", self.pki / "receipts.key", "--views-key", self.pki / "views.key",
             "--authority-secrets", self.pki / "authority-secrets.json", "--downstream", self.folder / "downstream", "--port-file", self.folder / "ports", *self.more_options], stdin=subprocess.DEVNULL, stdout=self.log, stderr=self.log)
@@ -86,7 +87,7 @@ class World:
         return done.stdout.strip()
 
     def invite(self):
-        return self.run("freigabe-backend", "invite", "--store", f"sqlite:{self.folder}/backend.db", "--terminal", self.terminal_id, "--site", SITE)
+        return self.run("freigabe-backend", "invite", "--store", self.store, "--terminal", self.terminal_id, "--site", SITE)
 
     def receipts(self, answer):
         assert answer.status == 200, (answer.status, answer.body)
