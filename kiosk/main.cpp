@@ -92,6 +92,7 @@ struct Kiosk {
     os::SystemClock clock;
     runtime::Mailbox mailbox;
     std::atomic<std::uint64_t> floor_ms;
+    std::atomic<std::uint64_t> log_size;  ///< largest that the journal has verified
 
     base::Result<void> serve();
     /// Nothing with a remote signer: it brings its own certificate.
@@ -124,10 +125,16 @@ base::Result<void> Kiosk::serve() {
                                            [this](std::uint64_t floor) {
                                                if (floor > floor_ms.load()) floor_ms = floor;
                                            },
+                                           [this](std::uint64_t size) { log_size = size; },
                                            [this, &renewer](const downstream::Manifest& manifest) {
                                                renewer.announce(manifest);
                                                window.wake();
                                            }}));
+    crypto::SystemRandom insight_random;
+    TRY(insight_keys, keys::open_key_store(key_place, insight_random));
+    TRY(insight_place, runtime::insight_settings(arguments.state, files));
+    TRY(insight, runtime::InsightWorker::start(std::move(insight_place),
+                                               {mailbox, *insight_keys, clock, log_size}));
     runtime::Renewed now = renewer.make(floor_ms.load());
     runtime::CardWorker card(
         {identity.settings.sector_key, now.card.trusted_csca}, now.card.block_list,
@@ -135,8 +142,9 @@ base::Result<void> Kiosk::serve() {
              return authenticator->renew(certificates);
          }});
     card.renew(std::move(now.card));
-    runtime::Loop loop({std::move(now.setup), runtime::site_of(files), now.catalogue},
-                       {window, mailbox, card, *journal, locales, clock, floor_ms, renewer});
+    runtime::Loop loop(
+        {std::move(now.setup), runtime::site_of(files), now.catalogue},
+        {window, mailbox, card, *journal, *insight, locales, clock, floor_ms, renewer});
     loop.run();
     return {};
 }
@@ -168,7 +176,7 @@ int main(int argc, char** argv) {
         });
     if (!window) return report("display", window.error());
 
-    Kiosk kiosk{*arguments, *files, *locales, **window, {}, {}, {}};
+    Kiosk kiosk{*arguments, *files, *locales, **window, {}, {}, {}, {}};
     if (const auto served = kiosk.serve(); !served) {
         report("out of service", served.error());
         runtime::run_out_of_service(served.error().code, runtime::setup_of(*files),

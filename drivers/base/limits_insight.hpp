@@ -15,6 +15,9 @@ namespace limits {
 inline constexpr std::uint32_t insight_answer_ms_max = 10'000;
 inline constexpr std::uint32_t insight_request_ms_max = 8'000;
 static_assert(insight_request_ms_max < insight_answer_ms_max);
+// Kiosk or syncd may have been started a moment ago: syncd looks for the socket every two seconds
+// (limits::sign_reconnect_ms). Whether there is a line at all is known before.
+inline constexpr std::uint32_t insight_connect_ms_max = 2'500;
 // The largest sealed page; see limits_exchange.hpp for its arithmetic.
 inline constexpr std::size_t insight_answer_bytes_max = 32'768;
 // Pages for one question: 16,000 bytes hold about fifty rows, so two hundred rows are on the screen

@@ -51,6 +51,13 @@ struct LoadReleases {
     Ticket ticket;
     PersonalText subject;
 };
+/// Asks the backend what is known about this person, page by page.
+struct RequestInsight {
+    Ticket ticket;
+    PersonalText subject;
+    model::Assurance assurance;
+    std::uint64_t from = 0;  ///< 0 = from the beginning; else where the last answer ended
+};
 struct PrintSlip {
     Ticket ticket;
     Slip slip;
@@ -62,9 +69,9 @@ struct StopSpeech {};
 struct FlushCaches {};
 struct CallStaff {};
 
-using Effect =
-    std::variant<ProbePin, RunEid, RunEidWithCan, ChangePin, UnblockPin, AppendDeclaration,
-                 LoadReleases, PrintSlip, Speak, StopSpeech, FlushCaches, CallStaff>;
+using Effect = std::variant<ProbePin, RunEid, RunEidWithCan, ChangePin, UnblockPin,
+                            AppendDeclaration, LoadReleases, RequestInsight, PrintSlip, Speak,
+                            StopSpeech, FlushCaches, CallStaff>;
 using Effects = std::vector<Effect>;
 
 }  // namespace core

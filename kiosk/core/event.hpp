@@ -15,6 +15,8 @@
 #include <vector>
 
 #include "drivers/base/errc.hpp"
+#include "kiosk/core/insight.hpp"
+#include "kiosk/core/moment.hpp"
 #include "kiosk/core/personal.hpp"
 #include "kiosk/core/records.hpp"
 
@@ -26,14 +28,6 @@ struct Ticket {
     std::uint32_t session = 0;
     std::uint32_t request = 0;
     friend bool operator==(const Ticket&, const Ticket&) = default;
-};
-
-/// Time as the screens need it. boot_ms orders, date and minutes are shown and recorded.
-struct Moment {
-    std::uint64_t boot_ms = 0;
-    Date date{std::chrono::year{2026}, std::chrono::month{1}, std::chrono::day{1}};
-    std::uint16_t minutes = 0;  ///< since midnight, local
-    friend bool operator==(const Moment&, const Moment&) = default;
 };
 
 // What a person does in a place.
@@ -116,6 +110,15 @@ struct ReleasesFailed {
     Ticket ticket;
     base::Errc errc{};
 };
+// What the insight worker says.
+struct InsightKnown {
+    Ticket ticket;
+    Known known;
+};
+struct InsightFailed {
+    Ticket ticket;
+    base::Errc errc{};
+};
 struct SlipPrinted {
     Ticket ticket;
 };
@@ -133,7 +136,8 @@ using PlaceEvent =
     std::variant<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
                  ReaderChanged, CardInserted, CardRemoved, PinKnown, ProbeFailed, EidProgress,
                  EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled, JournalFailed,
-                 ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>;
+                 ReleasesLoaded, ReleasesFailed, InsightKnown, InsightFailed, SlipPrinted,
+                 SlipFailed, Tick>;
 
 // The same everywhere.
 struct SetLanguage {
@@ -147,7 +151,10 @@ struct SpeechRuns {
 };  ///< the voice began or ended; time waits for it
 struct OpenLanguages {};
 struct OpenHelp {};
-struct OpenContacts {};  ///< who is responsible, where to complain
+/// Who is responsible, where to complain.
+struct OpenContacts {
+    std::optional<std::size_t> access = {};  ///< for the authority behind a reported access
+};
 struct OpenPinHelp {};
 struct OpenPinCare {
     Care care = Care::change_pin;

@@ -30,6 +30,7 @@ Step to_card(Task task, const Around& around) {
 }
 
 Step to_task(Task task, Identified who, const Around& around) {
+    if (task.kind == Task::Kind::see) return to_insight(std::move(who), around);
     if (task.kind != Task::Kind::give) return to_releases(std::move(who), task.kind);
     if (!task.selection) return to_offers(std::move(who));
     const consent::Entry& entry = around.setup.entry(task.selection->offer);
@@ -55,7 +56,32 @@ Step to_card_gone(Task task, const Around& around) {
 
 Step to_releases(Identified who, Task::Kind kind) {
     LoadReleases load{{}, who.subject};
-    return go_with(MyReleases{std::move(who), kind, {}, {}}, std::move(load));
+    return go_with(MyReleases{std::move(who), kind, {}, {}, {}}, std::move(load));
+}
+
+Effects ask_insight(Lookup& lookup, const Identified& who, const Around& around) {
+    Effects effects;
+    lookup.since_ms = around.common.now.boot_ms;
+    lookup.wants_line = !around.common.link_up;
+    lookup.stage = lookup.wants_line ? Lookup::Stage::no_line : Lookup::Stage::asked;
+    if (lookup.wants_line) return effects;
+    effects.emplace_back(
+        RequestInsight{{}, who.subject, who.assurance, lookup.known.next.value_or(0)});
+    return effects;
+}
+
+Effects pass_time(Lookup& lookup, const Identified& who, const Moment& now, const Around& around) {
+    const std::uint64_t limit_ms = std::uint64_t{1000} * around.setup.insight_s_max;
+    const bool late = now.boot_ms >= lookup.since_ms + limit_ms;
+    if (lookup.stage == Lookup::Stage::asked && late) lookup.stage = Lookup::Stage::no_answer;
+    if (lookup.wants_line && around.common.link_up) return ask_insight(lookup, who, around);
+    return {};
+}
+
+Step to_insight(Identified who, const Around& around) {
+    Lookup lookup;
+    Effects effects = ask_insight(lookup, who, around);
+    return {Insight{std::move(who), std::move(lookup)}, std::move(effects)};
 }
 
 Step to_saving(Draft draft, const Around& around) {

@@ -98,7 +98,7 @@ void on_tool(const Setup& setup, State& state, Effects& effects, CommonEvent eve
                    [&](SpeechRuns&& e) { common.speech_runs = e.runs; },
                    [&](OpenLanguages&&) { cover(state, LanguageMenu{}); },
                    [&](OpenHelp&&) { cover(state, HelpPage{}); },
-                   [&](OpenContacts&&) { cover(state, Contacts{}); },
+                   [&](OpenContacts&& e) { cover(state, Contacts{e.access}); },
                    [&](OpenPinHelp&&) { cover(state, PinHelp{}); },
                    [&](OpenPinCare&&) {},  // step() leaves the place before it asks here
                    [&](CloseOverlay&&) { state.overlay.reset(); },

@@ -94,6 +94,13 @@ template <class... E, class P>
 [[nodiscard]] Step to_card_gone(Task task, const Around& around);
 /// My releases, loading.
 [[nodiscard]] Step to_releases(Identified who, Task::Kind kind);
+/// What others know and did, asked for at once.
+[[nodiscard]] Step to_insight(Identified who, const Around& around);
+/// Asks, or asks on; without a line it says so at once.
+[[nodiscard]] Effects ask_insight(Lookup& lookup, const Identified& who, const Around& around);
+/// No answer for too long; or the line is back, and what could not be asked is asked now.
+[[nodiscard]] Effects pass_time(Lookup& lookup, const Identified& who, const Moment& now,
+                                const Around& around);
 /// Journals a draft.
 [[nodiscard]] Step to_saving(Draft draft, const Around& around);
 /// The journal has answered: recorded, with the slip's codes.

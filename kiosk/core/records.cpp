@@ -62,7 +62,8 @@ Draft make_withdrawal(const Release& release, Identified who, Date today, Shown 
     Draft draft;
     draft.event = model::Event::withdrawn;
     draft.act = release.act;
-    draft.entry = release.entry;
+    // Of a release from elsewhere the version is not known here; its targets name it well enough.
+    if (!release.version.empty()) draft.entry = release.entry;
     draft.version = release.version;
     model::Selection selection;
     for (const std::string& source : release.sources) selection.sources.emplace_back(source);

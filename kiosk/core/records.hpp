@@ -37,6 +37,7 @@ struct Task {
         give,
         take_back,
         status,
+        see,  ///< what others know and did
         care  ///< nothing but what `care` says
     };
     Kind kind = Kind::status;
@@ -52,15 +53,22 @@ struct Delivery {
     std::string authority;
     Stage stage = Stage::queued;
     std::optional<Date> on;
+    std::string reason = {};  ///< of withheld: service_at_risk, entrusted, undisclosed; or empty
     friend bool operator==(const Delivery&, const Delivery&) = default;
 };
 
-/// One earlier declaration of this person, from their own copies on this device.
+/// One earlier declaration of this person: from their own copies on this device, or from the
+/// backend, which knows those of all devices.
 struct Release {
-    enum class Standing : std::uint8_t { given, withdrawn, expired };
+    enum class Standing : std::uint8_t {
+        given,
+        withdrawn,
+        expired,
+        suspended  ///< a note without proof waits for confirmation; it can be taken back
+    };
     base::Uuid declaration;
     std::string entry;
-    std::string version;
+    std::string version;  ///< empty = recorded elsewhere and not known here
     ActType act = ActType::consent;
     Standing standing = Standing::given;
     Date given_on{};
@@ -69,6 +77,11 @@ struct Release {
     std::vector<std::string> recipients;
     std::vector<std::string> categories;
     std::vector<Delivery> deliveries;  ///< sources first, then recipients
+    bool elsewhere = false;            ///< recorded at another terminal
+    [[nodiscard]] bool can_be_taken_back() const {
+        const bool lives = standing == Standing::given || standing == Standing::suspended;
+        return lives && act != ActType::notice;
+    }
     friend bool operator==(const Release&, const Release&) = default;
 };
 
@@ -86,7 +99,7 @@ struct Shown {
 struct Draft {
     model::Event event = model::Event::given;
     ActType act = ActType::consent;
-    std::string entry;  ///< empty when everything is taken back
+    std::string entry;  ///< empty when only targets say what is taken back
     std::string version;
     std::optional<model::Selection> selection;
     std::vector<model::Target> targets;

@@ -43,6 +43,7 @@ struct Setup {
     std::uint32_t done_s = 20;  ///< after the card was taken on the last screen
     std::uint32_t reading_s_max = 120;
     std::uint32_t saving_s_max = 30;
+    std::uint32_t insight_s_max = 30;  ///< then no answer is waited for any more
     Availability grants_on_draft =
         Availability::no;  ///< demo and training only (architecture.md 8)
     Availability staff_call =

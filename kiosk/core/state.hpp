@@ -49,9 +49,10 @@ struct Duration {
     std::optional<Identified> who;
     Selection selection;
 };
-/// Where my data are used: who reports to this device and who does not.
+/// Where my data are used: who reports that and who does not, what was released and done.
 struct Insight {
     std::optional<Identified> who;
+    Lookup lookup = {};  ///< goes with the person
 };
 /// Put the card on the reader.
 struct CardWait {
@@ -153,6 +154,7 @@ struct MyReleases {
     Task::Kind kind = Task::Kind::status;
     std::optional<std::vector<Release>> releases;  ///< nothing: still loading or failed
     std::optional<base::Errc> failed;
+    Lookup lookup = {};  ///< for what was recorded elsewhere
 };
 /// Take back one release, or everything if `release` is empty.
 struct TakeBack {
@@ -187,7 +189,9 @@ struct LanguageMenu {};
 struct HelpPage {
     bool staff_called = false;
 };
-struct Contacts {};
+struct Contacts {
+    std::optional<std::size_t> access = {};  ///< index into what is known at Insight
+};
 struct PinHelp {};
 struct StillThere {
     std::uint64_t purge_ms = 0;

@@ -50,12 +50,16 @@ class Source final : public outbox::Source {
         Mailbox& mailbox;
         port::KeyStore& keys;
         base::Uuid terminal;
+        const std::function<void(std::uint64_t)>& on_log;
     };
     explicit Source(const Parts& parts)
         : journal_(parts.journal),
           mailbox_(parts.mailbox),
           keys_(parts.keys),
-          terminal_(parts.terminal) {}
+          terminal_(parts.terminal),
+          on_log_(parts.on_log) {
+        tell_log();
+    }
 
     base::Result<std::string> next_batch() override {
         return journal_.next_batch(limits::batch_records_max);
@@ -70,7 +74,9 @@ class Source final : public outbox::Source {
     base::Result<std::uint64_t> event_cursor() override { return journal_.event_cursor(); }
     base::Result<std::uint64_t> log_size() override { return journal_.log_size(); }
     base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof) override {
-        return journal_.store_checkpoint(note, hashes_of(proof));
+        TRY_VOID(journal_.store_checkpoint(note, hashes_of(proof)));
+        tell_log();
+        return {};
     }
     base::Result<void> hear_chains(const std::vector<outbox::ChainStand>& chains) override {
         std::vector<journal::ChainStand> stands;
@@ -115,10 +121,16 @@ class Source final : public outbox::Source {
     void syncd_lost(std::uint64_t now_ms) { link_changed({.up = false, .since_ms = now_ms}); }
 
   private:
+    void tell_log() {
+        const auto size = journal_.log_size();
+        if (size && on_log_) on_log_(*size);
+    }
+
     journal::Journal& journal_;
     Mailbox& mailbox_;
     port::KeyStore& keys_;
     base::Uuid terminal_;
+    const std::function<void(std::uint64_t)>& on_log_;
     DownstreamDoor* door_ = nullptr;
     std::optional<bool> up_;
 };
@@ -164,7 +176,8 @@ class JournalWorker::Thread {
         auto journal =
             journal::Journal::open(settings_.journal, {ports_.keys, random, ports_.clock});
         if (!journal) return opened.set_value(tl::unexpected(journal.error()));
-        Source source({*journal, ports_.mailbox, ports_.keys, settings_.journal.terminal});
+        Source source(
+            {*journal, ports_.mailbox, ports_.keys, settings_.journal.terminal, ports_.on_log});
         auto server = outbox::Server::open({settings_.socket.string(), settings_.syncd_uid}, source,
                                            ports_.clock);
         if (!server) return opened.set_value(tl::unexpected(server.error()));

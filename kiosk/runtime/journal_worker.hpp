@@ -38,6 +38,8 @@ class JournalWorker {
         /// Told on the journal thread after start and after everything that may have raised the
         /// floor.
         std::function<void(std::uint64_t floor_ms)> on_floor;
+        /// Told on the journal thread at start and when a larger log was verified.
+        std::function<void(std::uint64_t log_size)> on_log = {};
         /// Told on the journal thread, before start() returns if something is active already.
         DownstreamDoor::OnActive on_active = {};
     };

@@ -8,6 +8,7 @@
 #include "drivers/base/log.hpp"
 #include "drivers/crypto/digest.hpp"
 #include "kiosk/runtime/moment.hpp"
+#include "kiosk/runtime/wipe_stack.hpp"
 #include "kiosk/view/speech.hpp"
 
 namespace runtime {
@@ -53,6 +54,8 @@ void Loop::show_once() {
         if (!event) break;
         handle(std::move(*event));
     }
+    // Here, where everything that had texts of a person has returned.
+    if (std::exchange(forget_below_, false)) wipe_stack();
     tick();
 }
 
@@ -75,6 +78,7 @@ void Loop::perform(core::Effect&& effect) {
                        parts_.journal.append(std::move(e), evidence);
                    },
                    [&](core::LoadReleases&& e) { parts_.journal.load(std::move(e)); },
+                   [&](core::RequestInsight&& e) { parts_.insight.ask(std::move(e)); },
                    // This terminal has no printer and no voice: both are told at once, so that no
                    // screen waits for them.
                    [&](core::PrintSlip&& e) {
@@ -84,8 +88,10 @@ void Loop::perform(core::Effect&& effect) {
                    [&](core::StopSpeech&&) {},
                    [&](core::FlushCaches&&) {
                        parts_.card.cancel();
+                       parts_.insight.cancel();
                        parts_.window.flush_caches();
                        shown_ = {};
+                       forget_below_ = true;
                        base::log(base::LogEvent::session_ended,
                                  {{"session", static_cast<std::int64_t>(state_.common.session)}});
                    },

@@ -11,6 +11,7 @@
 #include "kiosk/core/step.hpp"
 #include "kiosk/i18n/locales.hpp"
 #include "kiosk/runtime/card_worker.hpp"
+#include "kiosk/runtime/insight_worker.hpp"
 #include "kiosk/runtime/journal_worker.hpp"
 #include "kiosk/runtime/mailbox.hpp"
 #include "kiosk/runtime/renewer.hpp"
@@ -27,6 +28,7 @@ class Loop {
         Mailbox& mailbox;
         CardWorker& card;
         JournalWorker& journal;
+        InsightWorker& insight;
         const i18n::Locales& locales;
         port::Clock& clock;
         const std::atomic<std::uint64_t>& floor_ms;
@@ -55,6 +57,7 @@ class Loop {
     view::Screen shown_;
     model::Digest words_{};  ///< of the last screen that asked for a decision
     std::uint64_t last_tick_ms_ = 0;
+    bool forget_below_ = false;  ///< a session has ended: the stack still holds short texts of it
 };
 
 /// The screen of a terminal that cannot serve: one code, one text, the way to a human. Until the

@@ -64,6 +64,15 @@ base::Result<JournalSettings> journal_settings(const std::filesystem::path& stat
     return JournalSettings{std::move(options), state / "kiosk.sock", syncd};
 }
 
+base::Result<InsightSettings> insight_settings(const std::filesystem::path& state,
+                                               const TerminalFiles& files) {
+    TRY(syncd, user_id(files.kiosk.syncd_user));
+    InsightSettings out{state / "insight.sock", syncd, {}};
+    out.trust = {files.terminal.terminal, files.trust.views, files.trust.more_receipts};
+    out.trust.receipt_keys.insert(out.trust.receipt_keys.begin(), files.trust.receipts.point);
+    return out;
+}
+
 base::Result<CardIdentity> card_identity(const std::filesystem::path& config,
                                          const TerminalFiles& files) {
     const auto folder = config.parent_path();

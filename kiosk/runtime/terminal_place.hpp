@@ -14,6 +14,7 @@
 #include "drivers/port/signing_service.hpp"
 #include "drivers/port/terminal_authenticator.hpp"
 #include "kiosk/runtime/card_worker.hpp"
+#include "kiosk/runtime/insight_worker.hpp"
 #include "kiosk/runtime/journal_worker.hpp"
 #include "kiosk/runtime/kiosk_file.hpp"
 #include "kiosk/runtime/pin_readiness.hpp"
@@ -36,6 +37,10 @@ base::Result<TerminalFiles> read_terminal(const std::filesystem::path& state,
 
 /// What the journal worker is opened with. errors: config_bad (no such user for syncd).
 base::Result<JournalSettings> journal_settings(const std::filesystem::path& state,
+                                               const TerminalFiles& files);
+
+/// What the insight worker is started with. errors: config_bad (no such user for syncd).
+base::Result<InsightSettings> insight_settings(const std::filesystem::path& state,
                                                const TerminalFiles& files);
 
 /// What cards are met with. `certificates` is what the authenticator needs.

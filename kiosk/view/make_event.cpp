@@ -36,6 +36,7 @@ std::optional<core::Event> tool(std::string_view id) {
     if (id == "help.low_reach") return core::ToggleLowReach{};
     if (id == "staff") return core::StaffWanted{};
     if (id == "contacts") return core::OpenContacts{};
+    if (const auto access = number_after(id, "wrong.")) return core::OpenContacts{*access};
     if (id == "pin.forgot" || id == "help.pin") return core::OpenPinHelp{};
     if (id == "care.own_pin") return core::OpenPinCare{core::Care::own_pin};
     if (id == "care.change_pin") return core::OpenPinCare{core::Care::change_pin};
@@ -72,10 +73,10 @@ std::optional<core::Event> listed(const core::Setup& setup, std::string_view id)
 }
 
 std::optional<core::Event> decision(std::string_view id) {
-    if (is_one_of(
-            id, {"release.yes", "again.yes", "duration.next", "ask.next", "pad.next", "can.yes",
-                 "review.yes", "done.print", "take_back.yes", "gone.more", "failed.again",
-                 "failed.staff", "insight.mine", "letter_pin.yes", "puk.yes", "pin_done.go_on"})) {
+    if (is_one_of(id, {"release.yes", "again.yes", "duration.next", "ask.next", "pad.next",
+                       "can.yes", "review.yes", "done.print", "take_back.yes", "gone.more",
+                       "failed.again", "failed.staff", "insight.look", "insight.again",
+                       "insight.older", "letter_pin.yes", "puk.yes", "pin_done.go_on"})) {
         return core::Yes{};
     }
     if (is_one_of(id, {"release.no", "again.no", "can.no", "review.no", "done.no_receipt",
@@ -83,7 +84,7 @@ std::optional<core::Event> decision(std::string_view id) {
         return core::No{};
     }
     if (is_one_of(id, {"back", "done.home", "failed.home"})) return core::Back{};
-    if (is_one_of(id, {"done.status", "mine.all", "failed.aside", "new_pin.other"}))
+    if (is_one_of(id, {"done.status", "mine.all", "failed.aside", "new_pin.other", "insight.mine"}))
         return core::Aside{};
     if (id == "pad.delete") return core::DeleteDigit{};
     if (id == "review.name") return core::Edit{core::Part::name};

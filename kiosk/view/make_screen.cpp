@@ -43,7 +43,7 @@ Screen make_screen(const Site& site, const core::Setup& setup, const core::State
     std::visit(
         [&](const auto& over) {
             if constexpr (std::is_same_v<decltype(over), const core::Contacts&>) {
-                fill_contacts(screen, look, state.place);
+                fill_contacts(screen, look, over, state.place);
             } else if constexpr (std::is_same_v<decltype(over), const core::HelpPage&>) {
                 fill_help(screen, look, over, state.place);
             } else {

@@ -43,12 +43,18 @@ void fill_help(Screen& screen, const Look& look, const core::HelpPage& over,
                const core::Place& under);
 /// The present PIN before it is changed.
 void fill_old_pin(Screen& screen, const core::PinPad& at);
-/// Contacts of the entry in question, or of all authorities.
-void fill_contacts(Screen& screen, const Look& look, const core::Place& under);
+/// Contacts of the entry in question, of who made an access, or of all authorities.
+void fill_contacts(Screen& screen, const Look& look, const core::Contacts& over,
+                   const core::Place& under);
 
 /// Rows "who is responsible, who protects the data, where to complain" of these authorities.
 void add_contact_rows(std::vector<Row>& rows, const Look& look,
                       const std::vector<std::string>& authorities);
+/// Why nothing is known of what authorities hold and did; false if there is no such reason.
+/// no_line: its first line if the backend is out of reach.
+bool add_lookup_note(Screen& screen, const Look& look, core::Lookup::Stage stage, Text no_line);
+/// Asks once more, or on.
+[[nodiscard]] Button again_button();
 /// Boxes and keys for a number of `total` digits.
 struct Typed {
     std::size_t entered = 0;

@@ -70,16 +70,26 @@ std::string_view list_comma(std::string_view language) {
 
 Text joined(const Look& look, const std::vector<Text>& parts) {
     Text all;
-    for (const Text& part : parts) {
-        const std::string_view language = part.language.empty() ? look.language() : part.language;
-        if (!all.literal.empty()) all.literal += list_comma(language);
-        all.literal += part.literal;
-        all.language = part.language;
-    }
+    for (const Text& part : parts) all = listed(look, std::move(all), part);
     return all;
 }
 
 }  // namespace
+
+Text entry_title(const Look& look, const std::string& id) {
+    const consent::Entry* entry = look.setup.catalogue.entry(id);
+    if (entry == nullptr) return literal(id);
+    const auto words = consent::words(*entry, look.language(), look.setup.drafts);
+    return words ? literal(words->slots->title) : literal(id);
+}
+
+Text listed(const Look& look, Text all, const Text& next) {
+    const std::string_view language = next.language.empty() ? look.language() : next.language;
+    if (!all.literal.empty()) all.literal += list_comma(language);
+    all.literal += next.literal;
+    all.language = next.language;
+    return all;
+}
 
 Text names(const Look& look, const std::vector<std::string>& authorities) {
     std::vector<Text> parts;

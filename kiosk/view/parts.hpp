@@ -58,6 +58,10 @@ struct Look {
 [[nodiscard]] Text authority_name(const Look& look, std::string_view id);
 [[nodiscard]] Text authority_full_name(const Look& look, std::string_view id);
 [[nodiscard]] IconName authority_icon(const Look& look, std::string_view id);
+/// Title of an entry in the language of the screen; a retired one is named by its id.
+[[nodiscard]] Text entry_title(const Look& look, const std::string& id);
+/// "A, B" from "A" and B; B from nothing.
+[[nodiscard]] Text listed(const Look& look, Text all, const Text& next);
 /// Several names in one text, as "A, B".
 [[nodiscard]] Text names(const Look& look, const std::vector<std::string>& authorities);
 /// Brief words of several categories in one text.

@@ -36,7 +36,13 @@ Part release_card(const Kit& kit, const view::ReleaseCard& value) {
     Box head = column(part.gap, {});
     Box title = text(kit, value.title, kit.heading(), Colour::ink);
     title.node->role = a11y::Role::heading;
-    head.children.push_back(std::move(title));
+    if (value.icon.empty()) {
+        head.children.push_back(std::move(title));
+    } else {
+        head.children.push_back(
+            row(kit.px(16),
+                {icon(value.icon, kit.either(56, 96), Colour::accent), grown(std::move(title))}));
+    }
     for (const view::Text& line : value.lines) {
         head.children.push_back(text(kit, line, kit.body(), Colour::ink_soft));
     }

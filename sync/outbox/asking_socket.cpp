@@ -37,6 +37,18 @@ bool AskingSocket::accept_newest() {
     return came;
 }
 
+/// The same, but gives a syncd that has just been started, or a kiosk that has, a moment.
+base::Result<void> AskingSocket::await_newest(const Patience& patience) {
+    if (accept_newest()) return {};
+    const auto nobody = base::fail(Errc::network_unreachable, "no syncd to ask");
+    if (patience.connect_ms_max == 0) return nobody;
+    const std::uint64_t deadline_ms = clock_->boot_ms() + patience.connect_ms_max;
+    const auto came = wait_for(listener_.get(), POLLIN, {*clock_, deadline_ms, patience.cancel_fd});
+    if (!came && came.error().code == Errc::cancelled) return came;
+    if (!came || !accept_newest()) return nobody;
+    return {};
+}
+
 base::Result<Frame> AskingSocket::exchange(base::ByteView request, const Wait& wait) {
     TRY_VOID(send_all(socket_.get(), request, wait));
     FrameReader reader(Towards::kiosk);
@@ -56,16 +68,17 @@ base::Result<Frame> AskingSocket::exchange(base::ByteView request, const Wait& w
 }
 
 base::Result<Frame> AskingSocket::ask(base::ByteView request, const Patience& patience) {
-    const Wait wait{*clock_, clock_->boot_ms() + patience.ms_max, patience.cancel_fd};
     accept_newest();
-    if (!socket_.has_value()) return base::fail(Errc::network_unreachable, "no syncd to ask");
+    if (!socket_.has_value()) TRY_VOID(await_newest(patience));
+    const Wait wait{*clock_, clock_->boot_ms() + patience.ms_max, patience.cancel_fd};
     auto answer = exchange(request, wait);
     if (answer) return answer;
     // Nobody knows what the next bytes would belong to.
     socket_.reset();
     // A syncd that was restarted since the last question waits behind the dead connection; to ask
     // it the same once more does no harm.
-    if (answer.error().code != Errc::network_unreachable || !accept_newest()) return answer;
+    if (answer.error().code != Errc::network_unreachable) return answer;
+    TRY_VOID(await_newest(patience));
     answer = exchange(request, wait);
     if (!answer) socket_.reset();
     return answer;

@@ -26,7 +26,8 @@ class AskingSocket {
 
     struct Patience {
         std::uint32_t ms_max;
-        int cancel_fd = -1;  ///< readable = give up with `cancelled`; -1 = none
+        int cancel_fd = -1;                ///< readable = give up with `cancelled`; -1 = none
+        std::uint32_t connect_ms_max = 0;  ///< for a syncd that is not there yet; 0 = at once
     };
     /// One whole frame out, one whole frame back.
     /// errors  network_unreachable (no syncd, or it went), network_timeout, cancelled, message_bad
@@ -39,6 +40,7 @@ class AskingSocket {
         : listener_(std::move(listener)), peer_uid_(peer_uid), clock_(&clock) {}
     base::Result<Frame> exchange(base::ByteView request, const Wait& wait);
     bool accept_newest();
+    base::Result<void> await_newest(const Patience& patience);
 
     Socket listener_;
     uid_t peer_uid_;

@@ -18,9 +18,9 @@ class InsightSocket {
     static base::Result<InsightSocket> open(const Options& options, port::Clock& clock);
 
     /// Carries a sealed request and returns the sealed answer. cancel_fd: readable = give up.
-    /// errors  network_unreachable (no syncd, no backend), network_timeout
-    ///         (limits::insight_answer_ms_max), cancelled, message_bad, and what syncd refused
-    ///         with.
+    /// errors  network_unreachable (no syncd within limits::insight_connect_ms_max, no backend),
+    ///         network_timeout (limits::insight_answer_ms_max), cancelled, message_bad, and what
+    ///         syncd refused with.
     base::Result<std::string> ask(std::string jwe, int cancel_fd);
 
   private:

@@ -130,6 +130,10 @@ class BadDays(Day):
         self.kiosk.touch("language.de")
         self.kiosk.wait_for("home")
 
+    def lines(self, event):
+        """How often the kiosk's log says this."""
+        return self.site.kiosk.log.read_text(errors="replace").count(event)
+
     def rows(self):
         journal = self.site.journal()
         expect(journal["ok"], f"the journal is not whole: {journal}")
@@ -241,7 +245,10 @@ class BadDays(Day):
         good = file.read_bytes()
         middle = len(good) // 2
         file.write_bytes(good[:middle] + (b"A" if good[middle:middle + 1] != b"A" else b"B") + good[middle + 1:])
+        connected = self.lines("syncd_connected")
         self.restart(None)
+        # The list below is the same with and without a line, but not the way through it by keys.
+        wait_until(lambda: self.lines("syncd_connected") > connected, "syncd to find the kiosk again")
         self.kiosk.touch("language.de")
         self.kiosk.wait_for("home")
         self.go("home.give")

@@ -1,9 +1,11 @@
 # SPDX-License-Identifier: EUPL-1.2
 """One citizen day, as steps that each prove something. Every step either shows it or raises Failed."""
 import contextlib
+import datetime
 import json
 import pathlib
 import sqlite3
+import uuid
 
 from processes import Failed, run, wait_until
 
@@ -11,6 +13,9 @@ WEB = pathlib.Path(__file__).resolve().parents[1] / "web"
 PIN = "123456"
 WRONG_PIN = "654321"
 FILE_NUMBER = "43-0815/2026"
+# Words of a reported use that nothing else says: a long one lives on the heap and is shown, a short one inside its object.
+PURPOSE = "canary-of-the-day-7c2f90b1d3"
+SYSTEM = "cnry.9d41e7"
 
 
 def expect(condition, what):
@@ -167,11 +172,31 @@ class Day:
         expect(answer["alive"] == sum(1 for part in answer["releases"] if part["state"] == "alive"), "the backend miscounts")
         return answer["alive"]
 
+    def office_reports(self):
+        """The office has used the data under this release and says so, and up to when its reports are complete."""
+        now = datetime.datetime.now(datetime.timezone.utc).strftime("%Y-%m-%dT%H:%M:%S.000Z")
+        used = {"id": str(uuid.uuid4()), "file_number": FILE_NUMBER, "entry": "JBA-03", "categories": ["C07"], "purpose": PURPOSE,
+                "system": SYSTEM, "at": now}
+        answer = self.site.post("authority-musterstadt-agentur", "/v1/accesses", used)
+        expect(answer["coverage"] == "covered", f"the use is {answer['coverage']}")
+        self.site.post("authority-musterstadt-agentur", "/v1/coverage", {"complete_until": now})
+
+    def sees_who_used_it(self):
+        """The same card: who used what and when, who reports and who does not; in the memory of this session and nowhere else."""
+        self.language("de")
+        self.go("home.see", "insight")
+        self.kiosk.save("insight-before-card-de")
+        self.go("insight.look", "card")
+        self.identify("insight")
+        wait_until(lambda: self.site.kiosk_remembers(PURPOSE), "the reported use at the terminal")
+        self.kiosk.wait_for("insight")
+        self.kiosk.save("insight-de")
+        expect(not self.site.on_disk(PURPOSE, SYSTEM), "what the office reported lies on the terminal's disk")
+
     def same_card_sees_it(self):
         """The same card opens its own copy on this terminal: given, and arrived at the office."""
-        self.language("de")
-        self.go("home.take_back", "card")
-        self.identify("my-releases")
+        self.go("back", "home")
+        self.go("home.take_back", "my-releases")
         self.kiosk.save("my-releases-de")
 
     def case_worker_assigns(self):
@@ -214,10 +239,15 @@ class Day:
         self.kiosk.language = "de"
         self.kiosk.wait_for("start")
         self.kiosk.save("start-again")
+        for words in (PURPOSE, SYSTEM):
+            wait_until(lambda words=words: not self.site.kiosk_remembers(words), f"the kiosk to forget “{words}”", 10)
+        expect(not self.site.on_disk(PURPOSE, SYSTEM), "what the office reported lies on the terminal's disk")
 
     STEPS = (("The terminal is ready", open), ("A release is read, in Arabic", read_a_release), ("Whom and how long", choose),
              ("A wrong PIN", wrong_pin), ("The right PIN", right_pin), ("Yes, while the backend is down", grant_without_backend),
              ("Power cut right after “recorded”", power_cut), ("Backend up, sync, receipt", sync),
-             ("The case worker assigns it", case_worker_assigns), ("The same card sees it", same_card_sees_it),
+             ("The case worker assigns it", case_worker_assigns),
+             ("The office reports a use", office_reports), ("The citizen sees who used it", sees_who_used_it),
+             ("The same card sees it", same_card_sees_it),
              ("Taken back, in German", take_back), ("Gone everywhere", gone), ("Leave", leave))
 

@@ -180,6 +180,30 @@ class Site:
             raise Failed(f"GET {path}: {head.splitlines()[0].decode()} {body[:300].decode(errors='replace')}")
         return json.loads(body)
 
+    def post(self, who, path, body):
+        """One JSON request over the mutual TLS of this certificate; whatever is not 200 is a failure."""
+        return json.loads(run(["curl", "-sS", "--fail-with-body", "--cacert", self.pki / "tls-ca.crt", "--cert", self.pki / f"{who}.pem",
+                               "-H", "content-type: application/json", "-d", json.dumps(body),
+                               f"https://localhost:{self.ports[0]}{path}"], f"POST {path}"))
+
+    def kiosk_remembers(self, words):
+        """How often the running kiosk's memory holds these words, in any of its pages."""
+        found = 0
+        with open(f"/proc/{self.kiosk.popen.pid}/maps", encoding="utf-8") as maps, open(f"/proc/{self.kiosk.popen.pid}/mem", "rb", buffering=0) as memory:
+            for line in maps:
+                place, rights = line.split()[:2]
+                if "w" not in rights:
+                    continue  # constants of files: nobody can write a person there
+                first, end = (int(number, 16) for number in place.split("-"))
+                memory.seek(first)
+                found += memory.read(end - first).count(words.encode())
+        return found
+
+    def on_disk(self, *words):
+        """The terminal's files that hold any of these words as they are."""
+        files = [file for file in self.state.rglob("*") if file.is_file()]
+        return [str(file) for file in files if any(word.encode() in file.read_bytes() for word in words)]
+
     def releases_of(self, subject_tag):
         """What the auditor may see: state of every release of one subject, without a name."""
         return self._request("auditor", f"/v1/subjects/{subject_tag}/releases")

@@ -46,15 +46,10 @@ walker::Journey home_only() {
     return {{"language", [](Walker& w) { w.tap("language." + w.language); }}};
 }
 
-void online(Walker& walker) {
-    core::Moment since = walker.state().common.now;
-    walker.send(core::LinkChanged{true, since});
-}
-
 void take_entry(Camera& camera) {
     Walker start = camera.at({}, 0);
     camera.take("start", start);
-    online(start);
+    start.online();
     camera.take("start-online", start);
     Walker home = camera.at(home_only(), 1);
     camera.take("home", home);
@@ -67,7 +62,7 @@ void take_entry(Camera& camera) {
     home.tap("home.see");
     camera.take("insight", home);
     home.tap("back");
-    online(home);
+    home.online();
     camera.take("home-online", home);
     home.send(core::CertificateChanged{false});
     camera.take("home-certificate-old", home);
@@ -215,6 +210,41 @@ void take_deciding(Camera& camera) {
     camera.take("list-known", known);
 }
 
+void take_insight(Camera& camera) {
+    Walker front = camera.until(walker::see(), "insight");
+    camera.take("insight-online", front);
+    Walker known = camera.until(walker::see(), "reading");
+    known.answers_insight = false;
+    known.identified();
+    camera.take("insight-asking", known);
+    for (const auto& [name, errc] : {std::pair{"insight-no-answer", base::Errc::network_timeout},
+                                     {"insight-no-line", base::Errc::network_unreachable},
+                                     {"insight-busy", base::Errc::busy},
+                                     {"insight-unverified", base::Errc::receipt_bad}}) {
+        known.send(core::InsightFailed{known.ticket, errc});
+        camera.take(name, known);
+    }
+    core::Known nothing;
+    nothing.as_of = known.known.as_of;
+    nothing.sources = known.known.sources;
+    known.send(core::InsightKnown{known.ticket, nothing});
+    camera.take("insight-nothing", known);
+    Walker all = camera.until(walker::see(), "reading");
+    all.known.next = 50;
+    all.identified();
+    camera.take("insight-known", all);
+    all.tap("wrong.1");
+    camera.take("insight-contacts", all);
+    Walker mine = camera.until(walker::take_back_elsewhere(), "reading");
+    mine.answers_insight = false;
+    mine.identified();
+    camera.take("my-releases-asking", mine);
+    mine.send(core::InsightKnown{mine.ticket, mine.known});
+    camera.take("my-releases-everywhere", mine);
+    mine.tap("mine.3");
+    camera.take("take-back-elsewhere", mine);
+}
+
 void take_mine(Camera& camera) {
     camera.take("my-releases", camera.until(walker::refusal(), "my-releases"));
     camera.take("my-releases-take-back", camera.until(walker::take_back(), "my-releases"));
@@ -253,6 +283,7 @@ std::vector<Shot> places(const std::string& language) {
     take_puk(camera);
     take_deciding(camera);
     take_mine(camera);
+    take_insight(camera);
     return std::move(camera.shots);
 }
 

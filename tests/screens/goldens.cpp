@@ -51,20 +51,22 @@ std::vector<Variant> variants() {
 }
 
 /// Screens that differ from a neighbour with a picture by a title or a note.
-constexpr std::array<std::string_view, 14> near_neighbours{"care-card",
-                                                           "care-can",
-                                                           "puk-pad",
-                                                           "care-can-pad",
-                                                           "old-pin",
-                                                           "old-pin-wrong",
-                                                           "new-pin-again",
-                                                           "new-pin-differed",
-                                                           "card-removed-unsure",
-                                                           "failed-pin-unsure",
-                                                           "card-writing-unblock",
-                                                           "card-removed-care",
-                                                           "pin-done-next",
-                                                           "pin-done-unblocked"};
+constexpr std::array<std::string_view, 29> near_neighbours{
+    "care-card",          "my-releases-take-back",
+    "my-releases-asking", "my-releases-everywhere",
+    "my-releases-failed", "my-releases-loading",
+    "my-releases-none",   "insight-online",
+    "insight-asking",     "insight-no-answer",
+    "insight-no-line",    "insight-busy",
+    "insight-unverified", "insight-nothing",
+    "insight-contacts",   "take-back-elsewhere",
+    "care-can",           "puk-pad",
+    "care-can-pad",       "old-pin",
+    "old-pin-wrong",      "new-pin-again",
+    "new-pin-differed",   "card-removed-unsure",
+    "failed-pin-unsure",  "card-writing-unblock",
+    "card-removed-care",  "pin-done-next",
+    "pin-done-unblocked"};
 
 bool is_near_neighbour(const album::Picture& picture) {
     const std::string_view shot = std::string_view(picture.name).substr(0, picture.name.find('_'));

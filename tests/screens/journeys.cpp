@@ -104,6 +104,23 @@ Journey take_everything_back() {
     return journey;
 }
 
+Journey see() {
+    Journey journey{language(),
+                    {"online", [](Walker& w) { w.online(); }},
+                    tap("home.see"),
+                    tap("insight.look")};
+    append(journey, with_card());
+    append(journey, {tap("insight.mine")});
+    return journey;
+}
+
+Journey take_back_elsewhere() {
+    Journey journey{language(), {"online", [](Walker& w) { w.online(); }}, tap("home.take_back")};
+    append(journey, with_card());
+    append(journey, {tap("mine.3"), tap("take_back.yes"), journaled()});
+    return journey;
+}
+
 Journey objection() {
     Journey journey{language(), tap("home.give"), tap("list.JBA-11"), read_all(),
                     tap("release.yes")};
@@ -221,6 +238,8 @@ std::vector<Named> all_journeys() {
             {"grant with wrong PIN and CAN", grant_with_wrong_pin_and_can()},
             {"take back", take_back()},
             {"take everything back", take_everything_back()},
+            {"see", see()},
+            {"take back elsewhere", take_back_elsewhere()},
             {"objection", objection()},
             {"notice", notice()},
             {"refusal", refusal()},

@@ -37,6 +37,7 @@ struct NameOf {
     const char* operator()(const core::UnblockPin&) const { return "UnblockPin"; }
     const char* operator()(const core::AppendDeclaration&) const { return "AppendDeclaration"; }
     const char* operator()(const core::LoadReleases&) const { return "LoadReleases"; }
+    const char* operator()(const core::RequestInsight&) const { return "RequestInsight"; }
     const char* operator()(const core::PrintSlip&) const { return "PrintSlip"; }
     const char* operator()(const core::Speak&) const { return "Speak"; }
     const char* operator()(const core::StopSpeech&) const { return "StopSpeech"; }
@@ -196,6 +197,7 @@ void Walker::send(core::Event event) {
     state_ = std::move(out.state);
     keep();
     bool load = false;
+    bool look = false;
     for (core::Effect& effect : out.effects) {
         effects.emplace_back(std::visit(NameOf{}, effect));
         std::visit(
@@ -209,8 +211,10 @@ void Walker::send(core::Event event) {
         if (auto* change = std::get_if<core::ChangePin>(&effect)) changed = std::move(*change);
         if (auto* unblock = std::get_if<core::UnblockPin>(&effect)) unblocked = std::move(*unblock);
         load = load || std::holds_alternative<core::LoadReleases>(effect);
+        look = look || std::holds_alternative<core::RequestInsight>(effect);
     }
     if (load && answers_releases) send(core::ReleasesLoaded{ticket, releases});
+    if (look && answers_insight) send(core::InsightKnown{ticket, known});
 }
 
 void Walker::tap(const std::string& id) {
@@ -247,6 +251,9 @@ void Walker::probed(std::uint8_t tries_left) {
     send(core::PinKnown{ticket, tries_left});
 }
 
+void Walker::online() {
+    send(core::LinkChanged{true, now_});
+}
 void Walker::card_out() {
     send(core::CardRemoved{});
 }

@@ -23,6 +23,9 @@ struct World {
 [[nodiscard]] core::Identified leyla();
 /// One of each standing and of each stage of delivery.
 [[nodiscard]] std::vector<core::Release> some_releases();
+/// Every kind of row: covered, late, withheld and uncovered accesses, releases of this terminal and
+/// of others, one of an entry that no catalogue here has.
+[[nodiscard]] core::Known some_known();
 [[nodiscard]] core::Slip some_slip();
 
 class Walker {
@@ -41,6 +44,8 @@ class Walker {
     void digits(std::string_view typed);
     void seconds(std::uint32_t count);
     void card_in(std::uint8_t tries_left = 3);
+    /// The line is there from now on; a walk begins without it.
+    void online();
     void card_out();
     void identified();
     void eid_failed(base::Errc errc, std::optional<std::uint8_t> tries_left = {});
@@ -64,6 +69,9 @@ class Walker {
     std::size_t taps = 0;
     /// false: questions to the journal for releases stay open.
     bool answers_releases = true;
+    core::Known known = some_known();
+    /// false: questions to the backend stay open.
+    bool answers_insight = true;
 
   private:
     void keep();
@@ -97,6 +105,10 @@ using Journey = std::vector<Move>;
 [[nodiscard]] Journey change_pin_with_can();
 /// Blocked on the way to taking back; a wrong PUK, then the right one.
 [[nodiscard]] Journey unblock();
+/// With a line: what others know and did.
+[[nodiscard]] Journey see();
+/// With a line: a release that was given at another terminal.
+[[nodiscard]] Journey take_back_elsewhere();
 struct Named {
     std::string name;
     Journey journey;

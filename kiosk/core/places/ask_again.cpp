@@ -30,7 +30,7 @@ Step on(AskAgain&& at, PlaceEvent&& event, const Around& around) {
             ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
                     CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
                     PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
-                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

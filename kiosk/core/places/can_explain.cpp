@@ -24,7 +24,7 @@ Step on(CanExplain&& at, PlaceEvent&& event, const Around& around) {
             ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardInserted, PinKnown,
                     ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
                     Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
-                    SlipFailed, Tick>(at),
+                    SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -32,7 +32,7 @@ Step on(CardGone&& at, PlaceEvent&& event, const Around& around) {
             ignored<Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardRemoved,
                     PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, PinCareFailed,
                     Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
-                    SlipFailed>(at),
+                    SlipFailed, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -50,7 +50,8 @@ Step on(CardReading&& at, PlaceEvent&& event, const Around& around) {
             },
             ignored<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
                     CardInserted, PinKnown, ProbeFailed, PinCareDone, PinCareFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed>(at),
+                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed,
+                    InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

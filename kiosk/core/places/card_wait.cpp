@@ -41,7 +41,8 @@ Step on(CardWait&& at, PlaceEvent&& event, const Around& around) {
             },
             ignored<Yes, No, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, EidProgress,
                     EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled, JournalFailed,
-                    ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown,
+                    InsightFailed>(at),
         },
         std::move(event));
 }

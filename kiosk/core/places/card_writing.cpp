@@ -90,7 +90,8 @@ Step on(CardWriting&& at, PlaceEvent&& event, const Around& around) {
             },
             ignored<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
                     CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed>(at),
+                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed,
+                    InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -48,7 +48,8 @@ Step on(Done&& at, PlaceEvent&& event, const Around& around) {
             },
             ignored<Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged, CardInserted,
                     PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone,
-                    PinCareFailed, Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed>(at),
+                    PinCareFailed, Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed,
+                    InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -60,7 +60,7 @@ Step on(Failed&& at, PlaceEvent&& event, const Around& around) {
             },
             ignored<Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardInserted, PinKnown,
                     ProbeFailed, EidProgress, EidDone, EidFailed, PinCareFailed, ReleasesLoaded,
-                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -12,7 +12,8 @@ Step choose(Home&& at, HomeChoice choice, const Around& around) {
     };
     switch (choice) {
         case HomeChoice::see:
-            return go(Insight{std::move(at.who)});
+            if (at.who) return to_insight(std::move(*at.who), around);
+            return go(Insight{});
         case HomeChoice::give:
             if (around.setup.catalogue_trouble) {
                 return go(Failed{*around.setup.catalogue_trouble, {}, {}, false});
@@ -42,7 +43,7 @@ Step on(Home&& at, PlaceEvent&& event, const Around& around) {
             ignored<Yes, No, Back, Aside, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
                     CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
                     PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
-                    ReleasesFailed, SlipPrinted, SlipFailed, Tick>(at),
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -73,7 +73,7 @@ Step on(Offered&& at, PlaceEvent&& event, const Around& around) {
             ignored<Aside, Pick, Edit, Digit, DeleteDigit, ReaderChanged, CardInserted, PinKnown,
                     ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
                     Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
-                    SlipFailed, Tick>(at),
+                    SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

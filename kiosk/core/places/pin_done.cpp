@@ -33,7 +33,7 @@ Step on(PinDone&& at, PlaceEvent&& event, const Around& around) {
             ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged, PinKnown,
                     ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
                     Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
-                    SlipFailed>(at),
+                    SlipFailed, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

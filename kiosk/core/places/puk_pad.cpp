@@ -31,8 +31,8 @@ Step on(PukPad&& at, PlaceEvent&& event, const Around& around) {
             },
             ignored<No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown, ProbeFailed,
                     EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick>(
-                at),
+                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick,
+                    InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -60,7 +60,7 @@ Step on(Review&& at, PlaceEvent&& event, const Around& around) {
             ignored<Aside, Pick, Toggle, Digit, DeleteDigit, ReaderChanged, CardInserted, PinKnown,
                     ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
                     Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
-                    SlipFailed, Tick>(at),
+                    SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

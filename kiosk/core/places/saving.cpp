@@ -41,7 +41,7 @@ Step on(Saving&& at, PlaceEvent&& event, const Around& around) {
             ignored<PinCareDone, PinCareFailed, Yes, No, Back, Aside, Pick, Toggle, Edit, Digit,
                     DeleteDigit, AllSeen, ReaderChanged, CardInserted, CardRemoved, PinKnown,
                     ProbeFailed, EidProgress, EidDone, EidFailed, ReleasesLoaded, ReleasesFailed,
-                    SlipPrinted, SlipFailed>(at),
+                    SlipPrinted, SlipFailed, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

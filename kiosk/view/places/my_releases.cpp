@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// My releases (h-my-releases), taking back, and who reports what was used (the honest front of
-// i-insight).
+// My releases (h-my-releases), of this terminal and of all others, and taking back.
+#include <algorithm>
+
 #include "kiosk/view/makers.hpp"
 
 namespace view {
 namespace {
-
-Text title_of_entry(const Look& look, const std::string& id) {
-    const consent::Entry* entry = look.setup.catalogue.entry(id);
-    if (entry == nullptr) return literal(id);  // a retired entry stays revocable under its id
-    const auto words = consent::words(*entry, look.language(), look.setup.drafts);
-    return words ? literal(words->slots->title) : literal(id);
-}
 
 Pill pill_of(const core::Delivery& delivery) {
     using Stage = core::Delivery::Stage;
@@ -43,6 +37,7 @@ Text when_of(const Look& look, const core::Release& release) {
     if (release.standing == Standing::withdrawn) {
         return today ? "mine.withdrawn_today"_t : with("mine.withdrawn_on"_t, {given});
     }
+    if (release.standing == Standing::suspended) return with("mine.suspended"_t, {given});
     if (release.standing == Standing::expired) return with("mine.expired"_t, {given});
     if (!release.until) return today ? "mine.open_today"_t : with("mine.open_on"_t, {given});
     const Arg until = date_arg("until", *release.until, Arg::Kind::date_long);
@@ -50,19 +45,68 @@ Text when_of(const Look& look, const core::Release& release) {
     return with("mine.given_on"_t, {given, until});
 }
 
-ReleaseCard card_of(const Look& look, const core::Release& release, std::size_t index) {
+/// As the catalogue calls it; an authority of elsewhere, as the backend does.
+Text party_name(const Look& look, const core::Known& known, const std::string& id) {
+    const auto at = std::ranges::find(known.sources, id, &core::SourceReport::authority);
+    const bool foreign = look.setup.catalogue.authority(id) == nullptr;
+    return foreign && at != known.sources.end() ? literal(at->name, "de")
+                                                : authority_name(look, id);
+}
+
+/// Why a source does not hand it out, if it told.
+std::optional<Text> why_withheld(const core::Delivery& delivery, const Text& who) {
+    const auto said = [&](Text words) {
+        return with(std::move(words), {{"who", who.literal, Arg::Kind::name}});
+    };
+    if (delivery.reason == "service_at_risk") return said("mine.withheld.at_risk"_t);
+    if (delivery.reason == "entrusted") return said("mine.withheld.entrusted"_t);
+    if (delivery.reason == "undisclosed") return said("mine.withheld.undisclosed"_t);
+    return std::nullopt;
+}
+
+ReleaseCard card_of(const Look& look, const core::Known& known, const core::Release& release,
+                    std::size_t index) {
     ReleaseCard card;
-    card.title = title_of_entry(look, release.entry);
+    card.title = entry_title(look, release.entry);
     card.lines = {when_of(look, release)};
+    if (release.elsewhere) card.lines.push_back("mine.elsewhere_given"_t);
     for (const core::Delivery& delivery : release.deliveries) {
-        card.statuses.push_back({authority_icon(look, delivery.authority),
-                                 authority_name(look, delivery.authority), pill_of(delivery)});
+        const Text who = party_name(look, known, delivery.authority);
+        card.statuses.push_back({authority_icon(look, delivery.authority), who, pill_of(delivery)});
+        if (auto why = why_withheld(delivery, who)) card.lines.push_back(std::move(*why));
     }
-    if (release.standing == core::Release::Standing::given) {
+    if (release.can_be_taken_back()) {
         card.button =
             Button{"mine." + std::to_string(index), "act-take-back", "button.take_back"_t, {}};
     }
     return card;
+}
+
+/// When the words on this screen are from.
+Text freshness(const Look& look, const core::MyReleases& at) {
+    const auto dated = [](Text words, const core::Moment& moment) {
+        return with(std::move(words), {date_arg("date", moment.date, Arg::Kind::date_long),
+                                       time_arg("time", moment.minutes)});
+    };
+    if (at.lookup.stage == core::Lookup::Stage::known)
+        return dated("insight.as_of"_t, at.lookup.known.as_of);
+    if (look.common.link_up) return "mine.fresh"_t;
+    return dated("mine.stale"_t, look.common.link_since);
+}
+
+/// What is known of other terminals, or why it is not.
+void add_elsewhere(Screen& screen, const Look& look, const core::MyReleases& at) {
+    using Stage = core::Lookup::Stage;
+    if (at.lookup.stage == Stage::known) return;
+    if (at.lookup.stage == Stage::asked) {
+        screen.blocks.emplace_back(Paragraph{{"mine.asking"_t}, true, "waiting"});
+        return;
+    }
+    const bool can_ask =
+        add_lookup_note(screen, look, at.lookup.stage, "mine.no_line"_t) && look.common.link_up;
+    if (can_ask) screen.main = again_button();
+    const bool said = at.releases && at.releases->empty();
+    if (!said) screen.blocks.emplace_back(Paragraph{{"mine.elsewhere"_t}, true});
 }
 
 }  // namespace
@@ -71,25 +115,23 @@ void fill(Screen& screen, const Look& look, const core::MyReleases& at) {
     screen.name = "my-releases";
     screen.title =
         at.kind == core::Task::Kind::take_back ? "mine.title.take_back"_t : "mine.title"_t;
-    screen.lead = look.common.link_up
-                      ? "mine.fresh"_t
-                      : with("mine.stale"_t,
-                             {date_arg("date", look.common.link_since.date, Arg::Kind::date_long),
-                              time_arg("time", look.common.link_since.minutes)});
+    screen.lead = freshness(look, at);
     if (at.failed) {
         screen.blocks.emplace_back(
             Note{Tone::warn, "info", {"mine.failed"_t, "mine.failed.all"_t}});
     } else if (!at.releases) {
         screen.blocks.emplace_back(Waiting{"mine.loading"_t, "mine.loading.time"_t, "card.stay"_t});
-    } else if (at.releases->empty()) {
-        screen.blocks.emplace_back(
-            Note{Tone::neutral, "info", {"mine.none"_t, "mine.none.elsewhere"_t}});
-    } else {
-        for (std::size_t i = 0; i < at.releases->size(); ++i) {
-            screen.blocks.emplace_back(card_of(look, (*at.releases)[i], i));
-        }
-        screen.blocks.emplace_back(Paragraph{{"mine.elsewhere"_t}, true});
     }
+    const bool everywhere = at.lookup.stage == core::Lookup::Stage::known;
+    if (at.releases && at.releases->empty()) {
+        Note note{Tone::neutral, "info", {"mine.none_anywhere"_t}};
+        if (!everywhere) note.lines = {"mine.none"_t, "mine.none.elsewhere"_t};
+        screen.blocks.emplace_back(std::move(note));
+    }
+    for (std::size_t i = 0; at.releases && i < at.releases->size(); ++i) {
+        screen.blocks.emplace_back(card_of(look, at.lookup.known, (*at.releases)[i], i));
+    }
+    if (at.releases || at.failed) add_elsewhere(screen, look, at);
     screen.back = back_button();
     screen.other = Button{"mine.all", "act-take-back", "mine.all"_t, {}};
 }
@@ -101,11 +143,16 @@ void fill(Screen& screen, const Look& look, const core::TakeBack& at) {
     Rows rows;
     if (at.release) {
         rows.rows.push_back(
-            {"act-take-back", "take_back.what"_t, {title_of_entry(look, at.release->entry)}, {}});
+            {"act-take-back", "take_back.what"_t, {entry_title(look, at.release->entry)}, {}});
         rows.rows.push_back({"person", "take_back.who"_t, {names(look, at.release->sources)}, {}});
         rows.rows.push_back({"next", "take_back.to"_t, {names(look, at.release->recipients)}, {}});
-        rows.rows.push_back(
-            {"info", "take_back.passed"_t, {categories_brief(look, at.release->categories)}, {}});
+        // Of a release from elsewhere only the parties are known here.
+        if (!at.release->categories.empty()) {
+            rows.rows.push_back({"info",
+                                 "take_back.passed"_t,
+                                 {categories_brief(look, at.release->categories)},
+                                 {}});
+        }
     } else {
         rows.rows.push_back({"act-take-back", "take_back.what"_t, {"take_back.all.what"_t}, {}});
         rows.rows.push_back({"next", "take_back.to"_t, {"take_back.all.to"_t}, {}});
@@ -118,22 +165,6 @@ void fill(Screen& screen, const Look& look, const core::TakeBack& at) {
     screen.pair->question = at.release ? "take_back.title"_t : "take_back.all.title"_t;
     screen.pair->summary = {"take_back.lead"_t, "take_back.no_reason"_t};
     screen.back = back_button();
-}
-
-void fill(Screen& screen, const Look& look, const core::Insight&) {
-    screen.name = "insight";
-    screen.title = "insight.title"_t;
-    screen.lead = "insight.lead"_t;
-    ReleaseCard card;
-    card.title = "insight.coverage"_t;
-    for (const consent::Authority& authority : look.setup.catalogue.authorities) {
-        card.statuses.push_back({authority.icon, table_text(look, authority.name),
-                                 Pill{Tone::warn, "waiting", "insight.not_yet"_t}});
-    }
-    screen.blocks.emplace_back(std::move(card));
-    screen.blocks.emplace_back(Note{Tone::accent, "info", {"insight.empty"_t, "insight.ask"_t}});
-    screen.back = back_button();
-    screen.main = Button{"insight.mine", "act-requests", "insight.mine"_t, {}};
 }
 
 }  // namespace view

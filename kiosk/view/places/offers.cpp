@@ -25,6 +25,8 @@ Pill standing(const std::vector<core::Release>& releases, const consent::Entry& 
                          {date_arg("date", *latest->until, Arg::Kind::date_long)})};
         case core::Release::Standing::withdrawn:
             return {Tone::neutral, "act-take-back", "pill.withdrawn"_t};
+        case core::Release::Standing::suspended:
+            return {Tone::warn, "waiting", "pill.suspended"_t};
         case core::Release::Standing::expired:
             return {Tone::neutral, "duration", "pill.expired"_t};
     }

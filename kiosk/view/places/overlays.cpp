@@ -41,7 +41,8 @@ void fill_help(Screen& screen, const Look& look, const core::HelpPage& over,
     screen.back = back_button();
 }
 
-void fill_contacts(Screen& screen, const Look& look, const core::Place& under) {
+void fill_contacts(Screen& screen, const Look& look, const core::Contacts& over,
+                   const core::Place& under) {
     screen.name = "contacts";
     screen.title = "contacts.title"_t;
     screen.lead = literal(consent::common_for(look.setup.catalogue, look.language()).complaint);
@@ -53,6 +54,13 @@ void fill_contacts(Screen& screen, const Look& look, const core::Place& under) {
     };
     if (const auto* at = std::get_if<core::Offered>(&under)) add_entry(at->offer);
     if (const auto* at = std::get_if<core::AskAgain>(&under)) add_entry(at->selection.offer);
+    const auto* insight = std::get_if<core::Insight>(&under);
+    if (insight != nullptr && over.access) {
+        const auto& accesses = insight->lookup.known.accesses;
+        const bool there = *over.access < accesses.size();
+        const std::string id = there ? accesses[*over.access].authority : std::string();
+        if (look.setup.catalogue.authority(id) != nullptr) authorities = {id};
+    }
     if (authorities.empty()) {
         for (const consent::Authority& authority : look.setup.catalogue.authorities)
             authorities.push_back(authority.id);

@@ -34,9 +34,12 @@ std::vector<std::string> names_of(const Journey& journey) {
     return names(walker.seen);
 }
 
-/// What the next person must see: a machine on which nothing has ever happened.
-view::Screen fresh_start() {
-    return Walker(world()).screen();
+/// What the next person must see: a machine on which nothing has ever happened, with or without
+/// network as it is for this one.
+view::Screen fresh_start(const Walker& after) {
+    Walker walker(world());
+    if (after.state().common.link_up) walker.online();
+    return walker.screen();
 }
 
 void for_every_move(const std::function<void(Walker&, const std::string&)>& check) {
@@ -150,14 +153,13 @@ TEST_CASE("flow: a notice asks nothing and needs no card") {
 }
 
 TEST_CASE("flow: leaving at any move erases everything and shows the next person a fresh machine") {
-    const view::Screen fresh = fresh_start();
     for_every_move([&](Walker& walker, const std::string& where) {
         CAPTURE(where);
         if (facts::is<core::Saving>(walker.state()))
             return;  // the act is said; its answer is awaited
         walker.tap("tool.leave");
         walker.card_out();
-        CHECK(walker.screen() == fresh);
+        CHECK(walker.screen() == fresh_start(walker));
         CHECK_FALSE(facts::holds_person(walker.state()));
         CHECK(walker.effects.back() == "FlushCaches");
     });
@@ -176,7 +178,7 @@ TEST_CASE("flow: a card that goes at any move leaves nothing of its holder behin
         walker.seconds(world().setup.card_return_s - 1);
         CHECK(facts::is<core::CardGone>(walker.state()));
         walker.seconds(1);
-        CHECK(walker.screen() == fresh_start());
+        CHECK(walker.screen() == fresh_start(walker));
     });
 }
 
@@ -198,7 +200,6 @@ TEST_CASE("flow: a card put back in time goes on at the PIN, with the choice kep
 }
 
 TEST_CASE("flow: nobody there at any move: a warning, then everything is erased") {
-    const view::Screen fresh = fresh_start();
     for_every_move([&](Walker& walker, const std::string& where) {
         CAPTURE(where);
         const bool waits = facts::is<core::Start>(walker.state()) ||
@@ -213,7 +214,7 @@ TEST_CASE("flow: nobody there at any move: a warning, then everything is erased"
         CHECK(walker.screen().name == "inactivity");
         walker.seconds(1);
         walker.card_out();
-        CHECK(walker.screen() == fresh);
+        CHECK(walker.screen() == fresh_start(walker));
     });
 }
 

@@ -16,7 +16,9 @@ using walker::Walker;
 
 class Chaos {
   public:
-    Chaos(const walker::World& world, std::uint64_t seed) : random_(seed), walker_(world) {}
+    Chaos(const walker::World& world, std::uint64_t seed) : random_(seed), walker_(world) {
+        walker_.answers_insight = seed % 2 == 0;
+    }
 
     void turn() {
         const bool review = facts::is<core::Review>(walker_.state()) &&
@@ -41,7 +43,10 @@ class Chaos {
         const core::State& state = walker_.state();
         if (state.overlay) CHECK(facts::typed_digits(state) == 0);
         const bool saying = facts::is<core::Saving>(state) || facts::is<core::Failed>(state);
-        if (!state.common.card_present && !saying) CHECK_FALSE(facts::holds_person(state));
+        if (!state.common.card_present && !saying) {
+            CHECK_FALSE(facts::holds_person(state));
+            CHECK_FALSE(facts::holds_insight(state));
+        }
         const auto targets = walker::targets(walker_.screen());
         CHECK(std::find(targets.begin(), targets.end(), "tool.leave") != targets.end());
     }
@@ -83,7 +88,7 @@ class Chaos {
         core::Ticket ticket = walker_.ticket;
         if (below(5) == 0) ticket.request -= 1;  // an answer to an older question
         const base::Errc errc = errors[below(errors.size())];
-        switch (below(14)) {
+        switch (below(16)) {
             case 0:
                 return walker_.card_out();
             case 1:
@@ -113,6 +118,10 @@ class Chaos {
             case 12:
                 return walker_.send(core::ReaderChanged{below(3) == 0 ? core::Reader::missing
                                                                       : core::Reader::ready});
+            case 13:
+                return walker_.send(core::InsightKnown{ticket, walker::some_known()});
+            case 14:
+                return walker_.send(core::InsightFailed{ticket, base::Errc::network_timeout});
             default:
                 return walker_.send(core::LinkChanged{below(2) == 0, {}});
         }

@@ -25,6 +25,20 @@ namespace facts {
         state.place);
 }
 
+/// True if anything that the backend told of a person is in this place.
+[[nodiscard]] inline bool holds_insight(const core::State& state) {
+    const core::Lookup fresh;
+    return std::visit(
+        [&](const auto& at) {
+            if constexpr (requires { at.lookup; }) {
+                return !(at.lookup == fresh);
+            } else {
+                return false;
+            }
+        },
+        state.place);
+}
+
 /// Number of digits of a PIN, CAN or PUK that are in memory.
 [[nodiscard]] inline std::size_t typed_digits(const core::State& state) {
     const auto waiting = [](const core::PinToChange& typed) {

@@ -121,9 +121,15 @@ TEST_CASE("insight line: question and answer pass byte for byte") {
     CHECK(sent.body == "q.u.e.r.y");
 }
 
-TEST_CASE("insight line: without a syncd it says so at once") {
+TEST_CASE("insight line: without a syncd it says so; one that comes a moment later is asked") {
     Line line;
     CHECK(line.ask().error().code == Errc::network_unreachable);
+    std::thread later([&] {
+        std::this_thread::sleep_for(100ms);
+        line.start_syncd();
+    });
+    CHECK(line.ask().has_value());
+    later.join();
 }
 
 TEST_CASE("insight line: what the backend says instead arrives as a reason, and then it goes on") {
