@@ -147,6 +147,7 @@ int courier_ingest(const Options& options) {
     const auto report = ingest(options);
     if (!report) {
         print_error(report.error());
+        std::fputs(backend::remedy_of(report.error()).c_str(), stderr);
         return exit_failed;
     }
     options.has("--json") ? print_json(*report) : print_text(*report);

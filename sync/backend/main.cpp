@@ -17,6 +17,7 @@
 #include "drivers/crypto/random.hpp"
 #include "drivers/keys/private_file.hpp"
 #include "sync/backend/ingest/revocation.hpp"
+#include "sync/backend/log/log_names.hpp"
 #include "sync/backend/retention/retention.hpp"
 #include "sync/backend/service/admin.hpp"
 #include "sync/backend/service/backend.hpp"
@@ -156,7 +157,10 @@ int serve(const backend::Options& options, port::Clock& clock) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     const Fd stop(signalfd(-1, &signals, SFD_CLOEXEC));
     auto backend = backend::Backend::start(options, clock);
-    if (!backend) return fail(backend.error());
+    if (!backend) {
+        std::fputs(backend::remedy_of(backend.error()).c_str(), stderr);
+        return fail(backend.error());
+    }
     if (!options.port_file.empty()) {
         std::string ports = std::to_string((*backend)->port()) + "\n";
         if (!options.plain_listen.empty()) ports += std::to_string((*backend)->plain_port()) + "\n";

@@ -150,7 +150,12 @@ def judge(site):
     site.stop_backend()
     words = [*site.backend.popen.args, "--issuer", "urn:freigabe:backend"]
     old = subprocess.run(words, capture_output=True, text=True, timeout=60)
-    expect(old.returncode == 1 and "log.name_given_up" in old.stderr, f"an earlier name must be refused: {old.stderr[-300:]}")
+    stick = site.folder / "stick"
+    stick.mkdir()
+    ingest = subprocess.run([site.bin / "freigabectl", "courier", "ingest", stick, "--store", f"sqlite:{site.folder / 'backend.db'}",
+                             "--receipt-key", site.pki / "receipts.key"], capture_output=True, text=True, timeout=60)
+    for refused in (old, ingest):
+        expect(refused.returncode == 1 and "that ends in :log2 as --issuer" in refused.stderr, f"an earlier name: {refused.stderr[-300:]}")
 
 
 def main():

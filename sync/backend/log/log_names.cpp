@@ -11,6 +11,8 @@
 namespace backend {
 namespace {
 
+constexpr std::string_view given_up = "log.name_given_up";
+
 constexpr Statement read_names{
     "SELECT l.log_size, n.generation, n.first_index FROM log_state l CROSS JOIN log_name n"
     " WHERE l.id = 1 ORDER BY n.generation"};
@@ -28,7 +30,7 @@ base::Result<void> enter_once(Store& store, std::string_view issuer) {
     TRY(size, store.run(lock_size, {}));
     TRY(newest, store.run(newest_name, {}));
     if (newest.at(0).number(0) > generation)
-        return base::fail(base::Errc::config_bad, "log.name_given_up",
+        return base::fail(base::Errc::config_bad, given_up.data(),
                           static_cast<std::uint32_t>(newest.at(0).number(0)));
     TRY_VOID(store.run(add_name, {generation, issuer, size.at(0).number(0)}));
     return transaction.commit();
@@ -59,6 +61,13 @@ base::Result<LogNames> read_log_names(Store& store) {
 
 base::Result<void> enter_log(Store& store, std::string_view issuer) {
     return with_retries([&] { return enter_once(store, issuer); });
+}
+
+std::string remedy_of(const base::Error& error) {
+    if (error.where != given_up) return {};
+    return "This log goes on under a later name since a backup was restored: give the one\n"
+           "that ends in :log" +
+           std::to_string(error.detail) + " as --issuer (operations.md, \"Restore\").\n";
 }
 
 }  // namespace backend

@@ -8,6 +8,7 @@
 
 #include <cstdint>
 #include <map>
+#include <string>
 #include <string_view>
 
 #include "drivers/base/result.hpp"
@@ -29,5 +30,7 @@ base::Result<LogNames> read_log_names(Store& store);
 /// signed. The present name again changes nothing.
 /// errors  config_bad "log.name_given_up" (a later name was used before), those of the store.
 base::Result<void> enter_log(Store& store, std::string_view issuer);
+/// What somebody does next about such a refusal, two lines; empty for any other error.
+[[nodiscard]] std::string remedy_of(const base::Error& error);
 
 }  // namespace backend

@@ -184,6 +184,19 @@ TEST_CASE(
     CHECK(report->compacted == 5);
 }
 
+TEST_CASE(
+    "log change: what only the old log proved is kept whole until the new one proves it (I5)") {
+    JournalWorld world;
+    BackendLog log;
+    journal::Journal journal = world.open();
+    REQUIRE(journal.append(fakes::consent(7), {}).has_value());
+    fakes::settle(world, journal, log);
+    CHECK(journal.status()->unproven == 0);
+    REQUIRE(journal.follow_log({next_name, {}}).has_value());
+    CHECK(*journal.compact(8) == 0);
+    CHECK(journal.status()->whole == 1);
+}
+
 TEST_CASE("log change: a log that was given up does not come back") {
     Terminal t;
     t.append(fakes::consent(8));
