@@ -179,12 +179,14 @@ base::Result<void> DownstreamDoor::offer(const outbox::OfferFile& file) {
     if (file.what == outbox::OfferFile::What::root) return receiver_->offer_root(file.file);
     TRY_VOID(receiver_->offer_manifest(file.file, floor_ms()));
     announce();
+    follow_log();
     return {};
 }
 
 base::Result<void> DownstreamDoor::store(const outbox::StorePiece& piece) {
     TRY_VOID(receiver_->put(piece.digest, piece.offset, base::as_bytes(piece.bytes)));
     announce();
+    follow_log();
     return {};
 }
 
