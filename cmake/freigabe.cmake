@@ -92,6 +92,7 @@ endfunction()
 # The main of all doctest programs, compiled once.
 add_library(doctest_main OBJECT EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/tests/doctest_main.cpp)
 target_link_libraries(doctest_main PRIVATE freigabe_flags)
+target_compile_options(doctest_main PRIVATE $<$<CONFIG:RelWithDebInfo>:-Og>)
 
 # freigabe_test(<name> SOURCES <files...> LINK <targets...> [LABELS <labels...>])
 # A doctest program with the main of tests/doctest_main.cpp, registered with ctest.
@@ -100,6 +101,8 @@ function(freigabe_test name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINK;LABELS" ${ARGN})
     add_executable(${name} ${ARG_SOURCES} $<TARGET_OBJECTS:doctest_main>)
     target_link_libraries(${name} PRIVATE freigabe_flags ${ARG_LINK})
+    # A test's own lines run once: a third of their compiling was spent on making them fast.
+    target_compile_options(${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-Og>)
     target_compile_definitions(${name} PRIVATE
         FREIGABE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FREIGABE_BINARY_DIR="${PROJECT_BINARY_DIR}")
     add_test(NAME ${name} COMMAND ${name} --order-by=rand)

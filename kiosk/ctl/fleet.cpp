@@ -118,6 +118,7 @@ void print(const FleetPlan& plan, const FleetResult& result, bool json) {
                                 .number("connections", result.connections)
                                 .number("resumed", result.resumed)
                                 .number("waits", result.waits)
+                                .number("repeats", result.repeats)
                                 .number("withdrawals", late.size())
                                 .raw("withdrawal_p50_ms", decimal(percentile(late, 0.5)))
                                 .raw("withdrawal_p99_ms", decimal(percentile(late, 0.99)))
@@ -132,8 +133,10 @@ void print(const FleetPlan& plan, const FleetResult& result, bool json) {
     std::printf("backlog      %llu events in %llu batches, %.1f MB\n", count(result.events),
                 count(result.batches), static_cast<double>(result.bytes) / 1e6);
     std::printf("drained in   %.1f s: %.0f events/s\n", result.drain_s, rate);
-    std::printf("connections  %llu, of these %llu resumed; %llu answers asked to wait\n",
-                count(result.connections), count(result.resumed), count(result.waits));
+    std::printf(
+        "connections  %llu, of these %llu resumed; %llu answers asked to wait, %llu did not come\n",
+        count(result.connections), count(result.resumed), count(result.waits),
+        count(result.repeats));
     std::printf("withdrawals  %zu meanwhile: median %.0f ms, 99 %% %.0f ms, longest %.0f ms\n",
                 late.size(), percentile(late, 0.5), percentile(late, 0.99), percentile(late, 1));
     std::printf("log          grew by %llu\n",

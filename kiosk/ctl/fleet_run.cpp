@@ -100,15 +100,24 @@ class Run {
             });
     }
 
-    /// Sends until the backend took it. errors: http_status for any refusal that is no waiting.
+    /// Sends until the backend took it. A lost answer is no end: the same bytes go again, as syncd
+    /// sends them. errors: http_status for any refusal that is no waiting; those of the client, if
+    /// repeating does not help.
     base::Result<http::Response> insist(Line& line, const http::Request& request) {
-        while (true) {
-            TRY(response, line.send(request));
-            if (response.status < 300) return std::move(response);
-            if (response.status != 503 && response.status != 429)
-                return base::fail(Errc::http_status, "fleet", response.status);
+        for (unsigned lost = 0;;) {
+            auto response = line.send(request);
+            if (!response) {
+                if (++lost > repeats_max) return response;
+                ++repeats_;
+                line.disconnect();
+                std::this_thread::sleep_for(std::chrono::seconds(lost));
+                continue;
+            }
+            if (response->status < 300) return response;
+            if (response->status != 503 && response->status != 429)
+                return base::fail(Errc::http_status, "fleet", response->status);
             ++waits_;
-            const auto after = http::parse_decimal(response.header("retry-after").value_or("1"));
+            const auto after = http::parse_decimal(response->header("retry-after").value_or("1"));
             std::this_thread::sleep_for(std::chrono::seconds(after.value_or(1)));
         }
     }
@@ -186,6 +195,7 @@ class Run {
         out_.batches = batches_;
         out_.bytes = bytes_;
         out_.waits = waits_;
+        out_.repeats = repeats_;
         out_.connections = connections_;
         out_.resumed = resumed_;
         if (stop_) return 0;
@@ -206,6 +216,8 @@ class Run {
 
     /// As a syncd that loses its link every thousand records.
     static constexpr std::uint64_t batches_a_connection = 20;
+    /// In a row, with growing pauses: a minute in all besides the waiting itself.
+    static constexpr unsigned repeats_max = 10;
 
     const FleetPlan& plan_;
     const FleetCommon& common_;
@@ -217,6 +229,7 @@ class Run {
     std::atomic<std::uint64_t> batches_ = 0;
     std::atomic<std::uint64_t> bytes_ = 0;
     std::atomic<std::uint64_t> waits_ = 0;
+    std::atomic<std::uint64_t> repeats_ = 0;
     std::atomic<std::uint64_t> connections_ = 0;
     std::atomic<std::uint64_t> resumed_ = 0;
     FleetResult out_;

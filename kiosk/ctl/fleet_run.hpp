@@ -33,8 +33,9 @@ struct FleetResult {
     double drain_s = 0;
     std::uint64_t events = 0;  ///< acknowledged
     std::uint64_t batches = 0;
-    std::uint64_t bytes = 0;  ///< bodies sent
-    std::uint64_t waits = 0;  ///< answers that asked to wait
+    std::uint64_t bytes = 0;    ///< bodies sent
+    std::uint64_t waits = 0;    ///< answers that asked to wait
+    std::uint64_t repeats = 0;  ///< requests without an answer, sent again
     std::uint64_t connections = 0;
     std::uint64_t resumed = 0;           ///< of these, TLS sessions resumed
     std::vector<double> withdrawals_ms;  ///< sorted; written to acknowledged

@@ -63,12 +63,12 @@ class Backend:
 
 
 def table(results):
-    head = ("terminals", "events", "stored before", "s", "events/s", "MB sent", "B/event stored", "resumed", "withdrawals", "p50 ms", "p99 ms",
-            "longest ms")
+    head = ("terminals", "events", "stored before", "s", "events/s", "MB sent", "B/event stored", "resumed", "repeated", "withdrawals", "p50 ms",
+            "p99 ms", "longest ms")
     lines = [head] + [(
         f"{each['terminals']:,}", f"{each['events']:,}", f"{each['before']:,}", f"{each['drain_s']:.1f}", f"{each['events_per_s']:,.0f}",
         f"{each['bytes'] / 1e6:,.1f}", f"{each['stored'] / max(1, each['before'] + each['events']):,.0f}",
-        f"{each['resumed']}/{each['connections']}", str(each["withdrawals"]), f"{each['withdrawal_p50_ms']:.0f}",
+        f"{each['resumed']}/{each['connections']}", str(each["repeats"]), str(each["withdrawals"]), f"{each['withdrawal_p50_ms']:.0f}",
         f"{each['withdrawal_p99_ms']:.0f}", f"{each['withdrawal_max_ms']:.0f}") for each in results]
     widths = [max(len(line[i]) for line in lines) for i in range(len(head))]
     for line in lines:
@@ -102,6 +102,8 @@ def main():
         for terminals in options.terminals:
             result = backend.drain(first, terminals, "--days", options.days, "--workers", options.workers)
             results.append({**result, "before": before, "stored": backend.stored()})
+            if not options.rows:
+                print(f"{terminals:,} terminals: {result['events']:,} events in {result['drain_s']:.0f} s", file=sys.stderr, flush=True)
             first += terminals + 4
             before += result["log_grown"]
     finally:
