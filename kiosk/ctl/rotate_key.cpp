@@ -52,7 +52,8 @@ base::Result<crypto::Point> point_of(port::KeyStore& store, std::string_view nam
     return crypto::parse_point(crypto::Curve::p256, point);
 }
 
-/// The statement about the change, for the epoch behind the journal's last.
+/// The statement about the change, for the epoch behind the last one: the journal's own, or that of
+/// another machine which it has heard of.
 base::Result<std::string> statement(const path& state, const base::Uuid& terminal,
                                     port::Random& random) {
     TRY(store, keys::FileKeyStore::open(state / "keys", random));
@@ -61,7 +62,7 @@ base::Result<std::string> statement(const path& state, const base::Uuid& termina
     TRY(report, journal::verify_file(state / "journal.db", old_key));
     if (report.broken) return base::fail(Errc::journal_chain_broken, report.broken->what);
     if (report.terminal != terminal) return base::fail(Errc::config_bad, "rotate-key terminal");
-    const std::uint32_t epoch = report.epochs.empty() ? 2 : report.epochs.back().epoch + 1;
+    const std::uint32_t epoch = std::max(report.newest_epoch, 1U) + 1;
     seal::StoreSigner old_signer(store, "journal");
     seal::StoreSigner new_signer(store, "journal-next");
     return seal::sign_key_change({terminal, epoch, new_key}, old_key, old_signer, new_signer);
@@ -118,8 +119,11 @@ int rotate_key(Arguments arguments) {
     print_error(done.error());
     if (done.error().code == Errc::journal_locked) std::fputs("Stop the kiosk first.\n", stderr);
     if (done.error().code == Errc::http_status && done.error().detail == 400) {
-        std::fputs("The backend knows later records of this terminal: let it deliver first.\n",
-                   stderr);
+        std::fputs(
+            "The backend knows later records of this terminal: run kiosk and syncd until they "
+            "have\n"
+            "spoken to it, and try again.\n",
+            stderr);
     }
     return exit_failed;
 }

@@ -14,6 +14,9 @@ namespace {
 using base::ByteView;
 
 constexpr const char* newest_foreign_sql = "SELECT coalesce(max(epoch), 0) FROM foreign_head";
+// A new key does not help rows that wait in an epoch of the old one: they are what is in doubt.
+constexpr const char* waiting_epoch_sql =
+    "SELECT r.epoch FROM unsent u JOIN record r USING(position) ORDER BY u.position LIMIT 1";
 // Since the last epoch that was begun by choice: a new key ends the quarrel.
 constexpr const char* healed_sql =
     "SELECT count(*) FROM chain WHERE reason = 2 AND epoch > "
@@ -119,8 +122,9 @@ base::Result<void> write_moved(Core& core, std::uint32_t epoch, const std::vecto
 base::Result<Identity> read_identity(Core& core) {
     TRY(foreign, core.db().number(newest_foreign_sql));
     TRY(healed, core.db().number(healed_sql));
+    TRY(waiting, core.db().number(waiting_epoch_sql));
     Identity identity;
-    identity.in_doubt = foreign >= core.tip().epoch;
+    identity.in_doubt = foreign >= (waiting == 0 ? core.tip().epoch : waiting);
     identity.cloned = identity.in_doubt && healed > 0;
     return identity;
 }

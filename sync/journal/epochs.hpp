@@ -16,7 +16,8 @@ enum class EpochReason : std::uint8_t { first = 0, chosen = 1, foreign_head = 2 
 
 /// Is there a head of ours that we did not make?
 struct Identity {
-    /// One in our present epoch or a later one: the backend will not take the next row.
+    /// One in the epoch of the next unsent row (without one: in the present epoch) or a later one:
+    /// the backend will not take that row.
     bool in_doubt = false;
     /// A new epoch was begun for that before, and there is another one: no backup does that, but a
     /// second machine. Ends with a new key.

@@ -33,6 +33,9 @@ constexpr const char* given_up_sql =
     "SELECT note FROM log_given_up WHERE note <> '' ORDER BY generation";
 constexpr const char* examined_version_sql = "PRAGMA user_version";
 constexpr std::uint64_t examined_version_with_logs = 5;
+constexpr const char* knows_foreign_sql =
+    "SELECT count(*) FROM sqlite_schema WHERE name = 'foreign_head'";
+constexpr const char* newest_foreign_sql = "SELECT coalesce(max(epoch), 0) FROM foreign_head";
 constexpr const char* receipted_sql = "SELECT count(DISTINCT position) FROM receipt";
 
 struct Meta {
@@ -85,6 +88,17 @@ base::Result<std::optional<Broken>> check_receipts(Database& db, const Meta& met
     }
 }
 
+/// The newest epoch that anybody has begun under this identity, as far as the file knows.
+base::Result<std::uint32_t> newest_epoch(Database& db, const std::vector<EpochReport>& own) {
+    std::uint64_t newest = own.empty() ? 0 : own.back().epoch;
+    TRY(known, db.number(knows_foreign_sql));
+    if (known != 0) {
+        TRY(foreign, db.number(newest_foreign_sql));
+        newest = std::max(newest, foreign);
+    }
+    return static_cast<std::uint32_t>(newest);
+}
+
 base::Result<Report> examine(Database& db, const std::optional<crypto::Point>& journal_key) {
     TRY_VOID(require_known(db));
     Report report;
@@ -110,6 +124,8 @@ base::Result<Report> examine(Database& db, const std::optional<crypto::Point>& j
     report.rows = chain.rows;
     report.epochs = std::move(chain.epochs);
     report.broken = chain.broken;
+    TRY(newest, newest_epoch(db, report.epochs));
+    report.newest_epoch = newest;
     TRY(views, db.number(views_sql));
     report.views = views;
     TRY(compacted, db.number(compacted_sql));

@@ -33,7 +33,8 @@ struct Report {
     std::uint64_t compacted = 0;  ///< rows whose sealed bytes have gone, by the rules
     std::uint64_t keys = 1;       ///< journal keys, one after the other
     std::vector<EpochReport> epochs;
-    std::optional<Broken> broken;  ///< the first place that does not fit
+    std::uint32_t newest_epoch = 0;  ///< also of heads that another machine made with our key
+    std::optional<Broken> broken;    ///< the first place that does not fit
 };
 
 /// journal_key   must be one of the keys that have signed; nothing: the file names its own.

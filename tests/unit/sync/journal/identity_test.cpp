@@ -331,10 +331,17 @@ TEST_CASE("identity: a new key ends the quarrel of two machines") {
     }
     const char* name = a.status()->identity_cloned ? "a" : "b";
     journal::Journal& stopped = a.status()->identity_cloned ? a : b;
+    REQUIRE(stopped.append(fakes::withdrawal_of_all(7), {}).has_value());
+    const std::uint64_t waiting = stopped.status()->unsent;
+    CHECK(waiting >= 2);  // what it had told people before it was found out
+    const std::size_t told = acknowledged(stopped) + waiting;
     std::uint32_t epoch = 0;
     const auto chains = backend::chains_of(*scene.store, scene.world.terminal);
     for (const auto& chain : *chains) epoch = chain.epoch + 1;
     stopped = scene.open("other");
+    // The file knows which number is free, although the other machine has begun the last one.
+    const auto report = journal::verify_file(scene.options(name).path, scene.world.journal_key);
+    CHECK(report->newest_epoch + 1 == epoch);
     auto& world = scene.world;
     fakes::MemoryKeyStore after(world.random);
     auto pair = crypto::generate_key(crypto::Curve::p256, world.random);
@@ -350,4 +357,11 @@ TEST_CASE("identity: a new key ends the quarrel of two machines") {
     REQUIRE(journal.has_value());
     CHECK_FALSE(journal->status()->identity_cloned);
     record(*journal, 1);
+    // Nothing of what waited is lost (I7), and nothing stands in the way of what came later.
+    CHECK(scene.round(*journal));
+    CHECK(journal->status()->unsent == 0);
+    CHECK_FALSE(journal->status()->identity_cloned);
+    CHECK(acknowledged(*journal) == told + 1);
+    record(*journal, 1);
+    CHECK(scene.round(*journal));
 }
