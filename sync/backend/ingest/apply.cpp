@@ -42,16 +42,17 @@ constexpr Statement find_bases{
 constexpr Statement take_off_chain{"UPDATE act SET on_chain = 0 WHERE leaf = $1"};
 constexpr Statement put_on_chain{"UPDATE act SET on_chain = 1 WHERE leaf = $1"};
 
-/// Which of so many leaves have been applied. One statement for a whole batch: an unused parameter
-/// repeats the first.
+/// What of so many declarations has been applied. One statement for a whole batch: an unused
+/// parameter repeats the first.
 const Statement& find_applied() {
     static const std::string sql = [] {
         std::string list;
         for (std::size_t i = 1; i <= limits::batch_records_max; ++i) {
             list += (i > 1 ? ", $" : "$") + std::to_string(i);
         }
-        return "SELECT leaf FROM act WHERE leaf IN (" + list +
-               ") UNION SELECT leaf FROM part WHERE leaf IN (" + list + ")";
+        return "SELECT leaf, terminal, declaration, 1 FROM act WHERE declaration IN (" + list +
+               ") UNION SELECT leaf, terminal, declaration, 0 FROM part WHERE declaration IN (" +
+               list + ")";
     }();
     static const Statement statement{sql.c_str()};
     return statement;
@@ -93,11 +94,15 @@ class Application {
     base::Result<void> pass_over_applied() {
         if (events_.empty()) return {};
         CHECK(events_.size() <= limits::batch_records_max);
-        std::vector<Param> leaves(limits::batch_records_max, events_.front()->leaf);
-        for (std::size_t i = 0; i < events_.size(); ++i) leaves[i] = events_[i]->leaf;
-        TRY(rows, store_.run(find_applied(), leaves));
+        std::vector<Param> params(limits::batch_records_max, events_.front()->declaration);
+        for (std::size_t i = 0; i < events_.size(); ++i) params[i] = events_[i]->declaration;
+        TRY(rows, store_.run(find_applied(), params));
         std::set<Hash> applied;
-        for (const Row& row : rows) applied.insert(array_of<32>(row.bytes(0)));
+        for (const Row& row : rows) {
+            applied.insert(array_of<32>(row.bytes(0)));
+            auto& places = row.number(3) == 1 ? acted_ : given_;
+            places.emplace(uuid_of(row.bytes(1)), array_of<32>(row.bytes(2)));
+        }
         std::vector<const Event*> fresh;
         for (const Event* event : events_) {
             if (!applied.contains(event->leaf)) {
@@ -108,6 +113,13 @@ class Application {
         }
         events_ = std::move(fresh);
         return {};
+    }
+
+    /// True for a grant that has been applied already as another record: two machines had it on
+    /// their disks unsent, and both have chained it anew. Shown once, counted once (I4).
+    [[nodiscard]] bool is_given_again(const Event& event) const {
+        return event.kind != RecordKind::objection &&
+               given_.contains({event.place.terminal, event.declaration});
     }
 
     /// How many parts and targets stand at a tag: these events' own, and all that were there
@@ -121,7 +133,7 @@ class Application {
 
     base::Result<void> lock() {
         for (const Event* event : events_) {
-            if (!event->parts.empty()) {
+            if (!event->parts.empty() && !is_given_again(*event)) {
                 ++scopes_[event->declaration].parts;
                 ++scopes_[event->tag_s].parts;
                 for (const model::ScopePart& part : event->parts) {
@@ -157,6 +169,7 @@ class Application {
     }
 
     void add_parts(const Event& event, std::uint64_t observed) {
+        if (is_given_again(event)) return;
         std::int64_t number = 0;
         for (const model::ScopePart& scope : event.parts) {
             StoredPart stored{event.leaf, number++, {}};
@@ -172,7 +185,7 @@ class Application {
     void add_acts(const Event& event, std::uint64_t observed) {
         std::int64_t number = 0;
         for (const model::ScopeTarget& target : event.targets) {
-            StoredAct stored{event.leaf, {}};
+            StoredAct stored{event.leaf, event.declaration, {}};
             stored.act = {event.place,  event.kind,   target.kind,
                           target.value, event.tag_s,  event.slip_hash,
                           observed,     std::nullopt, standing_ == Standing::on_chain};
@@ -198,15 +211,16 @@ class Application {
             if (scope.parts > 0 && scope.acts_before > 0) tags.push_back(tag);
         }
         TRY(stored, acts_on(store_, tags));
-        std::multimap<Tag, StoredAct> acts;
-        for (const StoredAct& act : stored) acts.emplace(act.act.target, act);
-        for (const NewAct& act : acts_) acts.emplace(act.stored.act.target, act.stored);
+        std::map<Tag, std::vector<StoredAct>> acts;
+        for (const StoredAct& act : stored) acts[act.act.target].push_back(act);
+        for (const NewAct& act : acts_) acts[act.stored.act.target].push_back(act.stored);
         for (NewPart& part : parts_) {
             const Part& own = part.stored.part;
             for (const Tag& tag : {own.declaration, own.tag_s, own.tag_sr, own.tag_er}) {
-                const auto [first, last] = acts.equal_range(tag);
-                for (auto act = first; act != last; ++act) {
-                    TRY(effect, meet(act->second, part.stored));
+                const auto found = acts.find(tag);
+                if (found == acts.end()) continue;
+                for (const StoredAct& act : found->second) {
+                    TRY(effect, meet(act, found->second, part.stored));
                     part.state = std::max(part.state, effect);
                 }
             }
@@ -228,22 +242,31 @@ class Application {
             }
             TRY(parts, parts_named(store_, kind, targets));
             for (std::size_t i = 0; i < acts.size(); ++i) {
-                for (const StoredPart& part : parts[i]) TRY_VOID(strike(acts[i]->stored, part));
+                const StoredAct& act = acts[i]->stored;
+                std::vector<StoredAct> places{act};
+                if (acted_.contains({act.act.place.terminal, act.declaration})) {
+                    TRY(there, acts_on(store_, {act.act.target}));
+                    places.insert(places.end(), there.begin(), there.end());
+                }
+                for (const StoredPart& part : parts[i]) TRY_VOID(strike(act, places, part));
             }
         }
         return {};
     }
 
-    base::Result<void> strike(const StoredAct& act, const StoredPart& part) {
-        TRY(effect, meet(act, part));
+    base::Result<void> strike(const StoredAct& act, std::span<const StoredAct> places,
+                              const StoredPart& part) {
+        TRY(effect, meet(act, places, part));
         if (effect == Effect::none) return {};
         Effect& state = worse_[{part.leaf, part.part_no}];
         state = std::max(state, effect);
         return {};
     }
 
-    /// Judges one pair and notes an effect, so that it can be shown which act ended what.
-    base::Result<Effect> meet(const StoredAct& act, const StoredPart& part) {
+    /// Judges one pair and notes an effect, so that it can be shown which act ended what. The act's
+    /// other places are among `acts`.
+    base::Result<Effect> meet(const StoredAct& act, std::span<const StoredAct> acts,
+                              const StoredPart& part) {
         // An objection's targets are other declarations, never itself.
         if (act.leaf == part.leaf) return Effect::none;
         Lineage none;
@@ -252,7 +275,11 @@ class Application {
             TRY(found, lineage_of(part.part.place.terminal));
             lineage = found;
         }
-        const Effect effect = effect_of(act.act, part.part, *lineage);
+        std::vector<Act> places;
+        for (const StoredAct& other : acts) {
+            if (is_same_act(act, other)) places.push_back(other.act);
+        }
+        const Effect effect = effect_of(places, part.part, *lineage);
         if (effect != Effect::none) {
             Effect& strength = effects_[{part.leaf, part.part_no, act.leaf}];
             strength = std::max(strength, effect);
@@ -324,6 +351,9 @@ class Application {
     std::map<Tag, Scope> scopes_;
     std::optional<LogNames> log_names_;
     std::map<base::Uuid, Lineage> lineages_;
+    /// What the terminals of these declarations have applied of them: as acts, as parts.
+    std::set<std::pair<base::Uuid, Tag>> acted_;
+    std::set<std::pair<base::Uuid, Tag>> given_;
     // What this call adds. All is read, then all pairs are judged, then all is written: a handful
     // of exchanges with the database, however many records there are. The order does not matter to
     // the rule (I10).

@@ -27,6 +27,8 @@ constexpr Statement find_later{
     "SELECT c.base_epoch, (SELECT r.header FROM record r WHERE r.terminal = c.terminal"
     " AND r.epoch = c.epoch AND r.seq = 1) FROM chain c WHERE c.terminal = $1 AND c.epoch > $2"
     " ORDER BY c.epoch LIMIT 1"};
+constexpr Statement find_refused{
+    "SELECT 1 FROM quarantine WHERE terminal = $1 AND epoch = $2 AND seq = $3 AND leaf = $4"};
 constexpr Statement add_chain{
     "INSERT INTO chain (terminal, epoch, next_seq, head, head_jws, base_epoch, base_seq, "
     "logged_seq)"
@@ -179,11 +181,18 @@ class BatchIngest {
             }
             return true;
         }
-        if (batch_.from > next_seq_) return true;
+        if (batch_.from > next_seq_) return continues_unrefused();
         // The very next record: it must continue the head. A later epoch may name any head of an
         // earlier one, or none.
         const bool free_start = !known_ && batch_.epoch > 1;
         return free_start || events_.front().prev == head_;
+    }
+
+    /// Behind a gap: false if the record before it has been refused, and what follows it with it.
+    base::Result<bool> continues_unrefused() {
+        TRY(rows, store_.run(find_refused, {batch_.terminal.get(), std::int64_t{batch_.epoch},
+                                            column_of(batch_.from - 1), events_.front().prev}));
+        return rows.empty();
     }
 
     /// True if a later epoch has left this one where it stands: whoever writes on here is not the

@@ -87,4 +87,19 @@ Effect effect_of(const Act& act, const Part& part, const Lineage& lineage) {
     return Effect::none;
 }
 
+Effect effect_of(std::span<const Act> places, const Part& part, const Lineage& lineage) {
+    const auto lowest = [](const Act& a, const Act& b) {
+        return a.log_index && (!b.log_index || *a.log_index < *b.log_index);
+    };
+    const auto log_index = std::ranges::min_element(places, lowest)->log_index;
+    const bool objected = part.kind == RecordKind::objection;
+    Effect effect = objected ? Effect::none : Effect::ends;
+    for (Act act : places) {
+        act.log_index = log_index;
+        const Effect here = effect_of(act, part, lineage);
+        effect = objected ? std::max(effect, here) : std::min(effect, here);
+    }
+    return effect;
+}
+
 }  // namespace backend

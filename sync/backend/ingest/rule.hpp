@@ -20,6 +20,7 @@
 
 #include <cstdint>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "sync/model/record.hpp"
@@ -84,5 +85,11 @@ enum class Effect : std::uint8_t { none = 0, suspends = 1, ends = 2 };
 /// The effect of one act on one part. `lineage` belongs to the terminal of both, if they have the
 /// same.
 [[nodiscard]] Effect effect_of(const Act& act, const Part& part, const Lineage& lineage);
+
+/// The same for an act that stands at several places: a machine that came out of a backup, and its
+/// copy, chain anew what they could not deliver. It is one event, so its lowest index counts, and a
+/// grant that it precedes at one of its places survives it at all of them.
+[[nodiscard]] Effect effect_of(std::span<const Act> places, const Part& part,
+                               const Lineage& lineage);
 
 }  // namespace backend

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/ingest/stored.hpp"
 
+#include <tuple>
+
 #include "sync/backend/store/columns.hpp"
 
 namespace backend {
@@ -8,7 +10,8 @@ namespace {
 
 constexpr Statement find_acts{
     "SELECT a.leaf, a.terminal, a.epoch, a.seq, a.on_chain, a.kind, a.target_kind, a.tag, a.tag_s,"
-    " a.slip_hash, a.observed, l.log_index FROM act a LEFT JOIN log_entry l ON l.terminal = "
+    " a.slip_hash, a.observed, l.log_index, a.declaration FROM act a LEFT JOIN log_entry l ON "
+    "l.terminal = "
     "a.terminal"
     " AND l.epoch = a.epoch AND l.seq = a.seq AND l.leaf = a.leaf WHERE a.tag = $1"};
 
@@ -56,6 +59,7 @@ StoredAct read_act(const Row& row) {
     stored.act.slip_hash = array_of<32>(row.bytes(9));
     stored.act.observed = row.count(10);
     stored.act.log_index = optional_count(row, 11);
+    stored.declaration = array_of<32>(row.bytes(12));
     return stored;
 }
 
@@ -81,6 +85,15 @@ std::vector<Param> params_of(const std::vector<Tag>& tags) {
 }
 
 }  // namespace
+
+bool is_same_act(const StoredAct& a, const StoredAct& b) {
+    const auto content = [](const StoredAct& one) {
+        const Act& act = one.act;
+        return std::tie(act.place.terminal, one.declaration, act.kind, act.target_kind, act.target,
+                        act.tag_s, act.slip_hash, act.observed);
+    };
+    return content(a) == content(b);
+}
 
 base::Result<std::vector<StoredAct>> acts_on(Store& store, const std::vector<Tag>& tags) {
     TRY(answers, store.run_each(find_acts, params_of(tags), 1));

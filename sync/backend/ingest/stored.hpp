@@ -13,8 +13,11 @@ namespace backend {
 /// One target of a record.
 struct StoredAct {
     Hash leaf{};
+    Tag declaration{};
     Act act;
 };
+/// True if both are the same act at two places of a terminal's chains.
+[[nodiscard]] bool is_same_act(const StoredAct& a, const StoredAct& b);
 /// One part of a record.
 struct StoredPart {
     Hash leaf{};

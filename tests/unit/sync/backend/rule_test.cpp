@@ -193,3 +193,42 @@ TEST_CASE(
     act.kind = RecordKind::withdrawal;
     CHECK(effect_of(act, decision, {}) == Effect::ends);
 }
+
+TEST_CASE(
+    "rule: an act at two places is one act: its lowest index counts, and either place excuses") {
+    const Lineage lineage{{2, 1, 3}, {4, 1, 3}};
+    Part part = grant();
+    part.place = {uuid(terminal_a), 4, 2};
+    Act first = withdrawal(TargetKind::subject, tag(1));
+    first.place = {uuid(terminal_a), 2, 1};
+    Act second = first;
+    second.place = {uuid(terminal_a), 4, 3};  // behind the grant: excuses nothing
+    const auto effect = [&] {
+        const Act places[] = {first, second};
+        return backend::effect_of(places, part, lineage);
+    };
+    CHECK(effect() == Effect::ends);
+    second.log_index = 40;  // what the grant's terminal had not verified
+    CHECK(effect() == Effect::ends);
+    first.log_index = 39;
+    CHECK(effect() == Effect::none);
+    first.log_index.reset();
+    second.place.seq = 1;
+    CHECK(effect() == Effect::none);
+    second.on_chain = false;
+    CHECK(effect() == Effect::ends);
+}
+
+TEST_CASE("rule: the end of an objection that had seen it at one of its places has seen it") {
+    Part part = grant();
+    part.kind = RecordKind::objection;
+    part.place = {uuid(terminal_a), 2, 1};
+    Act first = withdrawal(TargetKind::subject, tag(1));
+    first.kind = RecordKind::objection_withdrawn;
+    first.place = {uuid(terminal_a), 1, 9};
+    Act second = first;
+    second.place = {uuid(terminal_a), 2, 2};
+    const Act places[] = {first, second};
+    CHECK(backend::effect_of(places, part, {}) == Effect::ends);
+    CHECK(backend::effect_of(std::span(places).first(1), part, {}) == Effect::none);
+}
