@@ -178,11 +178,15 @@ base::Result<void> write_durably(Core& core, const Entry& entry) {
         core.reserve().give_away();
         written = write(core, entry);
     }
-    if (written || written.error().code == Errc::journal_full) return written;
-    // Nobody knows what reached the disk. Opening again writes back and syncs what is left of it,
-    // and then the file itself says whether the declaration is in it.
+    if (written) return written;
+    // Nobody knows what reached the disk; a disk that became full behind the last frame has it
+    // whole, and the next start would find it (found by tests/sim). Opening again writes back and
+    // syncs what is left, and then the file itself says whether the declaration is in it.
     core.close();
-    TRY_VOID(core.ensure_open());
+    if (const auto opened = core.ensure_open(); !opened) {
+        // Not journal_full, which promises that nothing was recorded.
+        return base::fail(Errc::journal_open_failed, opened.error().where, opened.error().detail);
+    }
     if (core.tip().leaf == entry.tip.leaf) return {};
     return written;
 }

@@ -136,7 +136,10 @@ base::Result<void> look_for_foreign(Core& core, const std::vector<ChainStand>& s
 base::Result<void> hear(Core& core, const std::vector<ChainStand>& stands) {
     TRY_VOID(look_for_foreign(core, stands));
     if (!core.in_doubt()) return compare(core, stands);
-    if (core.cloned()) return {};
+    if (core.cloned()) {
+        core.set_refused({core.refused().offered, core.refused().offered});
+        return {};
+    }
     TRY(unsent, core.db().number(unsent_position_sql));
     // Rows before the one that is refused are common; those that the backend takes are sent first.
     if (unsent != 0 && core.offered_alone() != unsent) return {};

@@ -82,6 +82,15 @@ class Core {
     [[nodiscard]] std::uint64_t offered_alone() const { return offered_alone_; }
     void set_offered_alone(std::uint64_t position) { offered_alone_ = position; }
 
+    /// A copied machine's rows are refused, all of them: it offers one batch after the other and
+    /// then begins again, so that the backend has each of them as evidence (I6). 0 = at the front.
+    struct Refused {
+        std::uint64_t to = 0;       ///< last row of those that were offered before
+        std::uint64_t offered = 0;  ///< last row of the batch that was offered last
+    };
+    [[nodiscard]] const Refused& refused() const { return refused_; }
+    void set_refused(const Refused& refused) { refused_ = refused; }
+
     /// The day whose size has been written down, in days since 1970; 0 = none yet.
     [[nodiscard]] std::uint64_t size_noted_day() const { return size_noted_day_; }
     void set_size_noted_day(std::uint64_t day) { size_noted_day_ = day; }
@@ -120,6 +129,7 @@ class Core {
     bool in_doubt_ = false;
     bool cloned_ = false;
     std::uint64_t offered_alone_ = 0;
+    Refused refused_;
     Tip tip_;
     std::uint64_t observed_ = 0;
     std::uint64_t contact_ms_ = 0;

@@ -162,7 +162,8 @@ class Journal {
     /// errors  declaration_bad; journal_full (grants only: a protective act may use the reserve);
     ///         identity_cloned (grants only);
     ///         journal_io (the file was closed, opened and verified again, and the declaration is
-    ///         not in it: ask again); those of open if it cannot be opened again.
+    ///         not in it: ask again); journal_open_failed (it cannot be opened again: only the next
+    ///         start can say whether the declaration is in it).
     /// cost    about 3 ms of signing and sealing, one fsync.
     base::Result<Appended> append(model::Declaration draft, Slip slip);
 

@@ -85,6 +85,15 @@ base::Result<std::vector<Row>> advance_rows(Core& core, std::uint64_t behind) {
     return read_rows(core.db(), advance_sql, std::max(carried, behind), limits::batch_records_max);
 }
 
+/// A copied machine's next batch: behind those that were refused, and at the end from the front.
+base::Result<std::uint64_t> first_to_offer(Core& core) {
+    if (!core.cloned()) return first_to_send(core, 0);
+    TRY(behind, first_to_send(core, core.refused().to));
+    if (behind != 0) return std::uint64_t{behind};
+    core.set_refused({});
+    return first_to_send(core, 0);
+}
+
 }  // namespace
 
 base::Result<std::uint64_t> first_to_send(Core& core, std::uint64_t behind) {
@@ -97,7 +106,7 @@ base::Result<std::uint64_t> first_to_send(Core& core, std::uint64_t behind) {
     return unsent;
 }
 
-base::Result<std::string> batch_body(Core& core, std::uint64_t position, std::size_t records_max) {
+base::Result<BatchBody> batch_body(Core& core, std::uint64_t position, std::size_t records_max) {
     TRY(rows, read_rows(core.db(), from_position_sql, position, records_max));
     // A batch is of one epoch; the next one begins with the next epoch.
     const std::uint32_t epoch = rows.front().epoch;
@@ -111,7 +120,7 @@ base::Result<std::string> batch_body(Core& core, std::uint64_t position, std::si
     batch.to = rows.back().seq;
     batch.head = rows.back().head;
     for (Row& row : rows) batch.records.push_back(std::move(row.record));
-    return model::encode(batch);
+    return BatchBody{model::encode(batch), batch.records.size()};
 }
 
 base::Result<std::string> advance_body(Core& core, std::uint64_t behind) {
@@ -129,10 +138,13 @@ base::Result<std::string> Journal::next_batch(std::size_t records_max) {
     CHECK(records_max >= 1);
     CHECK(records_max <= limits::batch_records_max);
     return core_->guarded([&]() -> base::Result<std::string> {
-        TRY(first, first_to_send(*core_, 0));
+        TRY(first, first_to_offer(*core_));
         if (first == 0) return std::string();
         core_->set_offered_alone(alone(*core_) ? first : 0);
-        return batch_body(*core_, first, alone(*core_) ? 1 : records_max);
+        TRY(body, batch_body(*core_, first, alone(*core_) ? 1 : records_max));
+        // Rows of one epoch stand one behind the other.
+        core_->set_refused({core_->refused().to, first + body.records - 1});
+        return std::move(body.text);
     });
 }
 

@@ -31,7 +31,8 @@ base::Result<std::string> Journal::batch_after(const Behind& place, std::size_t 
         TRY(position, position_of(core_->db(), place));
         TRY(first, first_to_send(*core_, position));
         if (first == 0) return std::string();
-        return batch_body(*core_, first, records_max);
+        TRY(body, batch_body(*core_, first, records_max));
+        return std::move(body.text);
     });
 }
 

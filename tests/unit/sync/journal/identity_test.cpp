@@ -30,6 +30,7 @@ constexpr backend::Statement add_terminal{
 constexpr backend::Statement add_key{
     "INSERT INTO terminal_key (terminal, key_no, public_key) VALUES ($1, 1, $2)"};
 constexpr backend::Statement count_acts{"SELECT COUNT(DISTINCT leaf) FROM act"};
+constexpr backend::Statement count_refused{"SELECT COUNT(*) FROM quarantine"};
 constexpr backend::Statement count_records{"SELECT COUNT(*) FROM record"};
 
 /// One terminal's keys and name, one backend, and as many machines as a test wants.
@@ -364,4 +365,28 @@ TEST_CASE("identity: a new key ends the quarrel of two machines") {
     CHECK(acknowledged(*journal) == told + 1);
     record(*journal, 1);
     CHECK(scene.round(*journal));
+}
+
+TEST_CASE("identity: of a copied machine every batch reaches the backend, and stays there (I6)") {
+    Scene scene;
+    {
+        journal::Journal journal = scene.open("a");
+        record(journal, 1);
+        REQUIRE(scene.round(journal));
+    }
+    scene.copy("a", "b");
+    journal::Journal a = scene.open("a");
+    journal::Journal b = scene.open("b");
+    for (int day = 0; day < 4; ++day) {
+        for (journal::Journal* machine : {&a, &b}) {
+            // More than a batch between two contacts.
+            for (int i = 0; i < 55; ++i) (void)machine->append(fakes::consent(7), {}).has_value();
+            (void)scene.round(*machine);
+        }
+    }
+    journal::Journal& stopped = a.status()->identity_cloned ? a : b;
+    REQUIRE(stopped.status()->identity_cloned);
+    const std::uint64_t waiting = stopped.status()->unsent;
+    REQUIRE(waiting > 50);
+    CHECK(scene.count(count_refused) >= waiting);
 }
