@@ -46,6 +46,7 @@ constexpr Statement add_entry{
     "INSERT INTO log_entry (log_index, terminal, epoch, seq, leaf) VALUES ($1, $2, $3, $4, $5)"};
 constexpr Statement log_size{"SELECT log_size FROM log_state WHERE id = 1"};
 constexpr Statement set_log_size{"UPDATE log_state SET log_size = $1 WHERE id = 1"};
+constexpr Statement permitting{"SELECT DISTINCT leaf FROM part WHERE kind <> 3"};
 constexpr Statement based{"SELECT terminal, epoch FROM chain WHERE base_epoch IS NOT NULL"};
 constexpr Statement parts{"SELECT leaf, part_no, state FROM part ORDER BY leaf, part_no"};
 constexpr Statement effects{
@@ -58,6 +59,10 @@ struct Stored {
     model::Record record;
     model::Header header;
     std::uint64_t log_index = 0;
+    [[nodiscard]] std::pair<base::Uuid, base::Uuid> declaration() const {
+        const auto scopes = model::parse_scopes(record.scopes);
+        return {key.terminal, scopes ? scopes->declaration : base::Uuid()};
+    }
 };
 
 std::vector<Stored> read(Cluster& cluster, const Statement& statement) {
@@ -122,6 +127,14 @@ class Replay {
             if (queue.front().header.prev == model::Digest{}) telling_.insert(chain);
             started_.insert(chain);
         }
+        std::set<model::Digest> given;
+        for (const auto& row : world_.cluster().ask(permitting, {}))
+            given.insert(backend::array_of<32>(row.bytes(0)));
+        for (const auto& [chain, queue] : queues_) {
+            for (const Stored& each : queue) {
+                if (given.contains(each.leaf)) first_places_.emplace(each.declaration(), each.leaf);
+            }
+        }
         copies_ = read(world_.cluster(), copied);
         // What lost its place comes as a copy, too; only what protects counts there.
         for (Stored& each : read(world_.cluster(), forked)) {
@@ -184,8 +197,12 @@ class Replay {
     }
 
     /// Whoever had verified n records comes after them: no order in the world could be otherwise.
+    /// And of two places of one grant the one that counts comes first.
     [[nodiscard]] bool may_come(const Stored& stored) const {
-        return missing_.empty() || stored.header.observed <= *missing_.begin();
+        if (!missing_.empty() && stored.header.observed > *missing_.begin()) return false;
+        const auto first = first_places_.find(stored.declaration());
+        return first == first_places_.end() || first->second == stored.leaf ||
+               !chained_.contains(first->second);
     }
 
     /// An epoch comes after the record that it names (a machine sends it so).
@@ -269,7 +286,8 @@ class Replay {
 
     using Chain = std::pair<base::Uuid, std::uint32_t>;
     std::map<Chain, std::vector<Stored>> queues_;  ///< chains go forward, batch by batch
-    std::set<Chain> started_;                      ///< all chains
+    std::map<std::pair<base::Uuid, base::Uuid>, model::Digest> first_places_;  ///< by declaration
+    std::set<Chain> started_;                                                  ///< all chains
     std::set<Chain> telling_;  ///< those that say which place of an earlier one they continue
     std::set<model::Digest> chained_;  ///< leaves of chains, not delivered yet
     std::vector<Stored> copies_;

@@ -43,11 +43,21 @@ std::string word(Fate fate) {
     return fate == Fate::alive ? "alive" : fate == Fate::suspended ? "suspended" : "ended";
 }
 
-const LoggedEvent* find(const RuleModel& model, const base::Uuid& declaration) {
-    const auto& events = model.events();
-    const auto found = std::ranges::find_if(
-        events, [&](const LoggedEvent& event) { return event.scopes.declaration == declaration; });
-    return found == events.end() ? nullptr : &*found;
+/// All its places: more than one if it was chained anew.
+std::vector<const LoggedEvent*> places_of(const RuleModel& model, const base::Uuid& declaration) {
+    std::vector<const LoggedEvent*> places;
+    for (const LoggedEvent& event : model.events()) {
+        if (event.scopes.declaration == declaration) places.push_back(&event);
+    }
+    return places;
+}
+
+/// It is given at another of its places: then it is not given once more here (I4).
+bool is_given_elsewhere(const RuleModel& model, const LoggedEvent& event, const States& states) {
+    return std::ranges::any_of(model.events(), [&](const LoggedEvent& other) {
+        return other.leaf != event.leaf && other.in_chain && RuleModel::same(event, other) &&
+               states.contains({other.leaf, 0});
+    });
 }
 
 /// The states that the backend keeps are those of the plain model.
@@ -57,6 +67,8 @@ void against_model(World& world, const RuleModel& model, const States& states) {
         const std::string kept = found == states.end() ? "absent" : word(found->second);
         if (kept == word(fate)) continue;
         const auto event = std::ranges::find(model.events(), part.first, &LoggedEvent::leaf);
+        const bool permits = event->header.kind != model::Kind::objection;
+        if (found == states.end() && permits && is_given_elsewhere(model, *event, states)) continue;
         return world.context().trace.violate("I8", "part " + std::to_string(part.second) + " of " +
                                                        base::to_text(event->scopes.declaration) +
                                                        " is " + kept + ", must be " + word(fate));
@@ -68,21 +80,23 @@ void against_people(World& world, const RuleModel& model, const States& states) 
     const Ledger& ledger = world.context().ledger;
     for (const Told& given : ledger.told) {
         if (given.kind != model::Kind::grant && given.kind != model::Kind::decision) continue;
-        const LoggedEvent* event = find(model, given.declaration);
-        if (event == nullptr) continue;
+        const auto events = places_of(model, given.declaration);
         for (std::size_t part = 0; part < given.recipients.size(); ++part) {
-            const auto state = states.find({event->leaf, part});
-            if (state == states.end() || state->second != Fate::alive) continue;
+            const bool lives = std::ranges::any_of(events, [&](const LoggedEvent* event) {
+                const auto state = states.find({event->leaf, part});
+                return state != states.end() && state->second == Fate::alive;
+            });
+            if (!lives) continue;
             for (const Told& act : ledger.told) {
                 if (!model::is_protective(act.kind) || !Ledger::reaches(act, given, part)) continue;
                 if (act.declaration == given.declaration) continue;
                 if (ledger.on_disk_before(act, given)) continue;
-                const LoggedEvent* there = find(model, act.declaration);
-                if (there == nullptr && act.destroyed) continue;
+                const auto there = places_of(model, act.declaration);
                 // It never arrived: that is I7's business (judge_delivery.cpp).
-                if (there == nullptr && world.context().small_batches()) continue;
-                const bool known =
-                    there != nullptr && there->log_index && *there->log_index < given.observed;
+                if (there.empty() && act.destroyed) continue;
+                const bool known = std::ranges::any_of(there, [&](const LoggedEvent* place) {
+                    return place->log_index && *place->log_index < given.observed;
+                });
                 if (known) continue;
                 return world.context().trace.violate(
                     "I8", base::to_text(given.declaration) + " lives although " +
@@ -95,12 +109,13 @@ void against_people(World& world, const RuleModel& model, const States& states) 
 /// I9: no record claims to have seen more than its machine had verified.
 void claims(World& world, const RuleModel& model) {
     for (const Told& told : world.context().ledger.told) {
-        const LoggedEvent* event = find(model, told.declaration);
-        if (event == nullptr || event->header.observed <= told.observed) continue;
-        return world.context().trace.violate("I9", base::to_text(told.declaration) + " claims " +
-                                                       std::to_string(event->header.observed) +
-                                                       ", verified were " +
-                                                       std::to_string(told.observed));
+        for (const LoggedEvent* event : places_of(model, told.declaration)) {
+            if (event->header.observed <= told.observed) continue;
+            return world.context().trace.violate(
+                "I9", base::to_text(told.declaration) + " claims " +
+                          std::to_string(event->header.observed) + ", verified were " +
+                          std::to_string(told.observed));
+        }
     }
 }
 
@@ -135,17 +150,20 @@ void judge_usable(World& world, const std::string& declaration, const std::strin
     const auto id = base::parse_uuid(declaration);
     CHECK(id.has_value());
     const RuleModel model(logged_events(world.cluster()));
-    const LoggedEvent* event = find(model, *id);
+    const auto places = places_of(model, *id);
     const auto& told = world.context().ledger.told;
     const auto given = std::ranges::find(told, *id, &Told::declaration);
-    if (event == nullptr) return world.context().trace.violate("I8", "usable and not there");
+    if (places.empty()) return world.context().trace.violate("I8", "usable and not there");
     if (given == told.end()) return;  // recorded, and the power went before anybody was told
     const auto part = std::ranges::find(given->recipients, authority);
     if (part == given->recipients.end()) {
         return world.context().trace.violate("I8", authority + " may use what it was not given");
     }
     const auto number = static_cast<std::size_t>(part - given->recipients.begin());
-    if (model.fate(event->leaf, number) != Fate::alive) {
+    const bool lives = std::ranges::any_of(places, [&](const LoggedEvent* place) {
+        return model.fate(place->leaf, number) == Fate::alive;
+    });
+    if (!lives) {
         world.context().trace.violate(
             "I8", authority + " may use " + declaration + ", which was taken back");
     }

@@ -12,7 +12,7 @@ constexpr std::array rows{
     MutantRow{Mutant::ack_before_durable_kiosk, "ack_before_durable_kiosk", "I1"},
     MutantRow{Mutant::ack_before_durable_backend, "ack_before_durable_backend", "I5 I11 I12 I13"},
     MutantRow{Mutant::no_dedup_no_chain_check, "no_dedup_no_chain_check", "I3 I4"},
-    MutantRow{Mutant::drop_on_reject, "drop_on_reject", "I7"},
+    MutantRow{Mutant::drop_on_reject, "drop_on_reject", "I4 I7"},
     MutantRow{Mutant::old_backup_unnoticed, "old_backup_unnoticed", "I12"},
     MutantRow{Mutant::clone_unnoticed, "clone_unnoticed", "I6"},
     MutantRow{Mutant::observed_unverified, "observed_unverified", "I9"},

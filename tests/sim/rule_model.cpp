@@ -66,6 +66,20 @@ bool RuleModel::knew(const LoggedEvent& who, const LoggedEvent& what) const {
     return what.log_index && *what.log_index < who.header.observed;
 }
 
+bool RuleModel::same(const LoggedEvent& a, const LoggedEvent& b) {
+    return a.header.key.terminal == b.header.key.terminal && a.header.kind == b.header.kind &&
+           a.scopes.declaration == b.scopes.declaration &&
+           a.header.scopes_sha256 == b.header.scopes_sha256 &&
+           a.header.observed == b.header.observed;
+}
+
+/// The act lay before it or was known, at one of its places.
+bool RuleModel::excused(const LoggedEvent& act, const LoggedEvent& given) const {
+    return std::ranges::any_of(events_, [&](const LoggedEvent& place) {
+        return same(act, place) && (precedes(place, given) || knew(given, place));
+    });
+}
+
 Fate RuleModel::judge(const LoggedEvent& given, std::size_t part) const {
     Fate fate = Fate::alive;
     for (const LoggedEvent& act : events_) {
@@ -76,7 +90,7 @@ Fate RuleModel::judge(const LoggedEvent& given, std::size_t part) const {
         if (permits(given.header.kind)) {
             const bool protects = model::is_protective(kind);
             if (!protects) continue;
-            if (aim == Aim::by_selector && (precedes(act, given) || knew(given, act))) continue;
+            if (aim == Aim::by_selector && excused(act, given)) continue;
             const bool only_suspends = kind == Kind::provisional_withdrawal;
             fate = std::max(fate, only_suspends ? Fate::suspended : Fate::ended);
         } else if (given.header.kind == Kind::objection && kind == Kind::objection_withdrawn) {

@@ -32,9 +32,14 @@ class RuleModel {
     [[nodiscard]] std::map<std::pair<model::Digest, std::size_t>, Fate> all() const;
     [[nodiscard]] const std::vector<LoggedEvent>& events() const { return events_; }
 
+    /// Both have one content: two machines had it unsent and chained it anew, each for itself. Then
+    /// it is one declaration at two places.
+    [[nodiscard]] static bool same(const LoggedEvent& a, const LoggedEvent& b);
+
   private:
     [[nodiscard]] Fate judge(const LoggedEvent& given, std::size_t part) const;
     [[nodiscard]] bool precedes(const LoggedEvent& first, const LoggedEvent& later) const;
+    [[nodiscard]] bool excused(const LoggedEvent& act, const LoggedEvent& given) const;
     [[nodiscard]] bool knew(const LoggedEvent& who, const LoggedEvent& what) const;
     [[nodiscard]] static bool counts(const LoggedEvent& event);
 
