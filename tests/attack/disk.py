@@ -86,7 +86,11 @@ class StolenDisk(Attack):
         world.at_home()
         world.citizen.go("home.take_back", "card", "card-ask")
         site.tell_card("insert")
-        world.citizen.typed("my-releases")
+        world.kiosk.wait_for("card-ask")
+        world.citizen.go("ask.next", "pin")
+        world.citizen.type_pin(PIN)
+        # With a line or without one: what stands below the title differs, the list does not.
+        world.citizen.told("my-releases")
         pid = site.kiosk.popen.pid
         limit = pathlib.Path(f"/proc/{pid}/limits").read_text().split("Max core file size")[1].split()[0]
         site.syncd.kill()
