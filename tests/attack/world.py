@@ -167,6 +167,7 @@ class World:
         self.citizen.go("home.take_back", "card", "card-ask")
         self.site.tell_card("insert")
         self.citizen.typed("my-releases")
+        self.kiosk.wait_still()
         self.kiosk.press("Tab")
         self.kiosk.press("Return")
         self.kiosk.wait_for("take-back")

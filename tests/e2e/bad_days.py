@@ -210,6 +210,7 @@ class BadDays(Day):
         self.go("failed.home", "home")
         self.go("home.take_back", "card", "card-ask")
         self.typed("my-releases")
+        self.kiosk.wait_still()
         self.kiosk.press("Tab")
         self.kiosk.press("Return")
         self.kiosk.wait_for("take-back")
@@ -257,6 +258,7 @@ class BadDays(Day):
         self.go("home.take_back", "card")
         self.site.tell_card("insert")
         self.typed("my-releases")
+        self.kiosk.wait_still()
         self.kiosk.save("my-releases-without-texts")
         for key in ("Tab", "Tab", "Return"):  # back, then take back everything: how a person without a pointer gets there
             self.kiosk.press(key)

@@ -208,6 +208,7 @@ class Day:
 
     def take_back(self):
         """Two steps after the card, in German, without a reason; the first by key, as a person does who cannot touch."""
+        self.kiosk.wait_still()
         self.kiosk.press("Tab")
         self.kiosk.press("Return")
         self.kiosk.wait_for("take-back")

@@ -75,6 +75,19 @@ class Kiosk:
             picture = self.save("unexpected")
             raise Failed(f"{failure}; the window looks like “{seen.get('shot')}” ({seen.get('differing', 1):.3f} differ), see {picture}") from failure
 
+    def wait_still(self, seconds=30):
+        """Waits until nothing has changed for a second: an answer that comes late may still turn what stands there."""
+        since, last = time.monotonic(), None
+        end = since + seconds
+        while time.monotonic() < end:
+            now = pathlib.Path(self.display.picture).read_bytes()
+            if now != last:
+                since, last = time.monotonic(), now
+            elif time.monotonic() - since > 1:
+                return
+            time.sleep(0.2)
+        raise Failed(f"the window did not come to rest within {seconds} s")
+
     def touch(self, widget, view=None):
         view = view or self.look()
         if widget not in view["widgets"]:
