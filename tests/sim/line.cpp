@@ -8,6 +8,8 @@
 namespace sim {
 namespace {
 
+constexpr backend::Statement find_record{
+    "SELECT 1 FROM record WHERE terminal = $1 AND epoch = $2 AND seq = $3"};
 constexpr backend::Statement find_act{"SELECT 1 FROM act WHERE declaration = $1 LIMIT 1"};
 
 bool ends_with(const http::Request& request, std::string_view end) {
@@ -47,7 +49,8 @@ std::optional<http::Response> Line::from_the_way() {
 }
 
 /// I11: a batch with a grant may only go when every protective act that syncd could know of has
-/// gone before, or goes with it.
+/// gone before, or goes with it. What stands there already is not queued: syncd repeats a body
+/// whose receipt it never got.
 void Line::judge_order(const http::Request& request) {
     // This mutant stores, and applies nothing.
     if (context_.mutant == Mutant::no_dedup_no_chain_check) return;
@@ -55,9 +58,14 @@ void Line::judge_order(const http::Request& request) {
     if (!batch || advance_refused_ || context_.set_back || ends_.device.spool_spoiled()) return;
     // Without a kiosk syncd repeats what it had under way; what is new it cannot know.
     if (!ends_.device.runs()) return;
-    const bool has_other = std::ranges::any_of(batch->records, [](const model::Record& record) {
+    const bool has_other = std::ranges::any_of(batch->records, [&](const model::Record& record) {
         const auto header = model::parse_header(record.header);
-        return header && !model::is_protective(header->kind);
+        if (!header || model::is_protective(header->kind)) return false;
+        const auto& key = header->key;
+        return ends_.cluster
+            .ask(find_record,
+                 {key.terminal.get(), std::int64_t{key.epoch}, static_cast<std::int64_t>(key.seq)})
+            .empty();
     });
     if (!has_other) return;
     for (const Told& told : context_.ledger.told) {
