@@ -5,6 +5,7 @@
 
 #include <optional>
 
+#include "drivers/base/limits.hpp"
 #include "sync/journal/database.hpp"
 #include "sync/journal/journal.hpp"
 #include "sync/journal/reserve.hpp"
@@ -69,6 +70,10 @@ class Core {
     };
     [[nodiscard]] const std::optional<Resend>& resend() const { return resend_; }
     void set_resend(std::optional<Resend> resend) { resend_ = resend; }
+    /// How many records the next batch may have, as it was asked for last: what lies behind them is
+    /// copied ahead.
+    [[nodiscard]] std::uint64_t batch_records() const { return batch_records_; }
+    void set_batch_records(std::uint64_t records) { batch_records_ = records; }
     /// A receipt came for the positions from..to.
     void note_received(receipts::Lane lane, std::uint64_t from, std::uint64_t to);
 
@@ -137,6 +142,7 @@ class Core {
     std::uint64_t floor_base_boot_ms_ = 0;
     std::uint64_t records_in_wal_ = 0;
     std::optional<Resend> resend_;
+    std::uint64_t batch_records_ = limits::batch_records_max;
     bool compaction_due_ = true;
     std::uint64_t size_noted_day_ = 0;
     std::uint64_t copies_seen_day_ = 0;

@@ -64,7 +64,7 @@ bool alone(const Core& core) {
 }
 
 std::uint64_t batch_size(const Core& core) {
-    return alone(core) ? 1 : limits::batch_records_max;
+    return alone(core) ? 1 : core.batch_records();
 }
 
 /// Rows to be copied ahead that lie behind a position.
@@ -138,6 +138,7 @@ base::Result<std::string> Journal::next_batch(std::size_t records_max) {
     CHECK(records_max >= 1);
     CHECK(records_max <= limits::batch_records_max);
     return core_->guarded([&]() -> base::Result<std::string> {
+        core_->set_batch_records(records_max);
         TRY(first, first_to_offer(*core_));
         if (first == 0) return std::string();
         core_->set_offered_alone(alone(*core_) ? first : 0);

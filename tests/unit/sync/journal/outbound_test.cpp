@@ -41,6 +41,20 @@ TEST_CASE("outbound: a batch starts at the first row without a receipt and has a
     CHECK(journal.status()->unsent == 0);
 }
 
+TEST_CASE(
+    "outbound: what a small batch does not carry goes ahead, for the batch may be refused (I7)") {
+    JournalWorld world;
+    journal::Journal journal = world.open();
+    for (int i = 0; i < 4; ++i) REQUIRE(journal.append(fakes::withdrawal_of_all(7), {}));
+    CHECK(journal.next_advance()->empty());  // the next batch carries all of them
+    REQUIRE(journal.next_batch(2).has_value());
+    const auto advance = model::parse_advance(*journal.next_advance());
+    REQUIRE(advance.has_value());
+    CHECK(advance->copies.size() == 2);
+    for (const auto& copy : advance->copies)
+        CHECK(model::parse_header(copy.record.header)->key.seq > 2);
+}
+
 TEST_CASE("outbound: withdrawals behind grants go ahead as advance copies (I11)") {
     JournalWorld world;
     journal::Journal journal = world.open();
