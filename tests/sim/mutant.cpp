@@ -18,7 +18,7 @@ constexpr std::array rows{
     MutantRow{Mutant::observed_unverified, "observed_unverified", "I9"},
     MutantRow{Mutant::advance_counted_twice, "advance_counted_twice", "I4 I8 I10"},
     MutantRow{Mutant::epoch_without_base, "epoch_without_base", "I8 I10"},
-    MutantRow{Mutant::receipt_not_bound, "receipt_not_bound", "I5 I13"},
+    MutantRow{Mutant::receipt_not_bound, "receipt_not_bound", "I5 I11 I13"},
     MutantRow{Mutant::spool_over_journal, "spool_over_journal", "I7"},
     MutantRow{Mutant::ack_a_fork, "ack_a_fork", "I5 I6 I13"},
     MutantRow{Mutant::no_fast_lane, "no_fast_lane", "I11"},
