@@ -9,7 +9,6 @@ namespace downstream {
 namespace {
 
 constexpr std::string_view log_file_schema = "freigabe-log-1";
-constexpr std::size_t log_name_bytes_max = 255;
 
 }  // namespace
 

@@ -5,6 +5,7 @@
 // {"schema":"freigabe-log-1","name":text,"keys":[JWK..]}
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -13,6 +14,9 @@
 #include "drivers/crypto/ec.hpp"
 
 namespace downstream {
+
+/// Longest name of a log, bytes: a URN in a checkpoint's first line.
+inline constexpr std::size_t log_name_bytes_max = 255;
 
 struct LogFile {
     std::string name;  ///< origin of the checkpoints, issuer of the receipts; 1..255 bytes

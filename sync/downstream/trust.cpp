@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "sync/downstream/log_file.hpp"
 #include "sync/model/json.hpp"
 
 namespace downstream {
@@ -16,7 +17,6 @@ constexpr std::size_t trust_bytes_max = 65'536;
 constexpr std::size_t catalogue_keys_max = 16;
 // The present, the next, and those before it for ten years, a new one every year.
 constexpr std::size_t backend_keys_max = 12;
-constexpr std::size_t log_name_bytes_max = 255;
 
 base::Result<seal::PublicJwk> key_of(const model::Json& json) {
     TRY(key, seal::parse_public_jwk(json.dump()));
