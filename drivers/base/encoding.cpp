@@ -72,8 +72,8 @@ std::string to_base64url(ByteView bytes) {
 
 std::optional<Bytes> from_base64url(std::string_view text) {
     if (text.size() % 4 == 1) return std::nullopt;
-    Bytes bytes;
-    bytes.reserve(text.size() * 3 / 4);
+    Bytes bytes(text.size() * 3 / 4);
+    auto out = bytes.begin();
     std::uint32_t bits = 0;
     unsigned count = 0;
     for (const char c : text) {
@@ -83,7 +83,7 @@ std::optional<Bytes> from_base64url(std::string_view text) {
         count += 6;
         if (count >= 8) {
             count -= 8;
-            bytes.push_back(static_cast<std::uint8_t>(bits >> count));
+            *out++ = static_cast<std::uint8_t>(bits >> count);
         }
     }
     if ((bits & ((1U << count) - 1U)) != 0) return std::nullopt;

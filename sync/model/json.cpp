@@ -5,67 +5,17 @@
 #include <algorithm>
 #include <array>
 #include <cstdio>
-#include <set>
 
 #include "drivers/base/check.hpp"
 #include "drivers/base/encoding.hpp"
-#include "drivers/base/limits.hpp"
+#include "sync/model/json_reader.hpp"
 #include "sync/model/text_rules.hpp"
 
 namespace model {
-namespace {
-
-using base::Errc;
-
-/// True if brackets outside of strings nest deeper than allowed. Looked at before parsing, so that
-/// a megabyte of brackets costs a scan and not a tree.
-bool too_deep(std::string_view text) {
-    std::size_t depth = 0;
-    bool in_string = false;
-    for (std::size_t i = 0; i < text.size(); ++i) {
-        const char c = text[i];
-        if (in_string) {
-            if (c == '\\') ++i;
-            if (c == '"') in_string = false;
-        } else if (c == '"') {
-            in_string = true;
-        } else if (c == '{' || c == '[') {
-            if (++depth > limits::json_depth_max) return true;
-        } else if ((c == '}' || c == ']') && depth > 0) {
-            --depth;
-        }
-    }
-    return false;
-}
-
-/// Watches the parser for keys that come twice in one object.
-class KeyWatch {
-  public:
-    bool operator()(int, Json::parse_event_t event, const Json& value) {
-        if (event == Json::parse_event_t::object_start) keys_.emplace_back();
-        if (event == Json::parse_event_t::object_end && !keys_.empty()) keys_.pop_back();
-        if (event == Json::parse_event_t::key && !keys_.empty()) {
-            doubled_ |= !keys_.back().insert(value.get_ref<const std::string&>()).second;
-        }
-        return true;
-    }
-    [[nodiscard]] bool doubled() const { return doubled_; }
-
-  private:
-    std::vector<std::set<std::string>> keys_;
-    bool doubled_ = false;
-};
-
-}  // namespace
 
 base::Result<Json> parse_json(std::string_view text, std::size_t bytes_max) {
-    if (text.size() > bytes_max) return base::fail(Errc::message_bad, "json size");
-    if (too_deep(text)) return base::fail(Errc::message_bad, "json depth");
-    KeyWatch watch;
-    Json json = Json::parse(text.begin(), text.end(), std::ref(watch), false);
-    if (json.is_discarded()) return base::fail(Errc::message_bad, "json");
-    if (watch.doubled()) return base::fail(Errc::message_bad, "json key twice");
-    return json;
+    if (text.size() > bytes_max) return base::fail(base::Errc::message_bad, "json size");
+    return read_json(text);
 }
 
 JsonFields::JsonFields(const Json& object)
@@ -143,8 +93,10 @@ bool JsonFields::boolean(const char* key) {
 base::Bytes JsonFields::bytes(const char* key, std::size_t size_min, std::size_t size_max) {
     const Json* value = take(key);
     if (value != nullptr && value->is_string()) {
-        const auto bytes = base::from_base64url(value->get_ref<const std::string&>());
-        if (bytes && bytes->size() >= size_min && bytes->size() <= size_max) return *bytes;
+        auto bytes = base::from_base64url(value->get_ref<const std::string&>());
+        if (bytes && bytes->size() >= size_min && bytes->size() <= size_max) {
+            return std::move(*bytes);
+        }
     }
     ok_ = false;
     return {};

@@ -21,8 +21,8 @@ namespace model {
 
 using Json = nlohmann::json;
 
-/// Parses a whole text. errors: message_bad (syntax, invalid UTF-8, a doubled key, deeper than
-/// limits::json_depth_max, more than `bytes_max` bytes).
+/// Parses a whole text (json_reader.hpp). errors: message_bad (syntax, invalid UTF-8, a doubled
+/// key, deeper than limits::json_depth_max, more than `bytes_max` bytes).
 base::Result<Json> parse_json(std::string_view text, std::size_t bytes_max);
 
 /// Takes the members of one JSON object. The Json must outlive it.

@@ -40,6 +40,9 @@ Sequence next_sequence(std::string_view text) {
 bool is_digit(char c) {
     return c >= '0' && c <= '9';
 }
+bool is_printable_ascii(char c) {
+    return c >= 0x20 && c < 0x7F;
+}
 bool is_alphanumeric(char c) {
     return is_digit(c) || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z');
 }
@@ -54,22 +57,29 @@ bool is_known_or_blank(std::string_view part) {
 
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
-        const Sequence sequence = next_sequence(text);
-        if (sequence.bytes == 0) return false;
-        text.remove_prefix(sequence.bytes);
+        const std::size_t bytes = utf8_bytes(text);
+        if (bytes == 0) return false;
+        text.remove_prefix(bytes);
     }
     return true;
 }
 
+std::size_t utf8_bytes(std::string_view text) {
+    return text.empty() ? 0 : next_sequence(text).bytes;
+}
+
 bool is_line(std::string_view text, std::size_t bytes_max) {
     if (text.empty() || text.size() > bytes_max) return false;
-    while (!text.empty()) {
+    while (true) {
+        // Sealed texts, the longest by far, are nothing else.
+        const auto* const other = std::ranges::find_if_not(text, is_printable_ascii);
+        text.remove_prefix(static_cast<std::size_t>(other - text.begin()));
+        if (text.empty()) return true;
         const Sequence sequence = next_sequence(text);
         const std::uint32_t c = sequence.code_point;
         if (sequence.bytes == 0 || c < 0x20 || (c >= 0x7F && c <= 0x9F)) return false;
         text.remove_prefix(sequence.bytes);
     }
-    return true;
 }
 
 bool is_id(std::string_view text) {
