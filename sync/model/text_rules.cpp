@@ -57,15 +57,11 @@ bool is_known_or_blank(std::string_view part) {
 
 bool is_utf8(std::string_view text) {
     while (!text.empty()) {
-        const std::size_t bytes = utf8_bytes(text);
+        const std::size_t bytes = next_sequence(text).bytes;
         if (bytes == 0) return false;
         text.remove_prefix(bytes);
     }
     return true;
-}
-
-std::size_t utf8_bytes(std::string_view text) {
-    return text.empty() ? 0 : next_sequence(text).bytes;
 }
 
 bool is_line(std::string_view text, std::size_t bytes_max) {

@@ -9,8 +9,6 @@ namespace model {
 
 /// Well-formed UTF-8 (no surrogates, no overlong forms), Unicode 3.9 table 3-7.
 [[nodiscard]] bool is_utf8(std::string_view text);
-/// The bytes of the well-formed character at the front; 0 if there is none.
-[[nodiscard]] std::size_t utf8_bytes(std::string_view text);
 /// 1..bytes_max bytes of UTF-8 without control characters (C0, DEL, C1).
 [[nodiscard]] bool is_line(std::string_view text, std::size_t bytes_max);
 /// 1..64 characters of A-Z a-z 0-9 . _ -
