@@ -160,7 +160,7 @@ def check_page(backend):
         expect(f"{rule} 'sha256-{wanted}'" in policy, f"the policy names this {tag}")
     expect(page.headers["referrer-policy"] == "no-referrer", "no referrer")
     expect("Musterstadt" not in body, "no site is named")
-    expect(len(json.loads(re.search(r'id="keys">(.*?)</script>', body)[1])["keys"]) == 3, "three keys are in the page")
+    expect(len(json.loads(re.search(r'id="keys">(.*?)</script>', body)[1])["keys"]) == 5, "five keys are in the page")
     head = urllib.request.urlopen(urllib.request.Request(backend.url, method="HEAD"), timeout=20)
     expect(head.headers["content-length"] == page.headers["content-length"] and head.read() == b"", "HEAD is answered")
     for path, status in (("/check/check.css", 404), ("/check/x", 404), ("/agency/", 404)):
@@ -188,6 +188,8 @@ def check_verdicts(backend, browser, pictures):
     expect(browser.load(forge.flipped(2, 0)) == "forged", "a flipped signature is forged when it is scanned")
     expect("2025" not in browser.text(), "what a forgery says is not repeated")
     browser.screenshot(pictures / "check-forged-de.png")
+    expect(browser.load(forge.worn_slip("2025-11-25")) == "late", "a key that was replaced before signs nothing credible")
+    browser.screenshot(pictures / "check-late-de.png")
     expect(browser.load() == "empty", "without a code the page waits")
     browser.screenshot(pictures / "check-empty-de.png")
 

@@ -25,6 +25,7 @@ class Forge:
         self.header = json.loads(unb64(self.head))
         self.slip = json.loads(unb64(self.body))
         self.lone, self.lone_id = slips["lone_key"], slips["lone_terminal"]
+        self.worn, self.worn_id = slips["worn_key"], slips["worn_terminal"]
 
     def jose(self, header, payload, key=None):
         """A JWS that another implementation made."""
@@ -39,6 +40,11 @@ class Forge:
 
     def lone_slip(self, **more):
         return json.dumps({**self.slip, "terminal": self.lone_id, **more})
+
+    def worn_slip(self, day):
+        """By the key that its terminal replaced on 24 November 2025."""
+        header = {"alg": "ES256", "typ": "freigabe-slip+jwt", "kid": self.worn_id}
+        return self.jose(header, json.dumps({**self.slip, "terminal": self.worn_id, "date": day}), self.worn)
 
     def hmac_with(self, secret):
         head = b64(json.dumps({**self.header, "alg": "HS256"}).encode())
@@ -65,6 +71,8 @@ class Forge:
         yield "made by jose", self.jose(self.lone_header(), self.lone_slip()), "good"
         yield "made by jose with another order and a member more in the header", self.jose(
             {"kid": self.lone_id, "cty": "x", "typ": "freigabe-slip+jwt", "alg": "ES256"}, self.lone_slip()), "good"
+        yield "by a replaced key, on its last day", self.worn_slip("2025-11-24"), "old"
+        yield "by a replaced key, a day later", self.worn_slip("2025-11-25"), "late"
         yield "signature flipped at its first bit", self.flipped(2, 0), "forged"
         yield "signature flipped at its last byte", self.flipped(2, 63), "forged"
         yield "another day under the signature", f"{self.head}.{other_day}.{self.signature}", "forged"

@@ -3,7 +3,8 @@
 // their terminals are enrolled with the real ceremony. Prints one JSON object.
 //   make_slips <database>
 // "good" is of a terminal whose key was changed once, "old" is from before that change, "foreign"
-// of a terminal that was never enrolled; "lone_key" is another terminal's key, for the jose tool.
+// of a terminal that was never enrolled; "lone_key" is another terminal's key, "worn_key" one that its
+// terminal replaced by a statement on that day, both for the jose tool.
 #include <cstdio>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "sync/backend/ingest/terminals.hpp"
 #include "sync/backend/store/sqlite/sqlite_store.hpp"
 #include "sync/model/json.hpp"
+#include "sync/seal/key_change.hpp"
 #include "tests/fakes/journal_world.hpp"
 
 namespace {
@@ -62,9 +64,21 @@ int make(const std::string& database) {
     const crypto::KeyPair lone_key = crypto::generate_key(crypto::Curve::p256, lone.random);
     seal::PairSigner lone_signer(lone_key, lone.random);
     enrol(**store, lone.terminal, lone_key.point, lone_signer, lone.random);
+    fakes::JournalWorld worn(5);
+    const base::Uuid worn_terminal{std::array<std::uint8_t, 16>{0x77}};
+    const crypto::KeyPair worn_key = crypto::generate_key(crypto::Curve::p256, worn.random);
+    const crypto::KeyPair next_key = crypto::generate_key(crypto::Curve::p256, worn.random);
+    seal::PairSigner worn_signer(worn_key, worn.random);
+    enrol(**store, worn_terminal, worn_key.point, worn_signer, worn.random);
+    seal::PairSigner next_signer(next_key, worn.random);
+    const auto change = seal::sign_key_change({worn_terminal, 2, next_key.point}, worn_key.point,
+                                              worn_signer, next_signer);
+    CHECK(change.has_value());
+    CHECK(backend::change_key(**store, *change, worn_terminal, now_ms).has_value());
 
     const journal::Appended good = print_slip(after, terminal);
     const std::string lone_id = base::to_text(lone.terminal);
+    const std::string worn_id = base::to_text(worn_terminal);
     std::puts(model::JsonWriter()
                   .text("terminal", base::to_text(terminal))
                   .text("good", good.check_code)
@@ -73,6 +87,8 @@ int make(const std::string& database) {
                   .text("foreign", print_slip(stranger, stranger.terminal).check_code)
                   .text("lone_terminal", lone_id)
                   .raw("lone_key", seal::write_private_jwk(lone_key, lone_id))
+                  .text("worn_terminal", worn_id)
+                  .raw("worn_key", seal::write_private_jwk(worn_key, worn_id))
                   .done()
                   .c_str());
     return 0;
