@@ -3,8 +3,8 @@
 // their terminals are enrolled with the real ceremony. Prints one JSON object.
 //   make_slips <database>
 // "good" is of a terminal whose key was changed once, "old" is from before that change, "foreign"
-// of a terminal that was never enrolled; "lone_key" is another terminal's key, "worn_key" one that its
-// terminal replaced by a statement on that day, both for the jose tool.
+// of a terminal that was never enrolled; "lone_key" is another terminal's key, "worn_key" one that
+// its terminal replaced by a statement on that day, both for the jose tool.
 #include <cstdio>
 #include <string>
 
