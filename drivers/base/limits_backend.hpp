@@ -28,11 +28,8 @@ inline constexpr std::uint32_t store_tcp_ms_max = 10'000;
 inline constexpr unsigned store_probe_after_s = 5;
 inline constexpr unsigned store_probe_every_s = 2;
 inline constexpr unsigned store_probes_max = 3;
-// Rows of one INSERT: 64 rows of 14 columns are 896 parameters of the 65,535 that the protocol
-// counts in two bytes.
-inline constexpr std::size_t insert_rows_max = 64;
+// Columns of an INSERT of many rows: four times those of the widest.
 inline constexpr std::size_t insert_columns_max = 64;
-static_assert(insert_rows_max * insert_columns_max < 65'536);
 // Sequencer. Rounds of its holder, its least sign of life, and how long the others wait for one: a
 // round is one commit and the rest of it is distance; three missed beats are a holder that is gone.
 inline constexpr std::uint32_t sequencer_round_ms = 250;

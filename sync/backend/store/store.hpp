@@ -71,7 +71,8 @@ class Store {
     }
     /// Runs an INSERT for each row of parameters, `columns` values per row. Its text holds the row
     /// as "($1, .., $columns)" and no other parameter; an engine may write many rows as one
-    /// statement, so no two of them may meet in ON CONFLICT.
+    /// statement, so no two of them may meet in ON CONFLICT, and a column has values of one type
+    /// and no null.
     /// returns  what RETURNING gave, in no particular order.
     virtual base::Result<Rows> run_many(const Statement& statement, std::span<const Param> params,
                                         std::size_t columns) = 0;

@@ -89,12 +89,12 @@ base::Result<std::vector<Rows>> PostgresStore::execute(std::span<const Execution
 
 base::Result<std::string> PostgresStore::queue_prepare(const Execution& execution,
                                                        const Parameters& parameters) {
-    const Key key{execution.statement, execution.rows};
+    const Key key{execution.statement, execution.columns};
     if (const auto found = prepared_.find(key); found != prepared_.end()) return found->second;
     const std::string name = "s" + std::to_string(++names_);
-    const std::string sql = execution.rows == 0 ? std::string(execution.statement->sql)
-                                                : repeat_row(execution.statement->sql,
-                                                             execution.columns, execution.rows);
+    const std::string_view text = execution.statement->sql;
+    const std::string sql =
+        execution.columns == 0 ? std::string(text) : rows_of_arrays(text, execution.columns);
     TRY_VOID(session_->send_prepare(name, sql, parameters));
     prepared_.emplace(key, name);
     return name;
@@ -114,13 +114,21 @@ base::Result<std::vector<std::size_t>> PostgresStore::send(std::span<const Execu
         TRY_VOID(session_->send("BEGIN"));
         begun_ = Begun::yes;
     }
-    for (const Execution& execution : executions) {
-        const Parameters parameters(execution.params);
-        TRY(name, queue_prepare(execution, parameters));
-        places.push_back(session_->queued());
-        TRY_VOID(session_->send_prepared(name, parameters));
+    for (const Execution& each : executions) {
+        if (each.columns == 0) {
+            TRY_VOID(send(each, Parameters(each.params), places));
+        } else {
+            TRY_VOID(send(each, Parameters(each.params, each.columns), places));
+        }
     }
     return places;
+}
+
+base::Result<void> PostgresStore::send(const Execution& execution, const Parameters& parameters,
+                                       std::vector<std::size_t>& places) {
+    TRY(name, queue_prepare(execution, parameters));
+    places.push_back(session_->queued());
+    return session_->send_prepared(name, parameters);
 }
 
 base::Result<std::vector<Rows>> PostgresStore::attempt(std::span<const Execution> executions) {
@@ -148,17 +156,13 @@ base::Result<void> PostgresStore::queue_all(std::span<const Execution> execution
     return {};
 }
 
-std::vector<PostgresStore::Execution> PostgresStore::in_chunks(const Statement& statement,
-                                                               std::span<const Param> params,
-                                                               std::size_t columns) {
+std::vector<PostgresStore::Execution> PostgresStore::at_once(const Statement& statement,
+                                                             std::span<const Param> params,
+                                                             std::size_t columns) {
     CHECK(columns > 0);
     CHECK(params.size() % columns == 0);
-    std::vector<Execution> executions;
-    for (const std::size_t rows : chunks_of(params.size() / columns)) {
-        executions.push_back({&statement, params.first(rows * columns), columns, rows});
-        params = params.subspan(rows * columns);
-    }
-    return executions;
+    if (params.empty()) return {};
+    return {{&statement, params, columns}};
 }
 
 std::vector<PostgresStore::Execution> PostgresStore::one_by_one(const Statement& statement,
@@ -168,20 +172,20 @@ std::vector<PostgresStore::Execution> PostgresStore::one_by_one(const Statement&
     CHECK(params.size() % columns == 0);
     std::vector<Execution> executions;
     for (std::size_t at = 0; at < params.size(); at += columns) {
-        executions.push_back({&statement, params.subspan(at, columns), 0, 0});
+        executions.push_back({&statement, params.subspan(at, columns), 0});
     }
     return executions;
 }
 
 base::Result<Rows> PostgresStore::run(const Statement& statement, std::span<const Param> params) {
-    const Execution one{&statement, params, 0, 0};
+    const Execution one{&statement, params, 0};
     TRY(all, execute({&one, 1}));
     return std::move(all.at(0));
 }
 
 base::Result<Rows> PostgresStore::run_many(const Statement& statement,
                                            std::span<const Param> params, std::size_t columns) {
-    const auto executions = in_chunks(statement, params, columns);
+    const auto executions = at_once(statement, params, columns);
     Rows rows;
     if (executions.empty()) return rows;
     TRY(all, execute(executions));
@@ -199,7 +203,7 @@ base::Result<std::vector<Rows>> PostgresStore::run_each(const Statement& stateme
 
 base::Result<void> PostgresStore::queue_many(const Statement& statement,
                                              std::span<const Param> params, std::size_t columns) {
-    return queue_all(in_chunks(statement, params, columns));
+    return queue_all(at_once(statement, params, columns));
 }
 
 base::Result<void> PostgresStore::queue_each(const Statement& statement,

@@ -39,12 +39,12 @@ class PostgresStore final : public Store {
     using Store::run;
 
   private:
-    /// One execution of a statement with its VALUES row repeated `rows` times; 0 = as it stands.
+    /// One execution of a statement; with `columns` for all rows of parameters at once, without (0)
+    /// as it stands.
     struct Execution {
         const Statement* statement;
         std::span<const Param> params;
         std::size_t columns;
-        std::size_t rows;
     };
     enum class Begun : std::uint8_t { no, asked, yes };
 
@@ -53,20 +53,22 @@ class PostgresStore final : public Store {
     base::Result<void> migrate();
     base::Result<bool> make_version_table();
     base::Result<bool> take_migrations();
-    static std::vector<Execution> in_chunks(const Statement& statement,
-                                            std::span<const Param> params, std::size_t columns);
+    static std::vector<Execution> at_once(const Statement& statement, std::span<const Param> params,
+                                          std::size_t columns);
     static std::vector<Execution> one_by_one(const Statement& statement,
                                              std::span<const Param> params, std::size_t columns);
     base::Result<std::vector<Rows>> execute(std::span<const Execution> executions);
     base::Result<void> queue_all(std::span<const Execution> executions);
     base::Result<std::vector<std::size_t>> send(std::span<const Execution> executions);
     base::Result<std::vector<Rows>> attempt(std::span<const Execution> executions);
+    base::Result<void> send(const Execution& execution, const postgres::Parameters& parameters,
+                            std::vector<std::size_t>& places);
     base::Result<std::string> queue_prepare(const Execution& execution,
                                             const postgres::Parameters& parameters);
     void forget_names();
     [[nodiscard]] bool repeatable(std::span<const Execution> executions) const;
 
-    using Key = std::pair<const Statement*, std::size_t>;
+    using Key = std::pair<const Statement*, std::size_t>;  ///< and the columns of an execution
 
     std::string url_;
     std::unique_ptr<postgres::Session> session_;  ///< null while there is none

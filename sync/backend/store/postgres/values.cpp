@@ -15,10 +15,11 @@ constexpr Oid type_int4 = 23;
 constexpr Oid type_text = 25;
 constexpr Oid type_varchar = 1043;
 constexpr Oid type_numeric = 1700;
+constexpr Oid type_bytea_array = 1001;
+constexpr Oid type_text_array = 1009;
+constexpr Oid type_int8_array = 1016;
 
 constexpr int binary = 1;
-// libpq tells null from empty by the pointer.
-constexpr const char* nothing = "";
 
 std::int64_t read_whole(base::ByteView bytes) {
     switch (bytes.size()) {
@@ -83,36 +84,98 @@ Value read_column(const PGresult& answer, int row, int column) {
     }
 }
 
+std::array<char, 8> big_endian(std::int64_t number) {
+    std::array<char, 8> out{};
+    auto rest = static_cast<std::uint64_t>(number);
+    for (auto byte = out.rbegin(); byte != out.rend(); ++byte, rest >>= 8U) {
+        *byte = static_cast<char>(rest & 0xFFU);
+    }
+    return out;
+}
+
+Oid type_of(const Param& param) {
+    return std::visit(base::Overloaded{[](std::nullptr_t) { return Oid{0}; },
+                                       [](std::int64_t) { return type_int8; },
+                                       [](std::string_view) { return type_text; },
+                                       [](base::ByteView) { return type_bytea; }},
+                      param);
+}
+
+Oid array_type(Oid type) {
+    if (type == type_int8) return type_int8_array;
+    return type == type_text ? type_text_array : type_bytea_array;
+}
+
+/// Bytes of a text or of bytes; a null has none, which libpq tells from empty by the pointer.
+std::string_view bytes_of(const Param& param) {
+    std::string_view bytes;
+    if (const auto* text = std::get_if<std::string_view>(&param)) bytes = *text;
+    if (const auto* plain = std::get_if<base::ByteView>(&param)) bytes = base::as_text(*plain);
+    if (std::holds_alternative<std::nullptr_t>(param) || !bytes.empty()) return bytes;
+    return "";
+}
+
+void append_word(std::string& out, std::uint32_t number) {
+    for (int shift = 24; shift >= 0; shift -= 8) out.push_back(static_cast<char>(number >> shift));
+}
+
+/// Dimensions (1) | has nulls (0) | type | count | first index (1), then each value behind its
+/// length. `params` begins with the first of the column.
+std::string array_of_column(std::span<const Param> params, std::size_t columns, Oid type) {
+    std::string out;
+    const std::size_t rows = (params.size() + columns - 1) / columns;
+    for (const std::uint32_t word : {1U, 0U, type, static_cast<std::uint32_t>(rows), 1U}) {
+        append_word(out, word);
+    }
+    for (std::size_t at = 0; at < params.size(); at += columns) {
+        CHECK(type != 0 && type_of(params[at]) == type);
+        if (const auto* number = std::get_if<std::int64_t>(&params[at])) {
+            const std::array<char, 8> bytes = big_endian(*number);
+            append_word(out, bytes.size());
+            out.append(bytes.data(), bytes.size());
+        } else {
+            const std::string_view bytes = bytes_of(params[at]);
+            append_word(out, static_cast<std::uint32_t>(bytes.size()));
+            out.append(bytes);
+        }
+    }
+    return out;
+}
+
 }  // namespace
 
-Parameters::Parameters(std::span<const Param> params)
-    : integers_(params.size()), formats_(params.size(), binary) {
-    types_.reserve(params.size());
-    values_.reserve(params.size());
-    lengths_.reserve(params.size());
-    const auto add = [this](Oid type, const char* value, std::size_t size) {
-        types_.push_back(type);
-        values_.push_back(value);
-        lengths_.push_back(static_cast<int>(size));
-    };
+Parameters::Parameters(std::span<const Param> params) : integers_(params.size()) {
+    reserve(params.size());
     for (std::size_t i = 0; i < params.size(); ++i) {
-        std::visit(
-            base::Overloaded{[&](std::nullptr_t) { add(0, nullptr, 0); },
-                             [&](std::int64_t number) {
-                                 base::Bytes bytes;
-                                 base::append_u64(bytes, static_cast<std::uint64_t>(number));
-                                 std::ranges::copy(bytes, integers_[i].begin());
-                                 add(type_int8, integers_[i].data(), integers_[i].size());
-                             },
-                             [&](std::string_view text) {
-                                 add(type_text, text.empty() ? nothing : text.data(), text.size());
-                             },
-                             [&](base::ByteView bytes) {
-                                 const std::string_view text = base::as_text(bytes);
-                                 add(type_bytea, text.empty() ? nothing : text.data(), text.size());
-                             }},
-            params[i]);
+        if (const auto* number = std::get_if<std::int64_t>(&params[i])) {
+            integers_[i] = big_endian(*number);
+            add(type_int8, {integers_[i].data(), integers_[i].size()});
+        } else {
+            add(type_of(params[i]), bytes_of(params[i]));
+        }
     }
+}
+
+Parameters::Parameters(std::span<const Param> params, std::size_t columns) : arrays_(columns) {
+    reserve(columns);
+    for (std::size_t column = 0; column < columns; ++column) {
+        const Oid type = type_of(params[column]);
+        arrays_[column] = array_of_column(params.subspan(column), columns, type);
+        add(array_type(type), arrays_[column]);
+    }
+}
+
+void Parameters::reserve(std::size_t count) {
+    types_.reserve(count);
+    values_.reserve(count);
+    lengths_.reserve(count);
+    formats_.assign(count, binary);
+}
+
+void Parameters::add(Oid type, std::string_view value) {
+    types_.push_back(type);
+    values_.push_back(value.data());
+    lengths_.push_back(static_cast<int>(value.size()));
 }
 
 void read_rows(const PGresult& answer, Rows& rows) {

@@ -1,35 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
-// One INSERT for many rows: the text, and how many rows go into one.
+// One INSERT for many rows: the text. Which engine an option names.
 #include "sync/backend/store/multi_row.hpp"
-
-#include <numeric>
 
 #include "sync/backend/store/open.hpp"
 
 #include <doctest/doctest.h>
 
-using backend::chunks_of;
-using backend::repeat_row;
-
-TEST_CASE("multi_row: the row is repeated and numbered on, the rest stays") {
-    constexpr const char* sql = "INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT DO NOTHING";
-    CHECK(repeat_row(sql, 2, 1) == sql);
-    CHECK(repeat_row(sql, 2, 3) ==
-          "INSERT INTO t (a, b) VALUES ($1, $2), ($3, $4), ($5, $6) ON CONFLICT DO NOTHING");
-    CHECK(repeat_row("INSERT INTO t VALUES ($1)", 1, 2) == "INSERT INTO t VALUES ($1), ($2)");
-}
-
-TEST_CASE("multi_row: any number of rows is covered by few sizes") {
-    CHECK(chunks_of(0).empty());
-    CHECK(chunks_of(1) == std::vector<std::size_t>{1});
-    CHECK(chunks_of(50) == std::vector<std::size_t>{32, 16, 2});
-    CHECK(chunks_of(64) == std::vector<std::size_t>{64});
-    CHECK(chunks_of(127) == std::vector<std::size_t>{64, 32, 16, 8, 4, 2, 1});
-    CHECK(chunks_of(129) == std::vector<std::size_t>{64, 64, 1});
-    for (std::size_t rows = 0; rows < 300; ++rows) {
-        const auto chunks = chunks_of(rows);
-        CHECK(std::accumulate(chunks.begin(), chunks.end(), std::size_t{0}) == rows);
-    }
+TEST_CASE("multi_row: columns as arrays take the place of the row, the rest stays") {
+    using backend::rows_of_arrays;
+    CHECK(rows_of_arrays("INSERT INTO t (a, b) VALUES ($1, $2) ON CONFLICT DO NOTHING", 2) ==
+          "INSERT INTO t (a, b) SELECT * FROM unnest($1, $2) ON CONFLICT DO NOTHING");
+    CHECK(rows_of_arrays("INSERT INTO t VALUES ($1)", 1) ==
+          "INSERT INTO t SELECT * FROM unnest($1)");
 }
 
 TEST_CASE("store: the option names an engine, and nothing else is one") {

@@ -143,8 +143,10 @@ POSTGRESQL_CASE("postgresql: many rows go in as few statements, each answered on
     constexpr std::int64_t count = 201;
     std::vector<backend::Param> params;
     std::vector<backend::Param> keys;
-    for (std::int64_t n = 0; n < count; ++n) {
-        params.insert(params.end(), {n, n % 2 == 0 ? "even" : "odd", nullptr});
+    const base::Bytes bytes{0, 1, 0xFF};
+    for (std::int64_t n = -100; n < count - 100; ++n) {
+        const base::ByteView some = base::ByteView(bytes).first(static_cast<std::size_t>(n & 3));
+        params.insert(params.end(), {n, n % 2 == 0 ? "even" : "", some});
         keys.emplace_back(n);
     }
     CHECK(store->run_many(add_returning, params, 3)->size() == count);
@@ -152,8 +154,15 @@ POSTGRESQL_CASE("postgresql: many rows go in as few statements, each answered on
     const auto answers = store->run_each(find_row, keys, 1);
     REQUIRE(answers.has_value());
     REQUIRE(answers->size() == count);
-    for (std::size_t n = 0; n < answers->size(); ++n) {
-        CHECK(answers->at(n).at(0).text(0) == (n % 2 == 0 ? "even" : "odd"));
+    for (std::size_t i = 0; i < answers->size(); ++i) {
+        CHECK(answers->at(i).at(0).text(0) == (i % 2 == 0 ? "even" : ""));
+    }
+    const auto rows = store->run(read_rows, {});
+    REQUIRE(rows->size() == count);
+    CHECK(rows->front().number(0) == -100);
+    for (const backend::Row& row : *rows) {
+        const auto size = static_cast<std::ptrdiff_t>(row.number(0) & 3);
+        CHECK(row.bytes(2) == base::Bytes(bytes.begin(), bytes.begin() + size));
     }
     CHECK(store->run_many(add_row, {}, 3)->empty());
     // What is queued goes with what follows it, and a failure of it is the commit's.

@@ -103,7 +103,8 @@ TEST_CASE("sqlite: a transaction that is not committed leaves nothing") {
     CHECK(store->run(read_rows, {})->empty());
     auto transaction = backend::Transaction::begin(*store);
     REQUIRE(transaction.has_value());
-    const backend::Param rows[] = {std::int64_t{1}, "a", nullptr, std::int64_t{2}, "b", nullptr};
+    const backend::Param rows[] = {std::int64_t{1}, "a", base::ByteView{},
+                                   std::int64_t{2}, "b", base::ByteView{}};
     REQUIRE(store->run_many(add_row, rows, 3).has_value());
     REQUIRE(transaction->commit().has_value());
     CHECK(store->run(read_rows, {})->size() == 2);
