@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # SPDX-License-Identifier: EUPL-1.2
 # Runs the benchmarks and prints one table: each value beside its peer or limit, measured in the same run.
-# Started by ./run bench. usage: bench.sh BUILD [card|screens|sync|store] [--json FILE]
+# Started by ./run bench. usage: bench.sh BUILD [card|screens|sync|store|growth] [--json FILE]
+# growth fills databases with a million events first, so it runs only when it is named.
 # Each bench program prints JSON lines {name,value,unit,reference,reference_value,ratio,budget,ok}.
 set -euo pipefail
 build=$(readlink -f "$1")
@@ -12,8 +13,8 @@ json=""
 while (($#)); do
     case $1 in
         --json) json=$2; shift 2 ;;
-        card | screens | sync | store) topic=$1; shift ;;
-        *) echo "bench: unknown argument $1 (card, screens, sync, store, --json FILE)" >&2; exit 2 ;;
+        card | screens | sync | store | growth) topic=$1; shift ;;
+        *) echo "bench: unknown argument $1 (card, screens, sync, store, growth, --json FILE)" >&2; exit 2 ;;
     esac
 done
 rows=$(mktemp)
@@ -30,6 +31,9 @@ measure() {
 if wants store; then measure "confirm to durable" "$build/bin/journal_bench"; fi
 if wants sync; then measure "backend ingest" "$here/../unit/sync/backend/postgresql.py" --durable "$build/bin/ingest_bench"; fi
 if wants sync; then measure "fleets after an outage" python3 "$here/fleet.py" "$build" --rows --days 1 10 100 400; fi
+if [[ $topic == growth ]]; then
+    measure "ingest beside a million events" "$here/../unit/sync/backend/postgresql.py" --durable "$build/bin/growth_bench"
+fi
 if wants screens; then
     measure "frames" "$build/bin/screen_bench"
     # With a card service as on a device: a kiosk that looks for one wakes up more often.

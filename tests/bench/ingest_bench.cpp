@@ -4,68 +4,33 @@
 // server) against COPY of the same rows into the same tables of another schema. Both run
 // alternately, batch by batch, so that a busy machine slows both. JSON lines on standard output,
 // see table.py. Usage: ingest_bench [batches]
-#include <time.h>
-
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
-#include <fstream>
 #include <set>
 #include <string>
 #include <thread>
 #include <vector>
 
 #include "drivers/base/check.hpp"
-#include "drivers/crypto/digest.hpp"
-#include "sync/backend/ingest/ingest.hpp"
-#include "sync/backend/log/receipts.hpp"
 #include "sync/backend/store/postgres/postgres_store.hpp"
 #include "sync/backend/store/sqlite/sqlite_store.hpp"
 #include "tests/bench/copy_target.hpp"
+#include "tests/bench/ingest_line.hpp"
 #include "tests/unit/sync/backend/schema_pool.hpp"
 #include "tests/unit/sync/backend/world.hpp"
 
 namespace {
 
 using backend::Statement;
-using Clock = std::chrono::steady_clock;
+using bench::batch_records;
+using bench::Line;
+using bench::median;
+using bench::Spent;
+using bench::Stopwatch;
 
-/// Wall time, which a reader compares, and processor time, which a busy machine does not change and
-/// the budget is about.
-struct Spent {
-    double wall_s = 0;
-    double cpu_s = 0;
-};
-
-class Stopwatch {
-  public:
-    /// session  a process whose time counts, too: that of the database for this connection.
-    explicit Stopwatch(std::int64_t session = 0) : session_(session), cpu_(cpu_now()) {}
-    [[nodiscard]] Spent spent() const {
-        return {std::chrono::duration<double>(Clock::now() - wall_).count(), cpu_now() - cpu_};
-    }
-
-  private:
-    [[nodiscard]] double cpu_now() const {
-        timespec now{};
-        ::clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &now);
-        double ns = static_cast<double>(now.tv_sec) * 1e9 + static_cast<double>(now.tv_nsec);
-        double other = 0;
-        if (session_ != 0) {
-            std::ifstream("/proc/" + std::to_string(session_) + "/schedstat") >> other;
-        }
-        return (ns + other) / 1e9;
-    }
-    std::int64_t session_;
-    Clock::time_point wall_ = Clock::now();
-    double cpu_;
-};
-
-constexpr std::size_t batch_records = 50;
-constexpr std::size_t jwe_bytes = 1'700;  // measured size of a sealed declaration
 // A head of 50 records is verified, each record parsed and hashed: twice the inserts; a third is
 // slack.
 constexpr double cpu_ratio_max = 3.0;
@@ -114,31 +79,6 @@ constexpr std::array<Table, 5> tables{{
      3},
 }};
 
-model::Digest hashed(std::size_t number, const char* what) {
-    return crypto::sha256(base::as_bytes(what + std::to_string(number)));
-}
-
-/// A day at a terminal: two people in three grant to two recipients, the third takes everything
-/// back.
-test::Draft draft_of(std::size_t number) {
-    const std::size_t person = number / 3;
-    test::Draft draft;
-    std::array<std::uint8_t, 16> id{};
-    std::ranges::copy(base::ByteView(hashed(number, "id")).first(16), id.begin());
-    draft.scopes.declaration = base::Uuid(id);
-    draft.scopes.tag_s = hashed(person, "s");
-    if (number % 3 == 2) {
-        draft.kind = model::Kind::withdrawal;
-        draft.scopes.targets = {{model::TargetKind::subject, draft.scopes.tag_s}};
-    } else {
-        for (const char* recipient : {"a", "b"}) {
-            draft.scopes.parts.push_back({hashed(person, recipient), hashed(number, recipient)});
-        }
-    }
-    draft.jwe = std::string(jwe_bytes, 'x');
-    return draft;
-}
-
 backend::Param param_of(const backend::Value& value) {
     return std::visit([](const auto& inner) { return backend::Param(inner); }, value);
 }
@@ -154,6 +94,16 @@ std::vector<backend::Rows> rows_of(backend::Store& from, const base::Uuid& termi
         rows.push_back(std::move(*read));
     }
     return rows;
+}
+
+/// Those of the last batches, each by itself.
+std::vector<std::vector<backend::Rows>> left_by(const Line& line, std::size_t batches) {
+    std::vector<std::vector<backend::Rows>> all;
+    for (std::size_t i = batches; i > 0; --i) {
+        const std::uint64_t last = line.last() - (i - 1) * batch_records;
+        all.push_back(rows_of(line.store(), line.id(), last - batch_records + 1, last));
+    }
+    return all;
 }
 
 /// Inserts them one by one, in one transaction; only that is timed.
@@ -189,6 +139,13 @@ Spent copy_rows(bench::CopyTarget& into, std::vector<backend::Rows> rows,
     return watch.spent();
 }
 
+double rate(const std::vector<Spent>& all) {
+    return static_cast<double>(batch_records) / median(all, &Spent::wall_s);
+}
+double record_us(const std::vector<Spent>& all) {
+    return median(all, &Spent::cpu_s) * 1e6 / static_cast<double>(batch_records);
+}
+
 struct Budget {
     double ratio_max = 0;  ///< 0 = none
     double ratio_min = 0;
@@ -208,95 +165,6 @@ void print(const char* name, double value, const char* unit, const char* referen
     std::printf(",\"ok\":%s}\n", ok ? "true" : "false");
 }
 
-double median(const std::vector<Spent>& all, double Spent::*what) {
-    std::vector<double> values;
-    for (const Spent& each : all) values.push_back(each.*what);
-    const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-    std::ranges::nth_element(values, middle);
-    return *middle;
-}
-double rate(const std::vector<Spent>& all) {
-    return static_cast<double>(batch_records) / median(all, &Spent::wall_s);
-}
-double record_us(const std::vector<Spent>& all) {
-    return median(all, &Spent::cpu_s) * 1e6 / static_cast<double>(batch_records);
-}
-
-/// A terminal that hands in batches, and how long each took.
-class Line {
-  public:
-    explicit Line(backend::Store& store, std::int64_t session = 0, std::uint8_t number = 1)
-        : store_(store),
-          session_(session),
-          people_from_(std::size_t{number} * 1'000'000),
-          terminal_{number, random_} {
-        test::enrol(store_, terminal_);
-    }
-
-    void prepare(std::size_t batches) {
-        for (std::size_t i = 0; i < batches; ++i) {
-            const std::uint64_t first = prepared_to_ + 1;
-            prepared_to_ += batch_records;
-            for (std::uint64_t seq = first; seq <= prepared_to_; ++seq)
-                terminal_.append(draft_of(people_from_ + seq));
-            bodies_.push_back(terminal_.batch(first, prepared_to_));
-        }
-    }
-
-    /// Takes in all that is prepared.
-    void ingest() {
-        for (const std::string& body : bodies_) {
-            const auto outcome = backend::ingest_batch(store_, terminal_.id, body);
-            CHECK(outcome.has_value());
-            CHECK(outcome->added == batch_records);
-        }
-        bodies_.clear();
-    }
-
-    /// The rows of the last batches, each by itself.
-    std::vector<std::vector<backend::Rows>> left(std::size_t batches) {
-        std::vector<std::vector<backend::Rows>> all;
-        for (std::size_t i = batches; i > 0; --i) {
-            const std::uint64_t last = prepared_to_ - (i - 1) * batch_records;
-            all.push_back(rows_of(store_, terminal_.id, last - batch_records + 1, last));
-        }
-        return all;
-    }
-
-    /// The next batch, to the signed receipt. returns  the rows that it left.
-    std::vector<backend::Rows> next() {
-        prepare(1);
-        const Stopwatch watch(session_);
-        ingest();
-        ingest_.push_back(watch.spent());
-        const backend::Place from{terminal_.id, 1, prepared_to_ - batch_records + 1};
-        const auto head = backend::sequence(store_);
-        CHECK(head.has_value());
-        const auto records = backend::logged_range(store_, from, prepared_to_);
-        CHECK(records.has_value());
-        CHECK(records->size() == batch_records);
-        CHECK(issuer_.received(from, receipts::Lane::chain, *records, head->size).has_value());
-        receipt_.push_back(watch.spent());
-        return std::move(left(1).front());
-    }
-    [[nodiscard]] const std::vector<Spent>& ingest_times() const { return ingest_; }
-    [[nodiscard]] const std::vector<Spent>& receipt_times() const { return receipt_; }
-
-  private:
-    backend::Store& store_;
-    std::int64_t session_;
-    std::size_t people_from_;
-    test::SeededRandom random_{1};
-    test::ManualClock clock_;
-    test::Terminal terminal_;
-    crypto::KeyPair key_ = crypto::generate_key(crypto::Curve::p256, random_);
-    backend::ReceiptIssuer issuer_{"urn:bench", {key_, clock_, random_}};
-    std::uint64_t prepared_to_ = 0;
-    std::vector<std::string> bodies_;
-    std::vector<Spent> ingest_;
-    std::vector<Spent> receipt_;
-};
-
 void measure_sqlite(const std::string& folder, std::size_t batches) {
     auto ours = backend::SqliteStore::open(folder + "/ingest.db");
     auto bare = backend::SqliteStore::open(folder + "/bare.db");
@@ -304,7 +172,10 @@ void measure_sqlite(const std::string& folder, std::size_t batches) {
     CHECK(bare.has_value());
     Line line(**ours);
     std::vector<Spent> plain;
-    for (std::size_t i = 0; i < batches; ++i) plain.push_back(insert_rows(**bare, line.next()));
+    for (std::size_t i = 0; i < batches; ++i) {
+        line.next();
+        plain.push_back(insert_rows(**bare, left_by(line, 1).front()));
+    }
     const char* peer = "bare SQLite inserts of the same rows";
     print("backend: ingest, head verified", rate(line.ingest_times()), "records/s", peer,
           rate(plain), {0, ratio_min});
@@ -325,7 +196,10 @@ void measure_postgresql(std::size_t batches) {
     Line line(**ours, (*ours)->run(own_session, {})->at(0).number(0));
     std::vector<Spent> plain;
     std::set<base::Bytes> scopes;
-    for (std::size_t i = 0; i < batches; ++i) plain.push_back(copy_rows(bare, line.next(), scopes));
+    for (std::size_t i = 0; i < batches; ++i) {
+        line.next();
+        plain.push_back(copy_rows(bare, left_by(line, 1).front(), scopes));
+    }
     const char* peer = "PostgreSQL COPY of the same rows";
     print("backend: ingest on PostgreSQL, one session", rate(line.ingest_times()), "records/s",
           peer, rate(plain), {});
@@ -367,7 +241,7 @@ void measure_instances(std::size_t rounds) {
         spent.wall_s /= instances * batches;
         ours.push_back(spent);
         for (const auto& line : lines) {
-            for (auto& rows : line->left(batches)) {
+            for (auto& rows : left_by(*line, batches)) {
                 plain.push_back(copy_rows(bare, std::move(rows), scopes));
             }
         }
