@@ -213,6 +213,8 @@ class JournalWorker::Thread {
                 if (records) server.tell_news();
             }
             if (stop.stop_requested()) return;
+            // While people read: who presses "confirm" waits for what is left.
+            if (const auto ready = journal.make_ready(); !ready) base::log_error(ready.error());
             const bool more = compact(journal);
             server.turn(more ? 0 : idle_wait_ms, wake_.get());
             std::uint64_t count = 0;

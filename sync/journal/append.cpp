@@ -96,7 +96,8 @@ base::Result<std::optional<View>> make_view(const Core& core, const model::Decla
 }
 
 /// Draft to bytes: fills in, encodes, seals, chains and signs.
-base::Result<Entry> prepare(const Core& core, model::Declaration draft, Slip slip) {
+base::Result<Entry> prepare(Core& core, model::Declaration draft, Slip slip) {
+    TRY(agreement, core.take_agreement());
     Entry entry;
     model::SlipSecret secret = complete(core, draft, slip);
     TRY(json, model::encode(draft));
@@ -109,13 +110,12 @@ base::Result<Entry> prepare(const Core& core, model::Declaration draft, Slip sli
     appended.declaration = draft.id;
     appended.time = draft.time;
 
-    auto jwe = seal::seal_jwe(base::as_bytes(json), core.options().views_key, core.ports().random);
     auto view = make_view(core, draft, base::as_bytes(json), appended.key);
+    entry.record.jwe =
+        seal::seal_jwe(base::as_bytes(json), std::move(agreement), core.ports().random);
     base::wipe_memory(json.data(), json.size());
-    if (!jwe) return tl::unexpected(jwe.error());
     if (!view) return tl::unexpected(view.error());
     entry.view = std::move(*view);
-    entry.record.jwe = std::move(*jwe);
     entry.scopes = seal::scopes_of(draft);
     entry.record.scopes = model::encode(entry.scopes);
 
@@ -209,6 +209,10 @@ base::Result<Appended> Journal::append(model::Declaration draft, Slip slip) {
     base::log(base::LogEvent::record_appended,
               {{"epoch", entry.tip.epoch}, {"seq", static_cast<std::int64_t>(entry.tip.seq)}});
     return std::move(entry.appended);
+}
+
+base::Result<void> Journal::make_ready() {
+    return core_->make_agreement();
 }
 
 }  // namespace journal

@@ -48,6 +48,20 @@ base::Result<void> Core::ensure_open() {
     return loaded;
 }
 
+base::Result<void> Core::make_agreement() {
+    if (agreement_) return {};
+    TRY(made, seal::Agreement::make(options_.views_key, ports_.random));
+    agreement_.emplace(std::move(made));
+    return {};
+}
+
+base::Result<seal::Agreement> Core::take_agreement() {
+    TRY_VOID(make_agreement());
+    seal::Agreement taken = std::move(*agreement_);
+    agreement_.reset();
+    return taken;
+}
+
 base::Result<void> Core::load() {
     if (options_.views_key.point.curve != crypto::Curve::p256 ||
         options_.receipt_key.curve != crypto::Curve::p256) {

@@ -9,6 +9,7 @@
 #include "sync/journal/database.hpp"
 #include "sync/journal/journal.hpp"
 #include "sync/journal/reserve.hpp"
+#include "sync/seal/jwe.hpp"
 
 namespace journal {
 
@@ -108,6 +109,11 @@ class Core {
     [[nodiscard]] bool compaction_due() const { return compaction_due_; }
     void set_compaction_due(bool due) { compaction_due_ = due; }
 
+    /// Makes the agreement of the next record if it is not there.
+    base::Result<void> make_agreement();
+    /// Takes it away, for one record; made now if it was not made before.
+    base::Result<seal::Agreement> take_agreement();
+
     /// Lets the file grow for grants or for protective acts, see Options::bytes_max.
     base::Result<void> set_size_bound(bool with_reserve);
     /// Called after each commit; now and then empties the WAL. A failure closes the connection: the
@@ -146,6 +152,7 @@ class Core {
     bool compaction_due_ = true;
     std::uint64_t size_noted_day_ = 0;
     std::uint64_t copies_seen_day_ = 0;
+    std::optional<seal::Agreement> agreement_;
 };
 
 }  // namespace journal

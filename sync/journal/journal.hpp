@@ -164,8 +164,13 @@ class Journal {
     ///         journal_io (the file was closed, opened and verified again, and the declaration is
     ///         not in it: ask again); journal_open_failed (it cannot be opened again: only the next
     ///         start can say whether the declaration is in it).
-    /// cost    about 3 ms of signing and sealing, one fsync.
+    /// cost    about 1 ms of signing and sealing if make_ready was called since the last one, else
+    ///         2 ms; one fsync.
     base::Result<Appended> append(model::Declaration draft, Slip slip);
+    /// Makes ahead what the next record needs and what does not depend on it, while nobody waits:
+    /// the key agreement with the backend. It serves one record. Free if it is there already.
+    /// errors: seal_failed.
+    base::Result<void> make_ready();
 
     /// Exact body of the next batch (model::Batch), or empty if every row has been received.
     /// records_max  1..limits::batch_records_max.

@@ -19,7 +19,6 @@ namespace {
 using base::Bytes;
 using base::ByteView;
 using base::Errc;
-using AesKey = base::Secret<struct AesKeyTag, 32>;
 
 constexpr std::string_view agreement = "ECDH-ES+A256KW";
 constexpr std::string_view encryption = "A256GCM";
@@ -90,12 +89,12 @@ base::Result<ParsedJwe> parse(std::string_view text) {
 }
 
 /// The key that wraps the content key.
-base::Result<AesKey> wrapping_key(const crypto::KeyPair& own, const crypto::Point& peer,
-                                  ByteView apu, ByteView apv, port::Random& random) {
+base::Result<WrappingKey> wrapping_key(const crypto::KeyPair& own, const crypto::Point& peer,
+                                       ByteView apu, ByteView apv, port::Random& random) {
     TRY(shared, crypto::shared_x(own, peer, random));
     std::array<std::uint8_t, key_bytes> key{};
     concat_kdf(shared.expose(), agreement, apu, apv, key);
-    AesKey out{ByteView(key)};
+    WrappingKey out{ByteView(key)};
     base::wipe_memory(key.data(), key.size());
     return out;
 }
@@ -118,31 +117,39 @@ void concat_kdf(base::ByteView shared, std::string_view algorithm, base::ByteVie
     base::wipe_memory(digest.data(), digest.size());
 }
 
-base::Result<std::string> seal_jwe(base::ByteView plain, const PublicJwk& recipient,
-                                   port::Random& random) {
+base::Result<Agreement> Agreement::make(const PublicJwk& recipient, port::Random& random) {
     if (recipient.point.curve != crypto::Curve::p256) {
         return base::fail(Errc::seal_failed, "jwe recipient");
     }
     const crypto::KeyPair ephemeral = crypto::generate_key(crypto::Curve::p256, random);
-    const auto kek = wrapping_key(ephemeral, recipient.point, {}, {}, random);
-    if (!kek) return base::fail(Errc::seal_failed, "jwe agreement", kek.error().detail);
+    auto key = wrapping_key(ephemeral, recipient.point, {}, {}, random);
+    if (!key) return base::fail(Errc::seal_failed, "jwe agreement", key.error().detail);
     model::JsonWriter header;
     header.text("alg", agreement).text("enc", encryption);
     if (!recipient.kid.empty()) header.text("kid", recipient.kid);
     header.raw("epk", write_public_jwk({"", ephemeral.point}));
-    const std::string aad = base::to_base64url(base::as_bytes(header.done()));
+    return Agreement(base::to_base64url(base::as_bytes(header.done())), std::move(*key));
+}
 
+std::string seal_jwe(base::ByteView plain, Agreement agreement, port::Random& random) {
+    const std::string& aad = agreement.header_;
     Bytes content_key(key_bytes);
     random.fill(content_key);
     Bytes nonce(nonce_bytes);
     random.fill(nonce);
     const Bytes sealed = crypto::gcm_seal(content_key, nonce, base::as_bytes(aad), plain);
-    const Bytes wrapped = crypto::key_wrap(kek->expose(), content_key);
+    const Bytes wrapped = crypto::key_wrap(agreement.key_.expose(), content_key);
     base::wipe(content_key);
     const ByteView all(sealed);
     return aad + '.' + base::to_base64url(wrapped) + '.' + base::to_base64url(nonce) + '.' +
            base::to_base64url(all.first(all.size() - tag_bytes)) + '.' +
            base::to_base64url(all.last(tag_bytes));
+}
+
+base::Result<std::string> seal_jwe(base::ByteView plain, const PublicJwk& recipient,
+                                   port::Random& random) {
+    TRY(agreement, Agreement::make(recipient, random));
+    return seal_jwe(plain, std::move(agreement), random);
 }
 
 base::Result<std::string> jwe_kid(std::string_view jwe) {

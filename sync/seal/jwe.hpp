@@ -8,13 +8,34 @@
 #include <string_view>
 
 #include "drivers/base/result.hpp"
+#include "drivers/base/secret.hpp"
 #include "drivers/crypto/ec.hpp"
 #include "drivers/port/random.hpp"
 #include "sync/seal/jwk.hpp"
 
 namespace seal {
 
-/// errors  seal_failed: the recipient's key is not on P-256.
+using WrappingKey = base::Secret<struct WrappingKeyTag, 32>;
+
+/// The key agreement of one message, which is most of what sealing costs and can be made ahead of
+/// it. The ephemeral private key is gone when it is made; whoever seals with it takes it away, so
+/// no two messages share one.
+class Agreement {
+  public:
+    /// errors  seal_failed: the recipient's key is not on P-256.
+    static base::Result<Agreement> make(const PublicJwk& recipient, port::Random& random);
+
+  private:
+    friend std::string seal_jwe(base::ByteView plain, Agreement agreement, port::Random& random);
+    Agreement(std::string header, WrappingKey key)
+        : header_(std::move(header)), key_(std::move(key)) {}
+
+    std::string header_;  ///< protected, encoded
+    WrappingKey key_;
+};
+[[nodiscard]] std::string seal_jwe(base::ByteView plain, Agreement agreement, port::Random& random);
+
+/// Both at once. errors: those of Agreement::make.
 base::Result<std::string> seal_jwe(base::ByteView plain, const PublicJwk& recipient,
                                    port::Random& random);
 

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include <fstream>
+#include <set>
 
 #include "drivers/crypto/digest.hpp"
 #include "sync/model/batch.hpp"
@@ -24,6 +25,24 @@ std::string file_text(const std::filesystem::path& path) {
 }
 
 }  // namespace
+
+TEST_CASE("append: what was made ready serves one record, and every record has its own key") {
+    JournalWorld world;
+    journal::Journal journal = world.open();
+    std::set<std::string> protected_headers;
+    for (int i = 0; i < 4; ++i) {
+        // Made ready once, twice, and not at all.
+        for (int times = i; times < 2; ++times) REQUIRE(journal.make_ready().has_value());
+        REQUIRE(journal.append(fakes::consent(7), journal::Slip::none).has_value());
+    }
+    const auto batch = model::parse_batch(journal.next_batch(50).value());
+    REQUIRE(batch->records.size() == 4);
+    for (const model::Record& record : batch->records) {
+        protected_headers.insert(record.jwe.substr(0, record.jwe.find('.')));
+        CHECK(seal::open_jwe(record.jwe, world.views, world.random).has_value());
+    }
+    CHECK(protected_headers.size() == 4);
+}
 
 TEST_CASE("append: a consent becomes one chained, signed, sealed record") {
     JournalWorld world;

@@ -73,6 +73,25 @@ TEST_CASE("jwe: what is sealed opens with the right key only") {
     CHECK(seal::seal_jwe({}, {"", p384.point}, f.random).error().code == Errc::seal_failed);
 }
 
+TEST_CASE("jwe: an agreement made ahead serves one message, and none is like another") {
+    Fixture f;
+    const seal::PublicJwk recipient{"views-1", f.key.point};
+    auto first = seal::Agreement::make(recipient, f.random);
+    auto second = seal::Agreement::make(recipient, f.random);
+    REQUIRE(first.has_value());
+    REQUIRE(second.has_value());
+    static_assert(!std::is_copy_constructible_v<seal::Agreement>);
+    const base::Bytes plain(300, 0x5A);
+    const std::string one = seal::seal_jwe(plain, std::move(*first), f.random);
+    const std::string two = seal::seal_jwe(plain, std::move(*second), f.random);
+    CHECK(*f.open(one) == plain);
+    CHECK(*f.open(two) == plain);
+    const auto header = [](const std::string& jwe) { return jwe.substr(0, jwe.find('.')); };
+    CHECK_MESSAGE(header(one) != header(two), "the ephemeral key is fresh");
+    const auto p384 = crypto::generate_key(crypto::Curve::p384, f.random);
+    CHECK(seal::Agreement::make({"", p384.point}, f.random).error().code == Errc::seal_failed);
+}
+
 TEST_CASE("jwe: every changed character is noticed") {
     Fixture f;
     const std::string jwe = f.seal(base::as_bytes("declaration"));
