@@ -3,6 +3,9 @@
 
 #include <poll.h>
 
+#include <algorithm>
+
+#include "drivers/base/limits_outbox.hpp"
 #include "drivers/base/log.hpp"
 
 namespace outbox {
@@ -10,8 +13,8 @@ namespace {
 
 using base::Errc;
 
-/// Connections that may wait: the one of today and those of syncds that were restarted meanwhile.
-constexpr int waiting_max = 8;
+/// The kernel lets one more wait than it was told.
+constexpr int accepted_max = limits::socket_waiting_max + 1;
 
 }  // namespace
 
@@ -20,12 +23,17 @@ base::Result<AskingSocket> AskingSocket::open(const Options& options, port::Cloc
     return AskingSocket(std::move(listener), options.peer_uid, clock);
 }
 
-/// True if a connection came: the newest is the syncd that runs now.
+/// True if a connection came: the newest is the syncd that runs now, unless so many of dead ones
+/// waited that it was turned away.
 bool AskingSocket::accept_newest() {
     bool came = false;
-    for (int i = 0; i < waiting_max; ++i) {
+    crowded_ = true;
+    for (int i = 0; i < accepted_max; ++i) {
         Socket socket = accept_from(listener_.get());
-        if (!socket.has_value()) break;
+        if (!socket.has_value()) {
+            crowded_ = false;
+            break;
+        }
         const auto uid = peer_uid(socket.get());
         if (!uid || *uid != peer_uid_) {
             base::log_error({Errc::peer_not_allowed, "asking socket peer", 0});
@@ -75,10 +83,12 @@ base::Result<Frame> AskingSocket::ask(base::ByteView request, const Patience& pa
     if (answer) return answer;
     // Nobody knows what the next bytes would belong to.
     socket_.reset();
-    // A syncd that was restarted since the last question waits behind the dead connection; to ask
-    // it the same once more does no harm.
+    // A syncd that was restarted since the last question waits behind the dead connection, or will
+    // try again soon; to ask it the same once more does no harm.
     if (answer.error().code != Errc::network_unreachable) return answer;
-    TRY_VOID(await_newest(patience));
+    Patience rest = patience;
+    if (crowded_) rest.connect_ms_max = std::max(rest.connect_ms_max, limits::turned_away_ms_max);
+    TRY_VOID(await_newest(rest));
     answer = exchange(request, wait);
     if (!answer) socket_.reset();
     return answer;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The kiosk's end of a socket on which the kiosk asks and syncd answers: signatures
 // (signing_socket.hpp), insight (insight_socket.hpp). Nobody serves it between two questions: a
-// connecting syncd waits in the kernel until it is asked. A syncd that is stopped, slow or hostile
-// costs a question its time limit and nothing else. On the thread of whoever asks.
+// connecting syncd waits in the kernel until it is asked, behind the dead connections of those that
+// ran before it, which are dropped then. A syncd that is stopped, slow or hostile costs a question
+// its time limit and nothing else. On the thread of whoever asks.
 #pragma once
 
 #include <sys/types.h>
@@ -46,6 +47,7 @@ class AskingSocket {
     uid_t peer_uid_;
     port::Clock* clock_;
     Socket socket_;
+    bool crowded_ = false;  ///< as many waited as may: more may have been turned away
 };
 
 }  // namespace outbox

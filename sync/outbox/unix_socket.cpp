@@ -11,6 +11,8 @@
 #include <cerrno>
 #include <cstring>
 
+#include "drivers/base/limits_outbox.hpp"
+
 namespace outbox {
 namespace {
 
@@ -59,7 +61,7 @@ base::Result<Socket> listen_at(const std::string& path) {
     if (!socket.has_value()) return failed(Errc::file_io, "outbox socket");
     const auto* generic = reinterpret_cast<const sockaddr*>(&address);
     if (::bind(socket.get(), generic, sizeof address) != 0 || ::chmod(path.c_str(), 0660) != 0 ||
-        ::listen(socket.get(), 2) != 0)
+        ::listen(socket.get(), limits::socket_waiting_max) != 0)
         return failed(Errc::file_io, "outbox listen");
     return socket;
 }

@@ -12,7 +12,7 @@
 #include <functional>
 #include <thread>
 
-#include "drivers/base/limits.hpp"
+#include "drivers/base/limits_outbox.hpp"
 #include "tests/unit/sync/http/test_server.hpp"
 #include "tests/unit/sync/syncd/folder.hpp"
 
@@ -52,6 +52,7 @@ class Peer {
         REQUIRE(connected);
         socket_ = std::move(*connected);
     }
+    explicit Peer(outbox::Socket socket) : socket_(std::move(socket)) {}
     ~Peer() { join(); }
     /// In a thread: waits for a whole request, sends `answer`, and hangs up if told.
     void serve(Bytes answer, bool hang_up = false) {
@@ -144,6 +145,33 @@ TEST_CASE("signing socket: of several that wait the newest counts") {
     Peer current(kiosk.path);
     current.serve(certificates);
     CHECK(kiosk.socket->certificates().has_value());
+}
+
+TEST_CASE("signing socket: a syncd that was restarted twenty times without a question is asked") {
+    Kiosk kiosk;
+    for (int i = 0; i < 20; ++i) REQUIRE(outbox::connect_to(kiosk.path));
+    Peer last(kiosk.path);
+    last.serve(certificates);
+    CHECK(kiosk.socket->certificates().has_value());
+}
+
+TEST_CASE("signing socket: a syncd that was turned away because of dead ones is waited for") {
+    Kiosk kiosk;
+    int turned_away = 0;
+    for (int i = 0; i < 2 * limits::socket_waiting_max; ++i) {
+        if (!outbox::connect_to(kiosk.path)) ++turned_away;
+    }
+    CHECK(turned_away > 0);
+    // It looks again and again, as syncd/asked.cpp does it.
+    std::optional<Peer> live;
+    std::thread again([&] {
+        auto socket = outbox::connect_to(kiosk.path);
+        for (; !socket; socket = outbox::connect_to(kiosk.path)) std::this_thread::yield();
+        live.emplace(std::move(*socket));
+        live->serve(certificates);
+    });
+    CHECK(kiosk.socket->certificates().has_value());
+    again.join();
 }
 
 TEST_CASE("signing socket: gone in the middle, nonsense, and the next question is heard again") {
