@@ -95,3 +95,63 @@ TEST_CASE(
         REQUIRE(outcome.found >= outcome.acknowledged);
     }
 }
+
+namespace {
+
+/// Takes batches of one record as long as `many` are tried.
+void take(backend::Store& store, test::Terminal& terminal, int many, Outcome& outcome) {
+    for (int i = 0; i < many; ++i) {
+        const std::uint64_t seq = outcome.acknowledged + 1;
+        if (const auto done = backend::ingest_batch(store, terminal.id, terminal.batch(seq, seq)))
+            outcome.acknowledged = seq;
+    }
+}
+
+}  // namespace
+
+// The file grows only when the log is copied into it: on a full disk it cannot be, and what a
+// failed sync has lost of the log stays lost unless it is written once more.
+TEST_CASE("backend: after a failed sync on a full disk nothing that is answered for is lost (I1)") {
+    bool starts_anew = false;
+    SUBCASE("the same process goes on") {}
+    SUBCASE("it is started anew") {
+        starts_anew = true;
+    }
+    std::uint64_t answered = 0;
+    for (std::uint64_t seed = 1; seed <= 60; ++seed) {
+        CAPTURE(seed);
+        test::SeededRandom random{seed};
+        test::Terminal terminal{1, random};
+        for (std::uint8_t i = 1; i <= 40; ++i) {
+            auto draft = test::grant(i);
+            draft.jwe = std::string(6'000, 'x');  // so that the file grows
+            terminal.append(draft);
+        }
+        crash::PowerCutDisk disk(7'000 + seed);
+        prepare(disk, terminal);
+        Outcome outcome;
+        {
+            auto store = backend::SqliteStore::open("backend.db", disk.vfs_name());
+            REQUIRE(store.has_value());
+            take(**store, terminal, 3, outcome);
+            REQUIRE(outcome.acknowledged == 3);
+            disk.set_capacity(disk.used() + seed * 4'000);
+            disk.fail_sync_after(0);
+            take(**store, terminal, 4, outcome);
+            if (starts_anew) {
+                store->reset();
+                store = backend::SqliteStore::open("backend.db", disk.vfs_name());
+                REQUIRE(store.has_value());
+            }
+            take(**store, terminal, 4, outcome);
+            disk.set_capacity(UINT64_MAX);
+            take(**store, terminal, 3, outcome);
+            disk.cut_after(0);  // before anything is written back
+        }
+        answered += outcome.acknowledged;
+        look(disk, outcome);
+        REQUIRE(outcome.opened);
+        CHECK(outcome.found >= outcome.acknowledged);
+    }
+    CHECK(answered > 300);
+}

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/store/sqlite/sqlite_store.hpp"
 
+#include <algorithm>
+#include <vector>
+
 #include "drivers/base/check.hpp"
 #include "drivers/base/limits.hpp"
 #include "sync/backend/store/schema.hpp"
@@ -99,27 +102,61 @@ base::Result<void> SqliteStore::configure() {
     if (mode.size() != 1 || (mode[0].text(0) != "wal" && !in_memory)) {
         return base::fail(base::Errc::journal_open_failed, "backend.wal");
     }
-    return execute(
-        "PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
-        "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-65536;",
-        "backend.configure");
+    TRY_VOID(
+        execute("PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;"
+                "PRAGMA trusted_schema=OFF; PRAGMA cache_size=-65536;",
+                "backend.configure"));
+    return in_memory ? base::Result<void>() : settle_log();
 }
 
-/// Opens anew after an I/O error. What the log still holds may stand in the page cache only; copied
-/// into the file and synced there it is durable, and the log starts anew.
+/// Opens anew after an I/O error.
 base::Result<void> SqliteStore::revive() {
     CHECK(file_ != ":memory:");
     broken_ = false;
-    if (auto connected = connect(); !connected) {
-        broken_ = true;
-        return connected;
-    }
-    const int code =
+    auto connected = connect();
+    broken_ = !connected;
+    return connected;
+}
+
+/// What the log holds may stand in the page cache only, if a sync failed before, be it in an
+/// earlier process: such pages count as clean and are never written again, and a power cut would
+/// take everything behind them, too. Copied into the file and synced there it is durable, and the
+/// log starts anew. On a full disk the log itself is made durable in its place.
+base::Result<void> SqliteStore::settle_log() {
+    // Nobody is waited for: whoever else is at work has settled it, and keeps its index, by which
+    // frames of a commit that failed are written over.
+    sqlite3_busy_timeout(db_.get(), 0);
+    int code =
         sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    // A full disk leaves the log as it is; that is no reason to stay away.
-    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_FULL) return {};
-    broken_ = true;
-    return tl::unexpected(error_of(code, "backend.revive"));
+    if ((code & 0xFF) == SQLITE_FULL) code = rewrite_log();
+    sqlite3_busy_timeout(db_.get(), static_cast<int>(limits::store_wait_ms_max));
+    const bool busy = (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED;
+    if (code == SQLITE_OK || busy) return {};
+    return tl::unexpected(error_of(code, "backend.settle"));
+}
+
+/// Writes the log's bytes over themselves and syncs them, which needs no room. returns a SQLite
+/// code.
+int SqliteStore::rewrite_log() {
+    // Nobody else may write or restart the log meanwhile.
+    if (sqlite3_exec(db_.get(), "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) != SQLITE_OK)
+        return sqlite3_extended_errcode(db_.get());
+    sqlite3_file* log = nullptr;
+    int code = sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
+    sqlite3_int64 size = 0;
+    const bool there = code == SQLITE_OK && log != nullptr && log->pMethods != nullptr;
+    if (there) code = log->pMethods->xFileSize(log, &size);
+    std::vector<std::uint8_t> bytes(65'536);
+    for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size;) {
+        const auto left = static_cast<std::size_t>(size - at);
+        const auto part = static_cast<int>(std::min(left, bytes.size()));
+        code = log->pMethods->xRead(log, bytes.data(), part, at);
+        if (code == SQLITE_OK) code = log->pMethods->xWrite(log, bytes.data(), part, at);
+        at += part;
+    }
+    if (there && code == SQLITE_OK) code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
+    rollback();
+    return code;
 }
 
 base::Result<std::uint64_t> SqliteStore::pragma(const Statement& statement) {

@@ -49,6 +49,8 @@ class SqliteStore final : public Store {
     base::Result<void> configure();
     base::Result<void> migrate();
     base::Result<void> revive();
+    base::Result<void> settle_log();
+    int rewrite_log();
     base::Result<std::uint64_t> pragma(const Statement& statement);
     base::Result<void> execute(const char* sql, const char* where);
     base::Result<sqlite3_stmt*> prepared(const Statement& statement);
