@@ -34,6 +34,10 @@ std::string_view word(AlarmKind kind) {
             return "foreign_records";
         case AlarmKind::identity_cloned:
             return "identity_cloned";
+        case AlarmKind::disk_failed:
+            return "disk_failed";
+        case AlarmKind::record_untold:
+            return "record_untold";
     }
     return "unknown";
 }
@@ -45,8 +49,21 @@ base::Result<void> raise_alarm(Core& core, AlarmKind kind) {
     const std::uint64_t count = row ? raise.number(0) : 0;
     // A row that RETURNING gives is final only once the statement is through.
     TRY_VOID(raise.step());
+    log_alarm(kind, count);
+    return {};
+}
+
+void log_alarm(AlarmKind kind, std::uint64_t count) {
     base::log(base::LogEvent::alarm_raised, {{"kind", static_cast<std::int64_t>(kind)},
                                              {"count", static_cast<std::int64_t>(count)}});
+}
+
+base::Result<void> raise_together(Core& core, const std::vector<AlarmKind>& kinds) {
+    TRY_VOID(core.set_size_bound(true));
+    TRY(transaction, Transaction::begin(core.db()));
+    for (const AlarmKind kind : kinds) TRY_VOID(raise_alarm(core, kind));
+    TRY_VOID(transaction.commit());
+    core.after_commit();
     return {};
 }
 

@@ -27,6 +27,12 @@ enum class AlarmKind : std::uint8_t {
     /// They come again: another machine records under our identity. No grants until the journal
     /// key is changed on the right one.
     identity_cloned = 5,
+    /// A write to this disk failed, not for want of room. What was recorded is whole: it was opened
+    /// and verified anew. The disk is ill.
+    disk_failed = 6,
+    /// After such a failure nobody could say whether a declaration was recorded, and the person was
+    /// told so; it was.
+    record_untold = 7,
 };
 /// The word in logs and in the technician's tool.
 [[nodiscard]] std::string_view word(AlarmKind kind);
@@ -40,6 +46,10 @@ struct Alarm {
 
 /// Counts one more, inside the caller's transaction, and logs it. errors: journal_io, journal_full.
 base::Result<void> raise_alarm(Core& core, AlarmKind kind);
+/// Each of them, in a transaction of their own. errors: journal_io, journal_full.
+base::Result<void> raise_together(Core& core, const std::vector<AlarmKind>& kinds);
+/// What raise_alarm logs.
+void log_alarm(AlarmKind kind, std::uint64_t count);
 /// Settles what a log of this generation, begun anew, explains: log_conflict and backend_set_back.
 /// They are kept, and a further one calls anew. Inside the caller's transaction. errors:
 /// journal_io.

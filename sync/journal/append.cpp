@@ -179,11 +179,16 @@ base::Result<void> write_durably(Core& core, const Entry& entry) {
         written = write(core, entry);
     }
     if (written) return written;
+    if (written.error().code == Errc::journal_io) {
+        base::log_error(written.error());
+        core.postpone_alarm(AlarmKind::disk_failed);
+    }
     // Nobody knows what reached the disk; a disk that became full behind the last frame has it
     // whole, and the next start would find it (found by tests/sim). Opening again writes back and
     // syncs what is left, and then the file itself says whether the declaration is in it.
     core.close();
     if (const auto opened = core.ensure_open(); !opened) {
+        core.set_untold(entry.tip.leaf);
         // Not journal_full, which promises that nothing was recorded.
         return base::fail(Errc::journal_open_failed, opened.error().where, opened.error().detail);
     }
@@ -194,7 +199,7 @@ base::Result<void> write_durably(Core& core, const Entry& entry) {
 }  // namespace
 
 base::Result<Appended> Journal::append(model::Declaration draft, Slip slip) {
-    TRY_VOID(core_->ensure_open());
+    TRY_VOID(core_->be_ready());
     TRY(entry, prepare(*core_, std::move(draft), slip));
     if (!model::is_protective(entry.kind) && core_->cloned()) {
         return base::fail(Errc::identity_cloned, "another machine records under our identity");

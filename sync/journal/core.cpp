@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <string>
+#include <utility>
 
 #include "drivers/base/check.hpp"
 #include "drivers/base/log.hpp"
@@ -23,6 +24,7 @@ using base::Errc;
 
 constexpr std::size_t salt_bytes = 32;
 constexpr std::uint64_t page_bytes = 4'096;
+constexpr unsigned alarm_tries_max = 3;
 
 constexpr const char* meta_count_sql = "SELECT count(*) FROM meta";
 constexpr const char* insert_meta_sql = "INSERT INTO meta VALUES(1, ?, ?, ?, ?, 0, 0, 0, 0)";
@@ -62,6 +64,23 @@ base::Result<seal::Agreement> Core::take_agreement() {
     return taken;
 }
 
+base::Result<void> Core::be_ready() {
+    TRY_VOID(ensure_open());
+    if (postponed_alarms_.empty()) return {};
+    const auto raised = raise_together(*this, postponed_alarms_);
+    if (!raised) {
+        base::log_error(raised.error());
+        for (const AlarmKind kind : postponed_alarms_) log_alarm(kind, 1);
+        if (raised.error().code == Errc::journal_io) close();
+    }
+    // Not for ever, lest an ill disk has everything opened and verified anew for each use.
+    if (raised || ++alarm_tries_ == alarm_tries_max) {
+        postponed_alarms_.clear();
+        alarm_tries_ = 0;
+    }
+    return ensure_open();
+}
+
 base::Result<void> Core::load() {
     if (options_.views_key.point.curve != crypto::Curve::p256 ||
         options_.receipt_key.curve != crypto::Curve::p256) {
@@ -88,6 +107,8 @@ base::Result<void> Core::load() {
     TRY_VOID(begin_with_named_log(*this));
     TRY(resend, renewal(*this));
     resend_ = resend;
+    if (untold_ && *untold_ == tip_.leaf) postpone_alarm(AlarmKind::record_untold);
+    untold_.reset();
     return {};
 }
 

@@ -19,11 +19,14 @@ class Core {
 
     /// Opens the file if it is not open: at start, and again after an I/O error.
     base::Result<void> ensure_open();
+    /// The same, and writes down the alarms that had to wait for that. A disk that does not take
+    /// them has them in the program's log only.
+    base::Result<void> be_ready();
     /// Runs `work` with the file open. An I/O error in it makes the connection dead: it is closed,
     /// and the next call opens and verifies again. An fsync is never repeated on it.
     template <class Work>
     auto guarded(Work work) -> decltype(work()) {
-        if (auto opened = ensure_open(); !opened) return tl::unexpected(opened.error());
+        if (auto ready = be_ready(); !ready) return tl::unexpected(ready.error());
         auto result = work();
         if (!result && result.error().code == base::Errc::journal_io) close();
         return result;
@@ -37,6 +40,11 @@ class Core {
     [[nodiscard]] const Ports& ports() const { return ports_; }
     [[nodiscard]] Reserve& reserve() { return reserve_; }
     [[nodiscard]] base::ByteView salt() const { return salt_; }
+
+    /// An alarm that is written with the next use of the file.
+    void postpone_alarm(AlarmKind kind) { postponed_alarms_.push_back(kind); }
+    /// Nobody knows whether this record is in the file, and it cannot be opened.
+    void set_untold(const model::Digest& leaf) { untold_ = leaf; }
 
     /// The present moment for a record.
     [[nodiscard]] model::Time now() const;
@@ -148,6 +156,9 @@ class Core {
     std::uint64_t floor_base_boot_ms_ = 0;
     std::uint64_t records_in_wal_ = 0;
     std::optional<Resend> resend_;
+    std::vector<AlarmKind> postponed_alarms_;
+    unsigned alarm_tries_ = 0;
+    std::optional<model::Digest> untold_;
     std::uint64_t batch_records_ = limits::batch_records_max;
     bool compaction_due_ = true;
     std::uint64_t size_noted_day_ = 0;

@@ -7,6 +7,7 @@
 
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cstdlib>
 
 using base::Errc;
@@ -182,4 +183,81 @@ TEST_CASE("failed sync on a full disk: what the citizen is told afterwards survi
         REQUIRE(journal.has_value());
         CHECK(journal->status()->rows >= told);
     }
+}
+
+TEST_CASE("full disk: wherever it becomes full, what is reported as failed is not there (I2)") {
+    fakes::JournalWorld world;
+    int kept = 0;
+    int refused = 0;
+    for (std::uint64_t room = 0; room < 120; ++room) {
+        CAPTURE(room);
+        crash::PowerCutDisk disk(6'000 + room);
+        std::uint64_t told = 2;
+        {
+            auto journal = journal::Journal::open(on_disk(world, disk), world.ports());
+            REQUIRE(journal.has_value());
+            for (int i = 0; i < 2; ++i) REQUIRE(journal->append(fakes::consent(7), {}).has_value());
+            disk.set_capacity(disk.used() + room * 700);
+            const auto done = journal->append(fakes::consent(7), {});
+            told += done ? 1U : 0U;
+            (done ? kept : refused) += 1;
+            if (!done) CHECK(done.error().code == Errc::journal_full);
+            // It was opened anew on the full disk and goes on there.
+            CHECK(journal->status()->rows == told);
+            CHECK(journal->next_batch(50).has_value());
+        }
+        disk.set_capacity(UINT64_MAX);
+        auto journal = journal::Journal::open(on_disk(world, disk), world.ports());
+        REQUIRE(journal.has_value());
+        CHECK(journal->status()->rows == told);
+        CHECK(journal->append(fakes::consent(7), {}).has_value());
+    }
+    CHECK(kept > 0);
+    CHECK(refused > 0);
+}
+
+namespace {
+
+bool has_alarm(journal::Journal& journal, journal::AlarmKind kind) {
+    const auto status = journal.status();
+    REQUIRE(status.has_value());
+    return std::ranges::any_of(status->alarms,
+                               [&](const journal::Alarm& alarm) { return alarm.kind == kind; });
+}
+
+}  // namespace
+
+TEST_CASE("failed sync: somebody is called, and for a record that nobody knew of, too") {
+    fakes::JournalWorld world;
+    int unknown = 0;
+    int untold = 0;
+    for (std::uint64_t change = 0; change < 120; ++change) {
+        CAPTURE(change);
+        crash::PowerCutDisk disk(8'000 + change);
+        auto journal = journal::Journal::open(on_disk(world, disk), world.ports());
+        REQUIRE(journal.has_value());
+        REQUIRE(journal->append(fakes::consent(7), {}).has_value());
+        const std::uint64_t before = disk.changes();
+        REQUIRE(journal->append(fakes::consent(7), {}).has_value());
+        const std::uint64_t changes = disk.changes() - before;
+        CHECK_FALSE(has_alarm(*journal, journal::AlarmKind::disk_failed));
+        if (change % 2 == 0) {  // the sync of the commit, and something while opening anew
+            disk.fail_sync_after(0);
+            disk.fail_change_after(change);
+        } else {  // the disk goes at that sync, and comes back
+            disk.cut_after(changes - 1);
+        }
+        const auto done = journal->append(fakes::consent(7), {});
+        const bool nobody_knows = !done && done.error().code == Errc::journal_open_failed;
+        if (disk.dead()) disk.power_cycle();
+        const std::uint64_t rows = journal->status()->rows;
+        CHECK(has_alarm(*journal, journal::AlarmKind::disk_failed));
+        if (!nobody_knows) CHECK(rows == (done ? 3 : 2));
+        CHECK(has_alarm(*journal, journal::AlarmKind::record_untold) ==
+              (nobody_knows && rows == 3));
+        unknown += nobody_knows ? 1 : 0;
+        untold += nobody_knows && rows == 3 ? 1 : 0;
+    }
+    CHECK(unknown > 0);
+    CHECK(untold > 0);
 }

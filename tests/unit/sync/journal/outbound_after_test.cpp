@@ -94,3 +94,41 @@ TEST_CASE("outbound after: a place that no record has is refused") {
     }
     CHECK(journal.batch_after({1, 1}, 50)->empty());
 }
+
+TEST_CASE("outbound after: a stick does not pass for the row that is offered alone (I7)") {
+    JournalWorld world;
+    journal::Journal journal = world.open();
+    for (int i = 0; i < 3; ++i) REQUIRE(journal.append(fakes::consent(7), {}).has_value());
+    const auto acknowledge = [&](const std::string& body) {
+        REQUIRE(journal.store_receipt(world.receipt_for_batch(body, 1'764'000'100)).has_value());
+    };
+    acknowledge(*journal.next_batch(50));
+    for (int i = 0; i < 3; ++i) REQUIRE(journal.append(fakes::consent(7), {}).has_value());
+    // Somebody wrote row 5 under our identity: row 4 is common, the others will be refused.
+    seal::StoreSigner signer(world.keys, journal::journal_key_name);
+    model::Digest foreign{};
+    foreign[0] = 1;
+    const auto head = seal::sign_head({{world.terminal, 1, 5}, foreign}, signer);
+    REQUIRE(head.has_value());
+    const auto hear = [&] { REQUIRE(journal.hear_chains({{1, 6, *head}}).has_value()); };
+    const auto rows_on_stick = [&] {
+        return model::parse_batch(*journal.batch_after({}, 50))->records.size();
+    };
+    hear();
+    CHECK(rows_on_stick() == 3);
+    hear();
+    CHECK(journal.status()->epoch == 1);
+    const auto alone = journal.next_batch(50);
+    REQUIRE(alone.has_value());
+    CHECK(model::parse_batch(*alone)->records.size() == 1);
+    CHECK(rows_on_stick() == 3);
+    // It is taken, and its receipt comes by stick; row 5 has not been offered yet.
+    acknowledge(*alone);
+    hear();
+    CHECK(journal.status()->epoch == 1);
+    REQUIRE(journal.next_batch(50).has_value());
+    CHECK(rows_on_stick() == 2);
+    hear();
+    CHECK(journal.status()->epoch == 2);
+    CHECK(journal.status()->unsent == 2);
+}
