@@ -24,9 +24,12 @@ constexpr const char* healed_sql =
 constexpr const char* add_chain_sql =
     "INSERT INTO chain(epoch, base, first, seq, leaf, reason, base_position, key_change) "
     "VALUES(?, ?, ?, ?, ?, ?, ?, ?)";
+// Of a row that was chained anew a receipt may come all the same; but it is offered no more, so a
+// backend that lost it could never have what continues it.
 constexpr const char* last_received_sql =
     "SELECT position, leaf FROM record r WHERE EXISTS(SELECT 1 FROM receipt WHERE position = "
-    "r.position AND lane = 0) ORDER BY position DESC LIMIT 1";
+    "r.position AND lane = 0) AND NOT EXISTS(SELECT 1 FROM moved WHERE position = r.position) "
+    "ORDER BY position DESC LIMIT 1";
 constexpr const char* unsent_rows_sql =
     "SELECT r.position, r.kind, r.protective, r.header, r.scopes, r.jwe FROM record r "
     "JOIN unsent u ON u.position = r.position ORDER BY r.position";

@@ -6,6 +6,7 @@
 #include "drivers/base/limits.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/ingest/apply.hpp"
+#include "sync/backend/ingest/epoch_base.hpp"
 #include "sync/backend/ingest/quarantine.hpp"
 #include "sync/backend/ingest/terminals.hpp"
 #include "sync/backend/store/columns.hpp"
@@ -20,9 +21,6 @@ constexpr Statement lock_terminal{
     "UPDATE terminal SET site = site WHERE terminal = $1 RETURNING revoked_ms"};
 constexpr Statement find_chain{
     "SELECT next_seq, head FROM chain WHERE terminal = $1 AND epoch = $2"};
-constexpr Statement find_base{
-    "SELECT epoch, seq FROM record WHERE terminal = $1 AND leaf = $2 AND epoch < $3"
-    " ORDER BY epoch DESC, seq DESC LIMIT 1"};
 constexpr Statement find_later{
     "SELECT c.base_epoch, (SELECT r.header FROM record r WHERE r.terminal = c.terminal"
     " AND r.epoch = c.epoch AND r.seq = 1) FROM chain c WHERE c.terminal = $1 AND c.epoch > $2"
@@ -142,10 +140,16 @@ class BatchIngest {
             first_bad_ = next_seq_ - batch_.from;
             agreed = !left;
         }
+        if (agreed && !known_ && batch_.from == 1) {
+            TRY(start, epoch_start(store_, events_.front()));
+            start_ = start;
+            agreed = start.continues != Continues::refused;
+            outcome_.base_missing = start.continues == Continues::awaited;
+        }
         if (!agreed) {
             outcome_.verdict = BatchVerdict::fork;
             TRY_VOID(keep_fork());
-        } else if (batch_.from > next_seq_) {
+        } else if (batch_.from > next_seq_ || outcome_.base_missing) {
             outcome_.verdict = BatchVerdict::gap;
             return outcome_;
         } else if (batch_.to >= next_seq_) {
@@ -182,8 +186,8 @@ class BatchIngest {
             return true;
         }
         if (batch_.from > next_seq_) return continues_unrefused();
-        // The very next record: it must continue the head. A later epoch may name any head of an
-        // earlier one, or none.
+        // The very next record: it must continue the head. A later epoch may name any record of an
+        // earlier one, or none (epoch_base.hpp).
         const bool free_start = !known_ && batch_.epoch > 1;
         return free_start || events_.front().prev == head_;
     }
@@ -196,7 +200,7 @@ class BatchIngest {
     }
 
     /// True if a later epoch has left this one where it stands: whoever writes on here is not the
-    /// one who began that. A later epoch whose base has not come yet does not tell.
+    /// one who began that. One that an earlier version took before its base does not tell.
     base::Result<bool> left_behind() {
         TRY(rows, store_.run(find_later, {batch_.terminal.get(), std::int64_t{batch_.epoch}}));
         if (rows.empty() || !rows[0].is_null(0)) return !rows.empty();
@@ -250,20 +254,14 @@ class BatchIngest {
     }
 
     base::Result<void> start_chain() {
-        const Event& first = events_.front();
         Param base_epoch = nullptr;
         Param base_seq = nullptr;
-        if (!is_zero(first.prev)) {
-            TRY(rows, store_.run(find_base,
-                                 {batch_.terminal.get(), first.prev, std::int64_t{batch_.epoch}}));
-            if (!rows.empty()) {
-                base_epoch = rows[0].number(0);
-                base_seq = rows[0].number(1);
-            }
+        if (start_.continues == Continues::stored) {
+            base_epoch = std::int64_t{start_.base_epoch};
+            base_seq = column_of(start_.base_seq);
         }
-        TRY_VOID(store_.queue(add_chain, {batch_.terminal.get(), std::int64_t{batch_.epoch},
-                                          first.prev, base_epoch, base_seq}));
-        return {};
+        return store_.queue(add_chain, {batch_.terminal.get(), std::int64_t{batch_.epoch},
+                                        events_.front().prev, base_epoch, base_seq});
     }
 
     base::Result<void> insert(std::size_t first) {
@@ -304,6 +302,7 @@ class BatchIngest {
     bool known_ = false;
     std::uint64_t next_seq_ = 1;
     Hash head_{};
+    EpochStart start_;
     std::size_t first_bad_ = 0;
 };
 

@@ -14,7 +14,7 @@ namespace backend {
 
 enum class BatchVerdict : std::uint8_t {
     stored,   ///< everything in it is durable, be it now or since an earlier delivery
-    gap,      ///< it starts behind next_seq; nothing was stored
+    gap,      ///< it starts behind next_seq, or before what its epoch continues; nothing was stored
     fork,     ///< it contradicts the chain; kept in quarantine, its protective acts count
     revoked,  ///< the terminal is out of service; what is new went the way of a fork
 };
@@ -29,6 +29,7 @@ struct BatchOutcome {
     Place from;                  ///< first record of the batch
     std::uint64_t to = 0;        ///< last record of the batch
     std::uint64_t next_seq = 1;  ///< what this chain needs next
+    bool base_missing = false;   ///< a gap, because the record that this epoch names is not here
     std::size_t added = 0;
     std::size_t unusable = 0;      ///< stored, but their scopes contradict themselves
     std::size_t contradicted = 0;  ///< advance copies that were another record than the chain's

@@ -130,7 +130,11 @@ http::Answer TerminalRoutes::batch(const http::Request& request, const base::Uui
     parts_.counters.forks += outcome->contradicted;
     if (outcome->verdict == BatchVerdict::gap) {
         ++parts_.counters.gaps;
-        return chain_problem("gap", "The batch starts behind the next record", *outcome);
+        return chain_problem("gap",
+                             outcome->base_missing
+                                 ? "The record that this epoch continues has not come yet"
+                                 : "The batch starts behind the next record",
+                             *outcome);
     }
     if (outcome->added == 0) {
         ++parts_.counters.repeats;

@@ -233,18 +233,6 @@ TEST_CASE("ingest: copies run ahead though a fork brought some of them before (I
     }
 }
 
-TEST_CASE("ingest: a new epoch continues the head that it names") {
-    for (const bool linked : {true, false}) {
-        World world;
-        world.a.append(withdrawal(60, TargetKind::subject, tag(1)));
-        world.take(world.a, 1, 1);
-        world.a.new_epoch(linked ? world.a.head() : model::Digest{});
-        world.a.append(grant(50));
-        CHECK(world.take(world.a, 1, 1).verdict == BatchVerdict::stored);
-        CHECK(test::states(*world.store)[{50, 0}] == (linked ? 0 : 2));
-    }
-}
-
 TEST_CASE(
     "ingest: a record whose scopes make no sense is kept without effect and blocks nothing (I7)") {
     World world;
@@ -346,36 +334,4 @@ TEST_CASE(
     const States states = test::states(**first);
     CHECK(states.size() == 2 * rounds);
     for (const auto& [part, state] : states) CHECK(state == 2);
-}
-
-TEST_CASE("ingest: an epoch that a later one has left is closed: two write as one (I6)") {
-    for (const bool linked : {true, false}) {
-        World world;
-        world.a.append(grant(50));
-        world.take(world.a, 1, 1);
-        Terminal clone = world.a.clone();
-        clone.new_epoch(linked ? clone.head() : model::Digest{});
-        clone.append(grant(51));
-        CHECK(world.take(clone, 1, 1).verdict == BatchVerdict::stored);
-        world.a.append(grant(52));
-        CHECK(world.take(world.a, 2, 2).verdict == BatchVerdict::fork);
-        CHECK_FALSE(test::states(*world.store).contains({52, 0}));
-        // What is known may come again, and the newer one goes on.
-        CHECK(world.take(world.a, 1, 1).verdict == BatchVerdict::stored);
-        clone.append(grant(53));
-        CHECK(world.take(clone, 2, 2).verdict == BatchVerdict::stored);
-    }
-}
-
-TEST_CASE("ingest: an epoch may come before the end of the one that it continues (I10)") {
-    World world;
-    world.a.append(grant(50));
-    world.a.append(grant(51));
-    const std::string first = world.a.batch(1, 2);
-    world.a.new_epoch(world.a.head());
-    world.a.append(grant(52));
-    CHECK(world.take(world.a, 1, 1).verdict == BatchVerdict::stored);
-    const auto late = backend::ingest_batch(*world.store, world.a.id, first);
-    REQUIRE(late.has_value());
-    CHECK(late->verdict == BatchVerdict::stored);
 }
