@@ -9,6 +9,7 @@
 #include <tuple>
 
 #include "drivers/base/limits.hpp"
+#include "sync/backend/ingest/objection_places.hpp"
 #include "sync/backend/ingest/stored.hpp"
 #include "sync/backend/log/log_names.hpp"
 #include "sync/backend/store/columns.hpp"
@@ -70,6 +71,7 @@ class Application {
 
     base::Result<void> run() {
         TRY_VOID(pass_over_applied());
+        TRY_VOID(note_objection_places());
         TRY_VOID(lock());
         for (const Event* event : events_) {
             TRY(observed, provable(event->observed));
@@ -115,11 +117,11 @@ class Application {
         return {};
     }
 
-    /// True for a grant that has been applied already as another record: two machines had it on
-    /// their disks unsent, and both have chained it anew. Shown once, counted once (I4).
+    /// True for a grant or an objection that has been applied already as another record: two
+    /// machines had it on their disks unsent, and both have chained it anew. Shown once, counted
+    /// once (I4).
     [[nodiscard]] bool is_given_again(const Event& event) const {
-        return event.kind != RecordKind::objection &&
-               given_.contains({event.place.terminal, event.declaration});
+        return given_.contains({event.place.terminal, event.declaration});
     }
 
     /// How many parts and targets stand at a tag: these events' own, and all that were there
@@ -254,6 +256,15 @@ class Application {
         return {};
     }
 
+    /// Before anything is judged; what takes an objection back on its own chain comes behind it.
+    base::Result<void> note_objection_places() {
+        for (const Event* event : events_) {
+            if (event->kind == RecordKind::objection && is_given_again(*event))
+                TRY_VOID(add_objection_place(store_, *event));
+        }
+        return {};
+    }
+
     base::Result<void> strike(const StoredAct& act, std::span<const StoredAct> places,
                               const StoredPart& part) {
         TRY(effect, meet(act, places, part));
@@ -279,7 +290,7 @@ class Application {
         for (const StoredAct& other : acts) {
             if (is_same_act(act, other)) places.push_back(other.act);
         }
-        const Effect effect = effect_of(places, part.part, *lineage);
+        TRY(effect, effect_at_all_places(store_, places, part.part, *lineage));
         if (effect != Effect::none) {
             Effect& strength = effects_[{part.leaf, part.part_no, act.leaf}];
             strength = std::max(strength, effect);

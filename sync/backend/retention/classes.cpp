@@ -13,6 +13,7 @@ constexpr TableClass classes[] = {
     {"part", with_record},
     {"act", with_record},
     {"effect", with_record},
+    {"objection_place", with_record},
     {"scope_state", with_record},
     {"view_item", with_record},
     {"view_part", with_record},

@@ -49,9 +49,13 @@ constexpr Statement drop_mail{
     " fit_submission.authority AND l.n > fit_submission.n)"};
 constexpr Statement drop_changes{"DELETE FROM change WHERE leaf = $1 OR cause = $1"};
 constexpr Statement drop_by_leaf[] = {
-    {"DELETE FROM effect WHERE part_leaf = $1"}, {"DELETE FROM effect WHERE act_leaf = $1"},
-    {"DELETE FROM part WHERE leaf = $1"},        {"DELETE FROM act WHERE leaf = $1"},
-    {"DELETE FROM view_part WHERE leaf = $1"},   {"DELETE FROM view_item WHERE leaf = $1"},
+    {"DELETE FROM effect WHERE part_leaf = $1"},
+    {"DELETE FROM effect WHERE act_leaf = $1"},
+    {"DELETE FROM part WHERE leaf = $1"},
+    {"DELETE FROM act WHERE leaf = $1"},
+    {"DELETE FROM objection_place WHERE leaf = $1"},
+    {"DELETE FROM view_part WHERE leaf = $1"},
+    {"DELETE FROM view_item WHERE leaf = $1"},
 };
 
 }  // namespace

@@ -231,10 +231,17 @@ constexpr const char* version_14 =
     "CREATE INDEX change_leaf ON change (leaf);"
     "CREATE INDEX change_cause ON change (cause);";
 
+// Further places of an objection that was chained anew (ingest/objection_places.hpp).
+constexpr const char* version_15 =
+    "CREATE TABLE objection_place (declaration BYTEA NOT NULL, leaf BYTEA NOT NULL,"
+    " terminal BYTEA NOT NULL, epoch BIGINT NOT NULL, seq BIGINT NOT NULL,"
+    " PRIMARY KEY (declaration, leaf));"
+    "CREATE INDEX objection_place_leaf ON objection_place (leaf);";
+
 }  // namespace
 
-const std::array<const char*, 14> schema_migrations = {
-    version_1, version_2, version_3,  version_4,  version_5,  version_6,  version_7,
-    version_8, version_9, version_10, version_11, version_12, version_13, version_14};
+const std::array<const char*, 15> schema_migrations = {
+    version_1, version_2,  version_3,  version_4,  version_5,  version_6,  version_7, version_8,
+    version_9, version_10, version_11, version_12, version_13, version_14, version_15};
 
 }  // namespace backend

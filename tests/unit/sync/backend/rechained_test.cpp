@@ -116,3 +116,41 @@ TEST_CASE("rechained: a withdrawal that was refused first does not end what knew
     CHECK(test::states(*scene.store).at({1, 0}) == 2);
     CHECK(test::states(*scene.store).at({2, 0}) == 2);
 }
+
+TEST_CASE("rechained: an objection that two machines chain anew is shown once (I4, I8, I10)") {
+    // Its withdrawal lies behind its second place only.
+    bool in_one_batch = false;
+    SUBCASE("and is taken back later") {}
+    SUBCASE("and is taken back in the same batch") {
+        in_one_batch = true;
+    }
+    Scene scene;
+    auto objection = grant(2);
+    objection.kind = model::Kind::objection;
+    auto end = withdrawal(9, TargetKind::declaration, model::declaration_value(test::uuid(2)));
+    end.kind = model::Kind::objection_withdrawn;
+    // Refused at the place that is taken: kept, and it counts.
+    Terminal stale = scene.a.clone();
+    scene.a.append(grant(5));
+    scene.send(scene.a, 2, 2);
+    stale.append(objection);
+    const auto refused = backend::ingest_batch(*scene.store, stale.id, stale.batch(2, 2));
+    REQUIRE(refused.has_value());
+    CHECK(refused->verdict == BatchVerdict::fork);
+    REQUIRE(backend::sequence(*scene.store).has_value());
+    CHECK(test::states(*scene.store).at({2, 0}) == 0);
+    Terminal anew = going_on(scene.a, 1);
+    anew.append(objection);
+    anew.append(end);
+    scene.send(anew, 1, in_one_batch ? 2 : 1);
+    if (!in_one_batch) scene.send(anew, 2, 2);
+    CHECK(test::states(*scene.store).at({2, 0}) == 2);
+    CHECK(test::states(*scene.store).at({2, 1}) == 2);
+    // One objection: two parts, however often it was chained.
+    CHECK(scene.count(find_parts) == parts_each * 3);
+    Terminal third = going_on(scene.a, 2);
+    third.append(objection);
+    scene.send(third, 1, 1);
+    CHECK(scene.count(find_parts) == parts_each * 3);
+    CHECK(test::states(*scene.store).at({2, 0}) == 2);
+}

@@ -80,6 +80,8 @@ struct World : ServiceWorld {
             "INSERT INTO fit_submission VALUES ('amt-z', $1, 2, $2, $2, 'metadata', 'data', 1, 1,"
             " $3, 1, 0)"};
         for (const std::int64_t n : {1, 2}) run(mail, {n, id, now});
+        static constexpr Statement place{"INSERT INTO objection_place VALUES ($1, $2, $3, 2, 1)"};
+        run(place, {hash, leaf, id});
         static constexpr Statement access{
             "INSERT INTO access_report VALUES ('amt-b', $1, $2, $2, NULL, 'JBA-03', '', 'C07',"
             " 'purpose', 'system', $3, $3, 0, 0)"};
