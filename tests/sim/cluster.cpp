@@ -3,6 +3,7 @@
 
 #include "drivers/base/check.hpp"
 #include "sync/backend/ingest/terminals.hpp"
+#include "sync/backend/log/log_names.hpp"
 #include "sync/backend/log/nodes.hpp"
 #include "sync/backend/store/columns.hpp"
 #include "sync/backend/store/sqlite/sqlite_store.hpp"
@@ -22,6 +23,7 @@ constexpr const char* directory_json = R"({
 constexpr std::uint64_t invitation_ms = 3'650ULL * 86'400'000;
 
 constexpr backend::Statement read_size{"SELECT log_size FROM log_state WHERE id = 1"};
+constexpr backend::Statement all_entries{"SELECT leaf FROM log_entry ORDER BY log_index"};
 constexpr backend::Statement next_free{
     "SELECT COALESCE(MAX(seq), 0) + 1 FROM record WHERE terminal = $1 AND epoch = $2"};
 constexpr backend::Statement add_record{
@@ -46,7 +48,7 @@ struct Cluster::Instance {
         : random(seed),
           clock(cluster.context_),
           store(cluster.context_, cluster.store_),
-          issuer(issuer_name, {cluster.receipt_key_, clock, random}),
+          issuer(cluster.log_name_, {cluster.receipt_key_, clock, random}),
           opener({&cluster.views_key_, 1}, random),
           projector({store, opener, cluster.directory_, issuer, clock}),
           desk({store, opener, cluster.directory_, issuer, clock}),
@@ -55,7 +57,7 @@ struct Cluster::Instance {
           exchange({store, accesses, cluster.directory_, clock}),
           authority_routes({desk, projector, feed, exchange, cluster.directory_}),
           terminal_routes({store, issuer, clock, counters, nobody, contacts}),
-          log_signer(issuer_name, {&cluster.receipt_key_, 1}, random),
+          log_signer(cluster.log_name_, {&cluster.receipt_key_, 1}, random),
           log({store, log_signer, counters}),
           service({store, clock, counters, &terminal_routes, &authority_routes, nullptr, nullptr,
                    log, nullptr, contacts, ""}) {}
@@ -88,6 +90,7 @@ Cluster::Cluster(Context& context)
       random_(context.dice.next()),
       receipt_key_(crypto::generate_key(crypto::Curve::p256, random_)),
       views_key_(crypto::generate_key(crypto::Curve::p256, random_)),
+      log_name_(issuer_name),
       disk_(std::make_unique<crash::PowerCutDisk>(context.dice.next())) {
     CHECK(directory_.add_authorities(directory_json).has_value());
     if (context.mutant == Mutant::ack_before_durable_backend) disk_->ignore_log_syncs();
@@ -136,6 +139,19 @@ void Cluster::restore(const crash::PowerCutDisk::Image& image) {
     open_store();
 }
 
+std::string Cluster::begin_next_log() {
+    log_name_ = std::string(issuer_name) + ":log2";
+    CHECK(backend::enter_log(*store_, log_name_).has_value());
+    return log_name_;
+}
+
+std::vector<model::Digest> Cluster::log_leaves() {
+    std::vector<model::Digest> leaves;
+    for (const auto& row : ask(all_entries, {}))
+        leaves.push_back(backend::array_of<32>(row.bytes(0)));
+    return leaves;
+}
+
 base::Result<http::Response> Cluster::handle(std::size_t number, const http::Request& request) {
     const auto unreachable = base::fail(base::Errc::network_unreachable, "instance");
     if (!start(number)) return unreachable;
@@ -151,14 +167,14 @@ base::Result<http::Response> Cluster::handle(std::size_t number, const http::Req
         power_cut();
         return unreachable;
     }
+    // Armed and not reached: this time the fault does not happen, nor while a judge looks.
+    disk_->cut_after(UINT64_MAX);
     if (instance.store.dead()) {
         context_.trace.note("instance killed " + std::to_string(number));
         kill(number);
         return unreachable;
     }
-    // Armed and not reached: this time the fault does not happen.
     instance.store.kill_after(UINT64_MAX);
-    disk_->cut_after(UINT64_MAX);
     return response;
 }
 

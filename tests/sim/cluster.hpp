@@ -36,6 +36,10 @@ class Cluster {
     /// Files of the database as a backup would copy them now.
     [[nodiscard]] crash::PowerCutDisk::Image backup() const { return disk_->image(); }
     void restore(const crash::PowerCutDisk::Image& image);
+    /// As the manual says after that: the log goes on under its next name. returns it.
+    std::string begin_next_log();
+    /// The leaves of the log.
+    [[nodiscard]] std::vector<model::Digest> log_leaves();
     /// A code for one enrolment.
     [[nodiscard]] std::string invite(const base::Uuid& terminal);
 
@@ -60,6 +64,7 @@ class Cluster {
     crypto::KeyPair receipt_key_;
     crypto::KeyPair views_key_;
     backend::Directory directory_;
+    std::string log_name_;
     std::unique_ptr<crash::PowerCutDisk> disk_;
     std::unique_ptr<backend::Store> store_;
     std::array<std::unique_ptr<Instance>, instances> running_;

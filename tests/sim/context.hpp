@@ -4,6 +4,9 @@
 #pragma once
 
 #include <functional>
+#include <optional>
+#include <string>
+#include <vector>
 
 #include "drivers/base/limits.hpp"
 #include "drivers/port/clock.hpp"
@@ -43,6 +46,13 @@ struct Context {
     std::uint64_t crashes = 0;
     /// The backend was restored from an old backup; its tables may lack what it acknowledged.
     bool set_back = false;
+    /// Its people have seen that, and its log goes on under the next name.
+    struct NextLog {
+        std::string name;
+        std::vector<model::Digest> before;  ///< the leaves of the log that was given up
+        std::uint64_t common = 0;           ///< so many of them the next log has, too
+    };
+    std::optional<NextLog> next_log;
     /// In every other world small batches, so that few records are many batches.
     [[nodiscard]] bool small_batches() const { return seed % 2 == 0; }
     [[nodiscard]] std::size_t batch_records(std::size_t device) const {

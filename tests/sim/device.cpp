@@ -207,7 +207,8 @@ std::optional<journal::Appended> Device::record(const model::Declaration& draft,
         told.order = ++start_.rows;
         told.key = done->key;
         told.declaration = done->declaration;
-        told.observed = start_.verified;
+        told.observed = std::max(model::observed_claim(start_.generation, start_.verified),
+                                 model::observed_claim(start_.generation_max, 0));
         context_.ledger.told.push_back(std::move(told));
         if (!disk_->dead()) watch_floor();
     } else if (done.error().code != Errc::journal_full && done.error().code != Errc::journal_io) {
@@ -255,6 +256,8 @@ Device::Start Device::image(std::size_t number) const {
     copy.rows = start_.rows;
     copy.unsure = unsure_;
     copy.may_have_moved = may_have_moved_;
+    copy.generation = start_.generation;
+    copy.generation_max = start_.generation_max;
     copy.verified = start_.verified;
     copy.signed_ms = start_.signed_ms;
     return copy;

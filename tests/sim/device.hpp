@@ -39,8 +39,10 @@ class Device final : public outbox::Source {
         std::uint64_t rows = 0;           ///< records on that disk
         std::uint64_t unsure = 0;         ///< and so many more, perhaps
         bool may_have_moved = false;      ///< and perhaps all unsent ones once more, in a new epoch
-        std::uint64_t verified = 0;       ///< log size that its journal has verified
-        std::uint64_t signed_ms = 0;      ///< largest backend time that it has accepted
+        std::uint32_t generation = 1;     ///< of the log that its journal follows
+        std::uint32_t generation_max = 1;  ///< or perhaps this one: its disk failed just then
+        std::uint64_t verified = 0;        ///< size of that log that its journal has verified
+        std::uint64_t signed_ms = 0;       ///< largest backend time that it has accepted
     };
     struct Keys {
         crypto::Point views;
@@ -75,6 +77,9 @@ class Device final : public outbox::Source {
     void turn();
     /// What a stick takes along of a lane: several bodies at once, as syncd's export asks for them.
     [[nodiscard]] std::vector<std::string> stick_bodies(outbox::Lane lane);
+    /// Word comes down that the log goes on under this name.
+    void follow_log(const std::string& name);
+    [[nodiscard]] std::uint32_t log_generation() const { return start_.generation; }
     /// A stick or a bad line brings a receipt.
     void offer_receipt(const std::string& set) { (void)store_receipt(set).has_value(); }
 
@@ -123,6 +128,7 @@ class Device final : public outbox::Source {
     void judge_rows();
     bool take_rows(const journal::Status& now, bool may_have_moved);
     void watch_floor();
+    void begin_log(std::uint32_t generation);
     base::Result<void> keep_receipt(std::string_view set);
     std::string rewritten(std::string_view set);
 

@@ -108,7 +108,8 @@ base::Result<void> Device::keep_receipt(std::string_view set) {
                                             {start_.identity.terminal, received.epoch, record.seq},
                                             record.leaf,
                                             record.log_index,
-                                            received.lane == receipts::Lane::chain});
+                                            received.lane == receipts::Lane::chain,
+                                            receipts::log_generation(receipt->issuer)});
     }
     dropped_body_.clear();
     return {};
@@ -206,9 +207,29 @@ base::Result<void> Device::store_checkpoint(std::string_view note, base::ByteVie
         return stored;
     }
     CHECK(checkpoint.has_value());
+    begin_log(receipts::log_generation(checkpoint->origin));
     start_.verified = std::max(start_.verified, checkpoint->head.size);
-    context_.ledger.checkpoints.push_back({number(), checkpoint->head.size, checkpoint->head.root});
+    context_.ledger.checkpoints.push_back({number(), checkpoint->head.size, checkpoint->head.root,
+                                           receipts::log_generation(checkpoint->origin)});
     return {};
+}
+
+void Device::follow_log(const std::string& name) {
+    if (!journal_) return;
+    const auto followed = journal_->follow_log({name, {}});
+    context_.trace.note("device " + std::to_string(number()) +
+                        (followed ? " follows " : " does not follow ") + name);
+    start_.generation_max = receipts::log_generation(name);
+    if (disk_->dead()) return power_cut();
+    if (followed) begin_log(receipts::log_generation(name));
+}
+
+/// Nothing of a log that is followed from now on is verified.
+void Device::begin_log(std::uint32_t generation) {
+    if (generation <= start_.generation) return;
+    start_.generation = generation;
+    start_.generation_max = generation;
+    start_.verified = 0;
 }
 
 void Device::spoil_spool() {

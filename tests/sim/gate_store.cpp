@@ -24,6 +24,9 @@ constexpr Statement add_part_again{
     "INSERT INTO part (leaf, part_no, terminal, epoch, seq, kind, declaration, tag_s, tag_sr, "
     "tag_er, observed, slip_hash, wall_ms, state)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING"};
+constexpr Statement add_chain{
+    "INSERT INTO chain (terminal, epoch, next_seq, head, head_jws, base_epoch, base_seq, "
+    "logged_seq) VALUES ($1, $2, 1, $3, '', $4, $5, 0)"};
 constexpr Statement swap_entries{
     "UPDATE log_entry SET log_index = CASE log_index WHEN 2 THEN -3 WHEN 3 THEN -2 ELSE log_index "
     "END WHERE (SELECT COUNT(*) FROM log_entry) = 12"};
@@ -68,8 +71,8 @@ std::optional<base::Result<Rows>> GateStore::instead(std::string_view sql,
                                                      std::span<const backend::Param> params) {
     switch (context_.mutant) {
         case Mutant::epoch_without_base:
-            if (sql.starts_with("SELECT epoch, seq FROM record WHERE terminal = $1 AND leaf"))
-                return base::Result<Rows>(Rows{});
+            if (sql.starts_with("INSERT INTO chain ("))
+                return base_->run(add_chain, {params[0], params[1], params[2], nullptr, nullptr});
             return std::nullopt;
         case Mutant::clone_unnoticed:
             if (sql.starts_with("INSERT INTO quarantine")) return base::Result<Rows>(Rows{});

@@ -15,7 +15,8 @@ void judge(World& world);
 
 void judge_delivery(World& world);  ///< I1 I2 I4 I5 I6 I7
 void judge_chains(World& world);    ///< I3
-void judge_rule(World& world);      ///< I8 I9
+void judge_rule(World& world);      ///< I8
+void judge_claims(World& world);    ///< I9
 void judge_order(World& world);     ///< I10
 void judge_log(World& world);       ///< I12 I13
 void judge_secrecy(World& world);   ///< I15

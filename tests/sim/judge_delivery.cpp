@@ -20,7 +20,7 @@ constexpr Statement all_records{
 constexpr Statement all_forks{"SELECT terminal, epoch, seq, leaf, scopes FROM quarantine"};
 constexpr Statement all_copies{"SELECT terminal, epoch, seq, leaf, scopes FROM advance"};
 constexpr Statement given_twice{
-    "SELECT declaration FROM part WHERE kind <> 3 GROUP BY terminal, declaration"
+    "SELECT declaration FROM part GROUP BY terminal, declaration"
     " HAVING COUNT(DISTINCT leaf) > 1"};
 constexpr Statement doubled_entries{
     "SELECT COUNT(*) FROM (SELECT leaf FROM log_entry GROUP BY leaf HAVING COUNT(*) > 1) AS d"};
@@ -189,7 +189,7 @@ void judge_delivery(World& world) {
     judge_unsent(world);
     judge_copies(world);
     if (!world.cluster().ask(given_twice, {}).empty()) {
-        world.context().trace.violate("I4", "one grant is given twice");
+        world.context().trace.violate("I4", "one grant or objection is given twice");
     }
     if (world.cluster().ask(doubled_entries, {}).at(0).number(0) != 0) {
         world.context().trace.violate("I4", "one record has two log indices");

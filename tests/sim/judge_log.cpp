@@ -3,6 +3,7 @@
 // with every checkpoint and every receipt that a machine ever believed; and what no disk may show.
 #include <algorithm>
 #include <fstream>
+#include <map>
 
 #include "drivers/base/check.hpp"
 #include "drivers/crypto/digest.hpp"
@@ -12,8 +13,7 @@
 namespace sim {
 namespace {
 
-constexpr backend::Statement all_entries{
-    "SELECT log_index, leaf FROM log_entry ORDER BY log_index"};
+constexpr backend::Statement all_indices{"SELECT log_index FROM log_entry ORDER BY log_index"};
 
 /// MTH of RFC 6962 2.1 over leaves that are hashed already.
 model::Digest tree(std::span<const model::Digest> leaves) {
@@ -44,27 +44,37 @@ void judge_bytes(World& world, const std::vector<unsigned char>& bytes, const st
 }  // namespace
 
 void judge_log(World& world) {
-    Trace& trace = world.context().trace;
-    std::vector<model::Digest> leaves;
-    for (const auto& row : world.cluster().ask(all_entries, {})) {
-        if (row.count(0) != leaves.size()) return trace.violate("I12", "a hole in the log");
-        leaves.push_back(backend::array_of<32>(row.bytes(1)));
+    Context& context = world.context();
+    Trace& trace = context.trace;
+    std::uint64_t index = 0;
+    for (const auto& row : world.cluster().ask(all_indices, {})) {
+        if (row.count(0) != index++) return trace.violate("I12", "a hole in the log");
     }
-    std::map<std::uint64_t, model::Digest> roots;
-    for (const SeenCheckpoint& seen : world.context().ledger.checkpoints) {
-        if (seen.size > leaves.size()) {
-            return trace.violate("I12", "device " + std::to_string(seen.device) +
-                                            " has verified a longer log than there is");
-        }
-        auto& root = roots[seen.size];
+    const std::vector<model::Digest> present = world.cluster().log_leaves();
+    // Each generation's log, as it was at the end.
+    std::map<std::uint32_t, const std::vector<model::Digest>*> logs{{1, &present}};
+    if (context.next_log) {
+        const auto& before = context.next_log->before;
+        const auto common = static_cast<std::ptrdiff_t>(context.next_log->common);
+        if (!std::equal(before.begin(), before.begin() + common, present.begin()))
+            return trace.violate("I12", "the next log does not begin as the one before");
+        logs = {{1, &before}, {2, &present}};
+    }
+    std::map<std::pair<std::uint32_t, std::uint64_t>, model::Digest> roots;
+    for (const SeenCheckpoint& seen : context.ledger.checkpoints) {
+        const auto& leaves = *logs.at(seen.generation);
+        const std::string who = "device " + std::to_string(seen.device);
+        if (seen.size > leaves.size())
+            return trace.violate("I12", who + " has verified a longer log than there is");
+        auto& root = roots[{seen.generation, seen.size}];
         if (root == model::Digest{}) root = tree(std::span(leaves).first(seen.size));
         if (root != seen.root) {
-            return trace.violate("I12", "the log is not what device " +
-                                            std::to_string(seen.device) + " verified at " +
-                                            std::to_string(seen.size));
+            return trace.violate(
+                "I12", "the log is not what " + who + " verified at " + std::to_string(seen.size));
         }
     }
-    for (const KeptReceipt& receipt : world.context().ledger.receipts) {
+    for (const KeptReceipt& receipt : context.ledger.receipts) {
+        const auto& leaves = *logs.at(receipt.generation);
         if (receipt.log_index < leaves.size() && leaves[receipt.log_index] == receipt.leaf)
             continue;
         return trace.violate("I13", "a receipt names index " + std::to_string(receipt.log_index) +
@@ -87,6 +97,12 @@ void judge_secrecy(World& world) {
 }
 
 void judge(World& world) {
+    if (world.context().next_log) {
+        judge_claims(world);
+        judge_log(world);
+        judge_secrecy(world);
+        return;
+    }
     if (world.context().set_back) {
         // What was acknowledged may be lost: no program can bring it back, but it must be noticed.
         const bool noticed = std::ranges::any_of(
@@ -100,6 +116,7 @@ void judge(World& world) {
     judge_chains(world);
     judge_delivery(world);
     judge_log(world);
+    judge_claims(world);
     judge_rule(world);
     judge_order(world);
     judge_secrecy(world);

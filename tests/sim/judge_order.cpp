@@ -46,8 +46,7 @@ constexpr Statement add_entry{
     "INSERT INTO log_entry (log_index, terminal, epoch, seq, leaf) VALUES ($1, $2, $3, $4, $5)"};
 constexpr Statement log_size{"SELECT log_size FROM log_state WHERE id = 1"};
 constexpr Statement set_log_size{"UPDATE log_state SET log_size = $1 WHERE id = 1"};
-constexpr Statement permitting{"SELECT DISTINCT leaf FROM part WHERE kind <> 3"};
-constexpr Statement based{"SELECT terminal, epoch FROM chain WHERE base_epoch IS NOT NULL"};
+constexpr Statement given_as{"SELECT DISTINCT leaf FROM part"};
 constexpr Statement parts{"SELECT leaf, part_no, state FROM part ORDER BY leaf, part_no"};
 constexpr Statement effects{
     "SELECT part_leaf, part_no, act_leaf, strength FROM effect"
@@ -119,16 +118,9 @@ class Replay {
             chained_.insert(each.leaf);
             queues_[{each.key.terminal, each.key.epoch}].push_back(std::move(each));
         }
-        for (const auto& row : world_.cluster().ask(based, {})) {
-            telling_.insert(
-                {backend::uuid_of(row.bytes(0)), static_cast<std::uint32_t>(row.count(1))});
-        }
-        for (const auto& [chain, queue] : queues_) {
-            if (queue.front().header.prev == model::Digest{}) telling_.insert(chain);
-            started_.insert(chain);
-        }
+        for (const auto& [chain, queue] : queues_) started_.insert(chain);
         std::set<model::Digest> given;
-        for (const auto& row : world_.cluster().ask(permitting, {}))
+        for (const auto& row : world_.cluster().ask(given_as, {}))
             given.insert(backend::array_of<32>(row.bytes(0)));
         for (const auto& [chain, queue] : queues_) {
             for (const Stored& each : queue) {
@@ -139,6 +131,9 @@ class Replay {
         // What lost its place comes as a copy, too; only what protects counts there.
         for (Stored& each : read(world_.cluster(), forked)) {
             if (model::is_protective(each.header.kind)) copies_.push_back(std::move(each));
+        }
+        for (const Stored& each : copies_) {
+            if (given.contains(each.leaf)) first_places_.emplace(each.declaration(), each.leaf);
         }
         world_.context().dice.shuffle(copies_);
         for (const auto& [chain, queue] : queues_) {
@@ -202,20 +197,24 @@ class Replay {
         if (!missing_.empty() && stored.header.observed > *missing_.begin()) return false;
         const auto first = first_places_.find(stored.declaration());
         return first == first_places_.end() || first->second == stored.leaf ||
-               !chained_.contains(first->second);
+               !is_missing(first->second);
     }
 
-    /// An epoch comes after the record that it names (a machine sends it so).
+    [[nodiscard]] bool is_missing(const model::Digest& leaf) const {
+        return chained_.contains(leaf) ||
+               std::ranges::find(copies_, leaf, &Stored::leaf) != copies_.end();
+    }
+
+    /// An epoch waits for the record that it names.
     [[nodiscard]] bool continues(const Stored& first) const {
         return !chained_.contains(first.header.prev);
     }
 
-    /// An epoch that says where it left the one before it closes that one.
+    /// An epoch closes the one before it.
     [[nodiscard]] bool closes(const Stored& first) const {
         const Chain own{first.key.terminal, first.key.epoch};
         const auto place = started_.find(own);
-        if (first.key.seq != 1 || !telling_.contains(own) || place == started_.begin())
-            return false;
+        if (first.key.seq != 1 || place == started_.begin()) return false;
         return queues_.contains(*std::prev(place)) && std::prev(place)->first == own.first;
     }
 
@@ -229,6 +228,7 @@ class Replay {
         }
         for (const auto& [chain, queue] : queues_) {
             const Stored& next = queue.front();
+            if (!continues(next) && dice.chance(100) && !is_awaited(next)) return false;
             if (may_come(next) && continues(next) && !closes(next)) ready_queues.push_back(chain);
         }
         if (ready_copies.empty() && ready_queues.empty()) return std::nullopt;
@@ -243,6 +243,16 @@ class Replay {
         const bool taken = next_batch(queue->second);
         if (queue->second.empty()) queues_.erase(queue);
         return taken;
+    }
+
+    /// Delivers the beginning of an epoch too early; false if that does more than be told.
+    bool is_awaited(const Stored& first) {
+        const model::Batch batch{first.key.terminal, first.key.epoch, first.key.seq,
+                                 first.key.seq,      head_of(first),  {first.record}};
+        const auto early = backend::ingest_batch(*store_, batch.terminal, model::encode(batch));
+        if (early && early->verdict == backend::BatchVerdict::gap) return true;
+        refusal_ = "epoch " + std::to_string(batch.epoch) + " does not wait for its base";
+        return false;
     }
 
     bool next_batch(std::vector<Stored>& queue) {
@@ -288,7 +298,6 @@ class Replay {
     std::map<Chain, std::vector<Stored>> queues_;  ///< chains go forward, batch by batch
     std::map<std::pair<base::Uuid, base::Uuid>, model::Digest> first_places_;  ///< by declaration
     std::set<Chain> started_;                                                  ///< all chains
-    std::set<Chain> telling_;  ///< those that say which place of an earlier one they continue
     std::set<model::Digest> chained_;  ///< leaves of chains, not delivered yet
     std::vector<Stored> copies_;
     std::string refusal_;

@@ -55,7 +55,7 @@ std::vector<const LoggedEvent*> places_of(const RuleModel& model, const base::Uu
 /// It is given at another of its places: then it is not given once more here (I4).
 bool is_given_elsewhere(const RuleModel& model, const LoggedEvent& event, const States& states) {
     return std::ranges::any_of(model.events(), [&](const LoggedEvent& other) {
-        return other.leaf != event.leaf && other.in_chain && RuleModel::same(event, other) &&
+        return other.leaf != event.leaf && RuleModel::same(event, other) &&
                states.contains({other.leaf, 0});
     });
 }
@@ -67,8 +67,7 @@ void against_model(World& world, const RuleModel& model, const States& states) {
         const std::string kept = found == states.end() ? "absent" : word(found->second);
         if (kept == word(fate)) continue;
         const auto event = std::ranges::find(model.events(), part.first, &LoggedEvent::leaf);
-        const bool permits = event->header.kind != model::Kind::objection;
-        if (found == states.end() && permits && is_given_elsewhere(model, *event, states)) continue;
+        if (found == states.end() && is_given_elsewhere(model, *event, states)) continue;
         return world.context().trace.violate("I8", "part " + std::to_string(part.second) + " of " +
                                                        base::to_text(event->scopes.declaration) +
                                                        " is " + kept + ", must be " + word(fate));
@@ -106,19 +105,6 @@ void against_people(World& world, const RuleModel& model, const States& states) 
     }
 }
 
-/// I9: no record claims to have seen more than its machine had verified.
-void claims(World& world, const RuleModel& model) {
-    for (const Told& told : world.context().ledger.told) {
-        for (const LoggedEvent* event : places_of(model, told.declaration)) {
-            if (event->header.observed <= told.observed) continue;
-            return world.context().trace.violate(
-                "I9", base::to_text(told.declaration) + " claims " +
-                          std::to_string(event->header.observed) + ", verified were " +
-                          std::to_string(told.observed));
-        }
-    }
-}
-
 }  // namespace
 
 std::vector<LoggedEvent> logged_events(Cluster& cluster) {
@@ -138,10 +124,23 @@ std::vector<LoggedEvent> logged_events(Cluster& cluster) {
     return events;
 }
 
+/// No record claims to have seen more than its machine had verified.
+void judge_claims(World& world) {
+    const RuleModel model(logged_events(world.cluster()));
+    for (const Told& told : world.context().ledger.told) {
+        for (const LoggedEvent* event : places_of(model, told.declaration)) {
+            if (event->header.observed <= told.observed) continue;
+            return world.context().trace.violate(
+                "I9", base::to_text(told.declaration) + " claims " +
+                          std::to_string(event->header.observed) + ", verified were " +
+                          std::to_string(told.observed));
+        }
+    }
+}
+
 void judge_rule(World& world) {
     const RuleModel model(logged_events(world.cluster()));
     const States states = states_of(world.cluster().store());
-    claims(world, model);
     against_model(world, model, states);
     against_people(world, model, states);
 }

@@ -24,8 +24,9 @@ struct Told {
     std::string entry;                    ///< of what is given
     std::vector<std::string> recipients;  ///< of what is given
     std::vector<model::Target> targets;
-    bool knows_subject = true;   ///< false: a take-back code
-    std::uint64_t observed = 0;  ///< log size that this machine had verified at this moment
+    bool knows_subject = true;  ///< false: a take-back code
+    /// observed_claim of the log that this machine had verified at this moment.
+    std::uint64_t observed = 0;
     /// The disk was lost before the backend had it for sure: it may be there, once, or be gone.
     bool destroyed = false;
 };
@@ -42,11 +43,13 @@ struct KeptReceipt {
     model::Digest leaf{};
     std::uint64_t log_index = 0;
     bool chain_lane = true;
+    std::uint32_t generation = 1;  ///< of the log that it names
 };
 struct SeenCheckpoint {
     std::size_t device = 0;
     std::uint64_t size = 0;
     model::Digest root{};
+    std::uint32_t generation = 1;
 };
 
 class Ledger {

@@ -94,7 +94,10 @@ Fate RuleModel::judge(const LoggedEvent& given, std::size_t part) const {
             const bool only_suspends = kind == Kind::provisional_withdrawal;
             fate = std::max(fate, only_suspends ? Fate::suspended : Fate::ended);
         } else if (given.header.kind == Kind::objection && kind == Kind::objection_withdrawn) {
-            if (precedes(given, act) || knew(act, given)) fate = Fate::ended;
+            const bool behind = std::ranges::any_of(events_, [&](const LoggedEvent& place) {
+                return same(given, place) && (precedes(place, act) || knew(act, place));
+            });
+            if (behind) fate = Fate::ended;
         }
     }
     return fate;

@@ -153,6 +153,8 @@ void World::nested() {
 void World::device_step(Device& device) {
     const std::uint64_t roll = context_.dice.below(100);
     if (!device.runs() && roll < 60) return device.boot();
+    const bool unheard = context_.next_log && device.log_generation() == 1;
+    if (unheard && context_.dice.chance(30)) return device.follow_log(context_.next_log->name);
     if (roll < 22) return people_->act(device);
     if (roll < 88) {
         if (context_.dice.chance(15)) device.arm_cut(context_.dice.below(120));
@@ -218,7 +220,7 @@ void World::backend_step() {
     Dice& dice = context_.dice;
     const std::uint64_t roll = dice.below(100);
     const bool falls_back =
-        context_.mutant == Mutant::old_backup_unnoticed || context_.seed % 16 == 7;
+        context_.mutant == Mutant::old_backup_unnoticed || context_.seed % 16 == 7 || renames_log();
     if (falls_back && !context_.set_back && roll < 30) return set_back();
     if (roll < 70) return cluster_->project(dice.below(Cluster::instances));
     if (roll < 85) {
@@ -229,6 +231,11 @@ void World::backend_step() {
     cluster_->power_cut();
 }
 
+/// In these worlds the operator sees what has happened, and does what the manual says.
+bool World::renames_log() const {
+    return context_.seed % 16 == 11 && context_.mutant == Mutant::none;
+}
+
 /// An operator restores the backend from a backup that is not the newest.
 void World::set_back() {
     if (!backup_) {
@@ -236,9 +243,13 @@ void World::set_back() {
         return;
     }
     const std::uint64_t before = cluster_->log_size();
+    auto leaves = cluster_->log_leaves();
     context_.trace.note("the backend is restored from an old backup");
     cluster_->restore(*backup_);
     context_.set_back = true;
+    if (renames_log()) {
+        context_.next_log = {cluster_->begin_next_log(), std::move(leaves), cluster_->log_size()};
+    }
     for (const auto& device : devices_) {
         const bool sees = !device->retired && device->verified() > cluster_->log_size();
         loss_visible_ = loss_visible_ || (sees && before > cluster_->log_size());
@@ -253,6 +264,8 @@ void World::heal() {
         device->lift_disk_limit();
         for (int i = 0; i < 5 && !device->runs(); ++i) device->boot();
         device->boot();
+        if (context_.next_log && device->log_generation() == 1)
+            device->follow_log(context_.next_log->name);
     }
     // Late letters arrive after all, in any order, and so do sticks.
     context_.dice.shuffle(mail_);

@@ -65,10 +65,12 @@ class World {
     void trouble(Device& device);
     void mail_step();
     void stick_step();
+    [[nodiscard]] bool has_twin(const Device& device) const;
     void export_stick(Device& device);
     void carry_stick(Stick& stick);
     void backend_step();
     void set_back();
+    [[nodiscard]] bool renames_log() const;
     void authority_step();
     void use_inbox(const std::string& authority);
     void ask_usable(const std::string& authority);

@@ -33,6 +33,8 @@ void World::export_stick(Device& device) {
 
 /// The stick is read at the backend, once or again; a damaged body is refused there.
 void World::carry_stick(Stick& stick) {
+    // Files that somebody copied by hand come in any order.
+    if (context_.dice.chance(200)) context_.dice.shuffle(stick.bodies);
     for (const http::Request& body : stick.bodies) {
         http::Request request = body;
         if (context_.dice.chance(100)) {
@@ -50,10 +52,24 @@ void World::carry_stick(Stick& stick) {
     }
 }
 
+/// Another machine of this name is in use.
+bool World::has_twin(const Device& device) const {
+    return !device.retired && std::ranges::any_of(devices_, [&](const auto& other) {
+        return other.get() != &device && !other->retired &&
+               other->about().identity.terminal == device.about().identity.terminal;
+    });
+}
+
 void World::stick_step() {
     Dice& dice = context_.dice;
     if (sticks_.empty() || dice.chance(400)) {
-        if (Device* device = any_device()) export_stick(*device);
+        Device* device = any_device();
+        if (device == nullptr) return;
+        // Rather at one of two machines of one name: what comes back may reach the other.
+        for (const auto& other : devices_) {
+            if (has_twin(*other) && dice.chance(300)) device = other.get();
+        }
+        export_stick(*device);
         return;
     }
     const std::size_t at = dice.below(sticks_.size());
