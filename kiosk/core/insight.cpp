@@ -34,8 +34,11 @@ void merge_release(Release& own, const Release& seen) {
         }
     }
     const bool gives = own.standing == Standing::given;
-    if (gives && (ended_there || seen.standing == Standing::suspended))
+    if (gives && (ended_there || seen.standing == Standing::suspended)) {
         own.standing = seen.standing;
+        // Its holder did not take it back here; perhaps they gave it a minute ago.
+        own.ended_elsewhere = ended_there;
+    }
 }
 
 }  // namespace

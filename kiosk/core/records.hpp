@@ -78,6 +78,7 @@ struct Release {
     std::vector<std::string> categories;
     std::vector<Delivery> deliveries;  ///< sources first, then recipients
     bool elsewhere = false;            ///< recorded at another terminal
+    bool ended_elsewhere = false;      ///< given here; what took it back was said at another one
     [[nodiscard]] bool can_be_taken_back() const {
         const bool lives = standing == Standing::given || standing == Standing::suspended;
         return lives && act != ActType::notice;

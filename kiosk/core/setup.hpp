@@ -44,6 +44,9 @@ struct Setup {
     std::uint32_t reading_s_max = 120;
     std::uint32_t saving_s_max = 30;
     std::uint32_t insight_s_max = 30;  ///< then no answer is waited for any more
+    /// So long the list of releases waits for it, so that nothing in the list changes under a
+    /// finger.
+    std::uint32_t insight_hold_s = 3;
     Availability grants_on_draft =
         Availability::no;  ///< demo and training only (architecture.md 8)
     Availability staff_call =

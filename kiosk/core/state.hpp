@@ -155,6 +155,19 @@ struct MyReleases {
     std::optional<std::vector<Release>> releases;  ///< nothing: still loading or failed
     std::optional<base::Errc> failed;
     Lookup lookup = {};  ///< for what was recorded elsewhere
+    /// Which of them could be taken back when the list was first shown; nothing: it is not shown
+    /// yet. From then on nothing changes its place, whatever is heard of it.
+    std::optional<std::vector<bool>> offered = {};
+
+    [[nodiscard]] bool was_offered(std::size_t index) const {
+        return offered && index < offered->size() && (*offered)[index];
+    }
+    /// It stands in this list. In the one for taking back, nothing does that had ended before.
+    [[nodiscard]] bool lists(std::size_t index) const {
+        if (!offered || !releases || index >= releases->size()) return false;
+        const bool all = kind != Task::Kind::take_back;
+        return all || was_offered(index) || (*releases)[index].can_be_taken_back();
+    }
 };
 /// Take back one release, or everything if `release` is empty.
 struct TakeBack {

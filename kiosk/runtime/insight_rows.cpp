@@ -42,7 +42,8 @@ Standing standing_of_row(const receipts::InsightRelease& row,
         return std::ranges::any_of(row.parts,
                                    [&](const auto& part) { return part.state == state; });
     };
-    if (!has("alive") && !has("suspended")) return Standing::withdrawn;
+    // Of what nobody has a part, nobody can say that it has ended.
+    if (!row.parts.empty() && !has("alive") && !has("suspended")) return Standing::withdrawn;
     if (until && std::chrono::sys_days(*until) < std::chrono::sys_days(today)) {
         return Standing::expired;
     }

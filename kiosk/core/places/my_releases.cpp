@@ -21,13 +21,22 @@ Step take_elsewhere(MyReleases&& at, Known&& page, const Around& around) {
     return more ? ask_elsewhere(std::move(at), around) : stay(std::move(at));
 }
 
-}  // namespace
+/// Shows the list as soon as the others have answered, or have let it wait long enough.
+void show_list(MyReleases& at, const Around& around) {
+    if (at.offered || !at.releases) return;
+    const std::uint64_t hold_ms = std::uint64_t{1000} * around.setup.insight_hold_s;
+    const bool waits = at.lookup.stage == Lookup::Stage::asked && at.lookup.known == Known{} &&
+                       around.common.now.boot_ms < at.lookup.since_ms + hold_ms;
+    if (waits) return;
+    at.offered.emplace();
+    for (const Release& release : *at.releases) at.offered->push_back(release.can_be_taken_back());
+}
 
-Step on(MyReleases&& at, PlaceEvent&& event, const Around& around) {
+Step answer(MyReleases&& at, PlaceEvent&& event, const Around& around) {
     return std::visit(
         Overloaded{
             [&](Pick&& e) {
-                if (!at.releases || e.index >= at.releases->size()) return stay(std::move(at));
+                if (!at.lists(e.index)) return stay(std::move(at));
                 Release& release = (*at.releases)[e.index];
                 if (!release.can_be_taken_back()) return stay(std::move(at));
                 return go(TakeBack{std::move(at.who), std::move(release)});
@@ -69,6 +78,14 @@ Step on(MyReleases&& at, PlaceEvent&& event, const Around& around) {
                     PinCareFailed, Journaled, JournalFailed, SlipPrinted, SlipFailed>(at),
         },
         std::move(event));
+}
+
+}  // namespace
+
+Step on(MyReleases&& at, PlaceEvent&& event, const Around& around) {
+    Step step = answer(std::move(at), std::move(event), around);
+    if (auto* still = std::get_if<MyReleases>(&step.next)) show_list(*still, around);
+    return step;
 }
 
 }  // namespace core

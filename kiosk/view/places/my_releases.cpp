@@ -34,6 +34,9 @@ Text when_of(const Look& look, const core::Release& release) {
     using Standing = core::Release::Standing;
     const bool today = release.given_on == look.common.now.date;
     const Arg given = date_arg("date", release.given_on, Arg::Kind::date_long);
+    if (release.standing == Standing::withdrawn && release.ended_elsewhere) {
+        return with("mine.withdrawn_elsewhere"_t, {given});
+    }
     if (release.standing == Standing::withdrawn) {
         return today ? "mine.withdrawn_today"_t : with("mine.withdrawn_on"_t, {given});
     }
@@ -64,20 +67,22 @@ std::optional<Text> why_withheld(const core::Delivery& delivery, const Text& who
     return std::nullopt;
 }
 
-ReleaseCard card_of(const Look& look, const core::Known& known, const core::Release& release,
-                    std::size_t index) {
+ReleaseCard card_of(const Look& look, const core::MyReleases& at, std::size_t index) {
+    const core::Release& release = (*at.releases)[index];
     ReleaseCard card;
     card.title = entry_title(look, release.entry);
     card.lines = {when_of(look, release)};
     if (release.elsewhere) card.lines.push_back("mine.elsewhere_given"_t);
     for (const core::Delivery& delivery : release.deliveries) {
-        const Text who = party_name(look, known, delivery.authority);
+        const Text who = party_name(look, at.lookup.known, delivery.authority);
         card.statuses.push_back({authority_icon(look, delivery.authority), who, pill_of(delivery)});
         if (auto why = why_withheld(delivery, who)) card.lines.push_back(std::move(*why));
     }
-    if (release.can_be_taken_back()) {
+    // Ended while it stood here: its button keeps its room, so that nothing moves under a finger.
+    if (release.can_be_taken_back() || at.was_offered(index)) {
         card.button =
             Button{"mine." + std::to_string(index), "act-take-back", "button.take_back"_t, {}};
+        if (!release.can_be_taken_back()) card.button->disabled_because = "mine.ended_now"_t;
     }
     return card;
 }
@@ -94,6 +99,37 @@ Text freshness(const Look& look, const core::MyReleases& at) {
     return dated("mine.stale"_t, look.common.link_since);
 }
 
+bool lists_any(const core::MyReleases& at) {
+    for (std::size_t i = 0; at.releases && i < at.releases->size(); ++i) {
+        if (at.lists(i)) return true;
+    }
+    return false;
+}
+
+/// The list, or that there is nothing in it; what has ended stands elsewhere if this one is for
+/// taking back.
+void add_list(Screen& screen, const Look& look, const core::MyReleases& at) {
+    const bool everywhere = at.lookup.stage == core::Lookup::Stage::known;
+    std::size_t shown = 0;
+    for (std::size_t i = 0; i < at.releases->size(); ++i) {
+        if (!at.lists(i)) continue;
+        screen.blocks.emplace_back(card_of(look, at, i));
+        ++shown;
+    }
+    const bool more = shown < at.releases->size();
+    if (shown == 0) {
+        Note note{Tone::neutral, "info", {}};
+        if (more) {
+            note.lines = {"mine.nothing_lives"_t};
+        } else {
+            note.lines = {everywhere ? "mine.none_anywhere"_t : "mine.none"_t};
+        }
+        if (!everywhere) note.lines.push_back("mine.none.elsewhere"_t);
+        screen.blocks.emplace_back(std::move(note));
+    }
+    if (more) screen.blocks.emplace_back(Paragraph{{"mine.over"_t}, true, "info"});
+}
+
 /// What is known of other terminals, or why it is not.
 void add_elsewhere(Screen& screen, const Look& look, const core::MyReleases& at) {
     using Stage = core::Lookup::Stage;
@@ -105,8 +141,9 @@ void add_elsewhere(Screen& screen, const Look& look, const core::MyReleases& at)
     const bool can_ask =
         add_lookup_note(screen, look, at.lookup.stage, "mine.no_line"_t) && look.common.link_up;
     if (can_ask) screen.main = again_button();
-    const bool said = at.releases && at.releases->empty();
-    if (!said) screen.blocks.emplace_back(Paragraph{{"mine.elsewhere"_t}, true});
+    // An empty list has said so already.
+    if (!at.offered || lists_any(at))
+        screen.blocks.emplace_back(Paragraph{{"mine.elsewhere"_t}, true});
 }
 
 }  // namespace
@@ -119,19 +156,11 @@ void fill(Screen& screen, const Look& look, const core::MyReleases& at) {
     if (at.failed) {
         screen.blocks.emplace_back(
             Note{Tone::warn, "info", {"mine.failed"_t, "mine.failed.all"_t}});
-    } else if (!at.releases) {
+    } else if (!at.offered) {
         screen.blocks.emplace_back(Waiting{"mine.loading"_t, "mine.loading.time"_t, "card.stay"_t});
     }
-    const bool everywhere = at.lookup.stage == core::Lookup::Stage::known;
-    if (at.releases && at.releases->empty()) {
-        Note note{Tone::neutral, "info", {"mine.none_anywhere"_t}};
-        if (!everywhere) note.lines = {"mine.none"_t, "mine.none.elsewhere"_t};
-        screen.blocks.emplace_back(std::move(note));
-    }
-    for (std::size_t i = 0; at.releases && i < at.releases->size(); ++i) {
-        screen.blocks.emplace_back(card_of(look, at.lookup.known, (*at.releases)[i], i));
-    }
-    if (at.releases || at.failed) add_elsewhere(screen, look, at);
+    if (at.offered) add_list(screen, look, at);
+    if (at.offered || at.failed) add_elsewhere(screen, look, at);
     screen.back = back_button();
     screen.other = Button{"mine.all", "act-take-back", "mine.all"_t, {}};
 }

@@ -154,6 +154,10 @@ TEST_CASE("insight rows: ended, suspended, over, and one's own") {
     CHECK(ended.deliveries[0].stage == Stage::sent);
     CHECK(ended.deliveries[1].stage == Stage::applied);
     CHECK_FALSE(ended.can_be_taken_back());
+    // A row without parts is a declaration that counts nowhere yet, as one in quarantine: not over.
+    receipts::InsightRelease bare = row;
+    bare.parts.clear();
+    CHECK(known_of(bare).releases.at(0).standing == Standing::given);
     row.parts[0].state = "suspended";
     row.terminal = terminal;
     const core::Release paused = known_of(row).releases.at(0);
