@@ -47,6 +47,7 @@ struct Authority {
     Contact controller;
     Contact protection_officer;
     Contact supervisor;  ///< where one complains
+    Texts retention;     ///< how long it keeps what it has of a person; may be empty (LR-41)
     friend bool operator==(const Authority&, const Authority&) = default;
 };
 
@@ -60,6 +61,13 @@ struct Category {
     Texts text;                       ///< chip: "Termine und verabredete Schritte"
     Texts brief;                      ///< row of the review: "Termine, Schritte"
     friend bool operator==(const Category&, const Category&) = default;
+};
+
+/// What an authority may say that it used data for, by the id in its report.
+struct Purpose {
+    std::string id;  ///< "placement"
+    Texts text;      ///< "Arbeit oder Ausbildung finden"
+    friend bool operator==(const Purpose&, const Purpose&) = default;
 };
 
 /// A way to limit a release in time: months or days, cut at a birthday if one is named.
@@ -159,11 +167,13 @@ struct Catalogue {
     std::map<std::string, Common, std::less<>> common;
     std::vector<Authority> authorities;
     std::vector<Category> categories;
+    std::vector<Purpose> purposes;  ///< may be empty
     std::vector<Duration> durations;
     std::vector<Entry> entries;
 
     [[nodiscard]] const Authority* authority(std::string_view id) const;
     [[nodiscard]] const Category* category(std::string_view id) const;
+    [[nodiscard]] const Purpose* purpose(std::string_view id) const;
     [[nodiscard]] const Duration* duration(std::string_view id) const;
     [[nodiscard]] const Entry* entry(std::string_view id) const;
 };

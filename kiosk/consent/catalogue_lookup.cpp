@@ -41,6 +41,10 @@ const Category* Catalogue::category(std::string_view wanted) const {
     return find_by_id(categories, wanted);
 }
 
+const Purpose* Catalogue::purpose(std::string_view wanted) const {
+    return find_by_id(purposes, wanted);
+}
+
 const Duration* Catalogue::duration(std::string_view wanted) const {
     return find_by_id(durations, wanted);
 }

@@ -20,6 +20,7 @@ constexpr std::size_t slot_bytes_max = 480;
 constexpr std::size_t languages_max = 32;
 constexpr std::size_t authorities_max = 200;
 constexpr std::size_t categories_max = 64;
+constexpr std::size_t purposes_max = 100;
 constexpr std::size_t durations_max = 32;
 constexpr std::size_t entries_max = 100;
 
@@ -84,6 +85,7 @@ Authority authority_of(JsonNode& node) {
     out.controller = contact_of(node, "controller");
     out.protection_officer = contact_of(node, "protection_officer");
     out.supervisor = contact_of(node, "supervisor");
+    if (node.has("retention")) out.retention = texts_of(node, "retention");
     node.done();
     return out;
 }
@@ -99,6 +101,12 @@ Category category_of(JsonNode& node) {
     out.entrusted_possible = node.flag("entrusted_possible");
     out.text = texts_of(node, "text");
     out.brief = texts_of(node, "brief");
+    node.done();
+    return out;
+}
+
+Purpose purpose_of(JsonNode& node) {
+    Purpose out{id_of(node), texts_of(node, "text")};
     node.done();
     return out;
 }
@@ -212,6 +220,11 @@ void read_tables(JsonNode& root, Catalogue& out) {
     }
     for (auto& node : root.objects("categories", categories_max)) {
         out.categories.push_back(category_of(node));
+    }
+    if (root.has("purposes")) {
+        for (auto& node : root.objects("purposes", purposes_max)) {
+            out.purposes.push_back(purpose_of(node));
+        }
     }
     for (auto& node : root.objects("durations", durations_max)) {
         out.durations.push_back(duration_of(node));

@@ -98,6 +98,7 @@ std::vector<Violation> violations(const Catalogue& catalogue) {
     check_languages(catalogue, out);
     check_unique(catalogue.authorities, "authorities/", out);
     check_unique(catalogue.categories, "categories/", out);
+    check_unique(catalogue.purposes, "purposes/", out);
     check_unique(catalogue.durations, "durations/", out);
     check_unique(catalogue.entries, "", out);
     for (const auto& authority : catalogue.authorities) check_authority(authority, out);

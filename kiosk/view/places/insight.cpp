@@ -49,7 +49,9 @@ Text titles(const Look& look, const Known& known, const std::string& authority,
         const auto& parties = release.*role;
         const bool named = std::ranges::find(parties, authority) != parties.end();
         const bool told = std::ranges::find(seen, release.entry) != seen.end();
-        if (release.standing != core::Release::Standing::given || !named || told) continue;
+        const bool lives = release.standing == core::Release::Standing::given &&
+                           release.act != core::ActType::notice;
+        if (!lives || !named || told) continue;
         seen.push_back(release.entry);
         all = listed(look, std::move(all), entry_title(look, release.entry));
     }
@@ -116,6 +118,29 @@ Text used(const Look& look, const Access& access) {
     return all;
 }
 
+/// What it was used for: the catalogue's words for an id of the catalogue, a release's own purpose
+/// for the id of a release; else the authority's own words, and it says so.
+Text purpose_line(const Look& look, const Access& access) {
+    const auto said = [](Text words, const std::string& purpose) {
+        return with(std::move(words), {{"purpose", purpose, Arg::Kind::name}});
+    };
+    if (const auto* purpose = look.setup.catalogue.purpose(access.purpose))
+        return said("insight.purpose"_t, table_text(look, purpose->text).literal);
+    if (const auto* entry = look.setup.catalogue.entry(access.purpose)) {
+        const auto words = consent::words(*entry, look.language(), look.setup.drafts);
+        if (words) return said("insight.purpose"_t, words->slots->purpose);
+    }
+    return said("insight.purpose_own"_t, access.purpose);
+}
+
+/// How long the authority keeps what it has, or who tells.
+Text retention_line(const Look& look, const Access& access) {
+    const auto* authority = look.setup.catalogue.authority(access.authority);
+    if (authority == nullptr || authority->retention.empty()) return "insight.kept_ask"_t;
+    return with("insight.kept"_t,
+                {{"how_long", table_text(look, authority->retention).literal, Arg::Kind::name}});
+}
+
 ReleaseCard card_of_access(const Look& look, const Access& access, std::size_t index) {
     ReleaseCard card;
     card.title = authority_name(look, access.authority);
@@ -137,8 +162,9 @@ ReleaseCard card_of_access(const Look& look, const Access& access, std::size_t i
         card.lines.push_back(
             with("insight.passed"_t, {{"who", to.literal, Arg::Kind::name}, {"what", what}}));
     }
-    card.lines.push_back(with("insight.purpose"_t, {{"purpose", access.purpose, Arg::Kind::name}}));
+    card.lines.push_back(purpose_line(look, access));
     card.lines.push_back(coverage_line(look, access));
+    card.lines.push_back(retention_line(look, access));
     card.button = Button{"wrong." + std::to_string(index), "act-ask", "insight.wrong"_t, {}};
     return card;
 }

@@ -74,11 +74,38 @@ TEST_CASE("insight screen: each use says what, what for and by what right") {
     const auto used = card_with(screen, "wrong.0");
     CHECK(says(used, "insight.used"));
     CHECK(says(used, "insight.purpose"));
+    CHECK(says(used, "insight.kept"));
     CHECK(says(used, "insight.covered"));
     const auto passed = card_with(screen, "wrong.1");
     CHECK(says(passed, "insight.passed"));
     CHECK(says(passed, "insight.late"));
     CHECK(says(card_with(screen, "wrong.3"), "insight.uncovered"));
+}
+
+TEST_CASE(
+    "insight screen: a purpose of the catalogue in its words, any other as the office's own") {
+    Walker walker(site());
+    walker.known.accesses[3].purpose = "JBA-01";
+    walker.known.accesses[3].authority = "nachbarstadt-schulamt";
+    walker::walk(walker, walker::see(), walker::see().size() - 1);
+    const view::Screen screen = walker.screen();
+    const auto purpose = [&](const char* button) {
+        for (const view::Text& line : card_with(screen, button).lines) {
+            if (line.id.starts_with("insight.purpose")) return line;
+        }
+        return view::Text{};
+    };
+    CHECK(purpose("wrong.0").id == "insight.purpose");
+    CHECK(purpose("wrong.0").args.at(0).value == "Arbeit oder Ausbildung finden");
+    CHECK(purpose("wrong.1").id == "insight.purpose_own");
+    CHECK(purpose("wrong.1").args.at(0).value == "case.2026-05");
+    // The id of a release stands for the purpose of that release.
+    CHECK(purpose("wrong.3").id == "insight.purpose");
+    CHECK(purpose("wrong.3").args.at(0).value ==
+          "Damit die Ämter sich wegen Terminen anrufen können.");
+    // How long an office keeps data is the catalogue's word; of one that it does not know, the
+    // answer to a request tells.
+    CHECK(says(card_with(screen, "wrong.3"), "insight.kept_ask"));
 }
 
 TEST_CASE("insight screen: of a withheld use authority and day alone (LR-42)") {
