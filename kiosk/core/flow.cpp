@@ -31,6 +31,7 @@ Step to_card(Task task, const Around& around) {
 
 Step to_task(Task task, Identified who, const Around& around) {
     if (task.kind == Task::Kind::see) return to_insight(std::move(who), around);
+    if (task.kind == Task::Kind::ask_access) return to_ask_access(std::move(who), {}, around);
     if (task.kind != Task::Kind::give) return to_releases(std::move(who), task.kind);
     if (!task.selection) return to_offers(std::move(who));
     const consent::Entry& entry = around.setup.entry(task.selection->offer);

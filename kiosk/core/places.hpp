@@ -24,6 +24,7 @@ Step on(Offered&& at, PlaceEvent&& event, const Around& around);
 Step on(AskAgain&& at, PlaceEvent&& event, const Around& around);
 Step on(Duration&& at, PlaceEvent&& event, const Around& around);
 Step on(Insight&& at, PlaceEvent&& event, const Around& around);
+Step on(AskAccess&& at, PlaceEvent&& event, const Around& around);
 Step on(CardWait&& at, PlaceEvent&& event, const Around& around);
 Step on(CardAsk&& at, PlaceEvent&& event, const Around& around);
 Step on(PinPad&& at, PlaceEvent&& event, const Around& around);
@@ -96,6 +97,8 @@ template <class... E, class P>
 [[nodiscard]] Step to_releases(Identified who, Task::Kind kind);
 /// What others know and did, asked for at once.
 [[nodiscard]] Step to_insight(Identified who, const Around& around);
+/// A formal request: whom the person has to do with is picked already, as far as is known.
+[[nodiscard]] Step to_ask_access(Identified who, const Known& known, const Around& around);
 /// Asks, or asks on; without a line it says so at once.
 [[nodiscard]] Effects ask_insight(Lookup& lookup, const Identified& who, const Around& around);
 /// No answer for too long; or the line is back, and what could not be asked is asked now.

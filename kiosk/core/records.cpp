@@ -9,6 +9,7 @@
 #include "drivers/base/check.hpp"
 #include "drivers/base/limits.hpp"
 #include "kiosk/consent/selection.hpp"
+#include "sync/model/access_request.hpp"
 
 namespace core {
 
@@ -78,6 +79,21 @@ Draft make_withdrawal(const Release& release, Identified who, Date today, Shown 
         draft.targets.emplace_back(model::TargetEntryRecipient{model::EntryId(release.entry),
                                                                model::AuthorityId(recipient)});
     }
+    draft.shown = std::move(shown);
+    draft.who = std::move(who);
+    return draft;
+}
+
+Draft make_access_request(const std::vector<std::string>& authorities, Identified who, Date today,
+                          Shown shown) {
+    CHECK(!authorities.empty());
+    Draft draft;
+    draft.act = ActType::notice;
+    draft.entry = model::access_request_entry;
+    draft.version = model::access_request_version;
+    draft.selection.emplace();
+    for (const std::string& id : authorities) draft.selection->recipients.emplace_back(id);
+    draft.selection->from = today;
     draft.shown = std::move(shown);
     draft.who = std::move(who);
     return draft;

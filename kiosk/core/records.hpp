@@ -37,8 +37,9 @@ struct Task {
         give,
         take_back,
         status,
-        see,  ///< what others know and did
-        care  ///< nothing but what `care` says
+        see,         ///< what others know and did
+        ask_access,  ///< demand to be told formally
+        care         ///< nothing but what `care` says
     };
     Kind kind = Kind::status;
     std::optional<Selection> selection;  ///< with give
@@ -127,6 +128,9 @@ base::Result<Draft> make_grant(const Setup& setup, const Selection& selection, I
 /// elsewhere falls too.
 [[nodiscard]] Draft make_withdrawal(const Release& release, Identified who, Date today,
                                     Shown shown);
+/// Demands of these authorities what they hold about the person. authorities: not empty.
+[[nodiscard]] Draft make_access_request(const std::vector<std::string>& authorities, Identified who,
+                                        Date today, Shown shown);
 /// Takes back everything this person ever gave, also what this device has never seen.
 [[nodiscard]] Draft make_full_withdrawal(Identified who, Shown shown);
 

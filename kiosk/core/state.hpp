@@ -54,6 +54,13 @@ struct Insight {
     std::optional<Identified> who;
     Lookup lookup = {};  ///< goes with the person
 };
+/// A formal request for access: to whom.
+struct AskAccess {
+    Identified who;
+    std::vector<std::string> authorities;  ///< ids of the catalogue, in its order
+    std::vector<std::size_t> chosen;       ///< indices into them, ascending
+    bool must_choose = false;              ///< as in Offered
+};
 /// Put the card on the reader.
 struct CardWait {
     Task task;
@@ -140,7 +147,7 @@ struct Saving {
     std::uint64_t since_ms = 0;
 };
 struct Done {
-    enum class What : std::uint8_t { given, objected, withdrawn, declined };
+    enum class What : std::uint8_t { given, objected, withdrawn, demanded, declined };
     enum class Print : std::uint8_t { offered, running, done, failed };
     What what = What::declined;
     std::optional<Identified> who;
@@ -192,10 +199,10 @@ struct Failed {
     bool pin_unsure = false;  ///< as in CardGone
 };
 
-using Place = std::variant<Start, Home, Offers, Offered, AskAgain, Duration, Insight, CardWait,
-                           CardAsk, PinPad, CanExplain, CanPad, LetterPin, NewPinPad, NewPinAgain,
-                           PukExplain, PukPad, CardWriting, PinDone, CardReading, Review, Saving,
-                           Done, MyReleases, TakeBack, CardGone, Failed>;
+using Place = std::variant<Start, Home, Offers, Offered, AskAgain, Duration, Insight, AskAccess,
+                           CardWait, CardAsk, PinPad, CanExplain, CanPad, LetterPin, NewPinPad,
+                           NewPinAgain, PukExplain, PukPad, CardWriting, PinDone, CardReading,
+                           Review, Saving, Done, MyReleases, TakeBack, CardGone, Failed>;
 
 // What can lie over a place. The place is not drawn and keeps what it has, except typed secrets.
 struct LanguageMenu {};

@@ -244,6 +244,8 @@ class JournalWorker::Thread {
             ports_.mailbox.post(core::JournalFailed{ticket, appended.error().code});
             return;
         }
+        // Of what cannot be taken back, nobody gets a code that takes back.
+        if (job.effect.draft.act == model::ActType::notice) appended->take_back_code.clear();
         ports_.mailbox.post(core::Journaled{
             ticket, {std::move(appended->check_code), std::move(appended->take_back_code)}});
     }

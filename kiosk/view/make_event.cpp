@@ -63,6 +63,8 @@ std::optional<core::Event> home(std::string_view id) {
 
 std::optional<core::Event> listed(const core::Setup& setup, std::string_view id) {
     if (const auto index = number_after(id, "release.to.")) return core::Toggle{*index};
+    if (const auto index = number_after(id, "request.to.")) return core::Toggle{*index};
+    if (id == "insight.request") return core::Pick{};
     if (const auto index = number_after(id, "duration.")) return core::Pick{*index};
     if (const auto index = number_after(id, "mine.")) return core::Pick{*index};
     if (!id.starts_with("list.")) return {};
@@ -73,14 +75,16 @@ std::optional<core::Event> listed(const core::Setup& setup, std::string_view id)
 }
 
 std::optional<core::Event> decision(std::string_view id) {
-    if (is_one_of(id, {"release.yes", "again.yes", "duration.next", "ask.next", "pad.next",
-                       "can.yes", "review.yes", "done.print", "take_back.yes", "gone.more",
-                       "failed.again", "failed.staff", "insight.look", "insight.again",
-                       "insight.older", "letter_pin.yes", "puk.yes", "pin_done.go_on"})) {
+    if (is_one_of(id,
+                  {"release.yes", "again.yes", "duration.next", "ask.next", "pad.next", "can.yes",
+                   "review.yes", "done.print", "take_back.yes", "gone.more", "request.yes",
+                   "failed.again", "failed.staff", "insight.look", "insight.again", "insight.older",
+                   "letter_pin.yes", "puk.yes", "pin_done.go_on"})) {
         return core::Yes{};
     }
-    if (is_one_of(id, {"release.no", "again.no", "can.no", "review.no", "done.no_receipt",
-                       "done.finish", "take_back.no", "gone.delete", "letter_pin.no", "puk.no"})) {
+    if (is_one_of(
+            id, {"release.no", "again.no", "can.no", "review.no", "done.no_receipt", "done.finish",
+                 "take_back.no", "gone.delete", "request.no", "letter_pin.no", "puk.no"})) {
         return core::No{};
     }
     if (is_one_of(id, {"back", "done.home", "failed.home"})) return core::Back{};

@@ -14,6 +14,7 @@ void fill(Screen& screen, const Look& look, const core::Offered& at);
 void fill(Screen& screen, const Look& look, const core::AskAgain& at);
 void fill(Screen& screen, const Look& look, const core::Duration& at);
 void fill(Screen& screen, const Look& look, const core::Insight& at);
+void fill(Screen& screen, const Look& look, const core::AskAccess& at);
 void fill(Screen& screen, const Look& look, const core::CardWait& at);
 void fill(Screen& screen, const Look& look, const core::CardAsk& at);
 void fill(Screen& screen, const Look& look, const core::PinPad& at);

@@ -5,6 +5,7 @@
 
 #include "drivers/base/check.hpp"
 #include "kiosk/consent/calendar.hpp"
+#include "sync/model/access_request.hpp"
 
 namespace view {
 
@@ -78,6 +79,7 @@ Text joined(const Look& look, const std::vector<Text>& parts) {
 
 Text entry_title(const Look& look, const std::string& id) {
     const consent::Entry* entry = look.setup.catalogue.entry(id);
+    if (entry == nullptr && id == model::access_request_entry) return "request.name"_t;
     if (entry == nullptr) return literal(id);
     const auto words = consent::words(*entry, look.language(), look.setup.drafts);
     return words ? literal(words->slots->title) : literal(id);

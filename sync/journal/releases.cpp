@@ -35,6 +35,7 @@ struct Copy {
 /// What an act of one kind does to a declaration of another; see the rule in architecture.md 4.
 enum class Effect : std::uint8_t { none, suspends, ends };
 Effect effect_of(Kind act, Kind declaration) {
+    if (declaration == Kind::notice) return Effect::none;
     if (declaration == Kind::objection) {
         return act == Kind::objection_withdrawn ? Effect::ends : Effect::none;
     }

@@ -6,6 +6,7 @@
 
 #include "drivers/base/handle.hpp"
 #include "drivers/base/limits.hpp"
+#include "sync/model/access_request.hpp"
 #include "sync/model/declaration.hpp"
 #include "sync/model/text_rules.hpp"
 #include "sync/model/times.hpp"
@@ -85,6 +86,15 @@ Broken selection_rule(const Selection& selection) {
     return nullptr;
 }
 
+/// It demands and grants nothing: whoever it names is asked, and the law sets the time.
+Broken request_rule(const Declaration& d) {
+    const bool bare = d.selection->sources.empty() && d.selection->categories.empty() &&
+                      d.selection->topics.empty() && !d.selection->to;
+    if (d.act_type != ActType::notice) return "request.act_type";
+    if (d.selection->recipients.empty()) return "request of nobody";
+    return bare ? nullptr : "request.selection";
+}
+
 Broken given_rule(const Declaration& d) {
     if (!d.entry) return "entry missing";
     if (!d.subject) return "subject missing";
@@ -102,7 +112,7 @@ Broken given_rule(const Declaration& d) {
         if (!d.selection->to) return "no end";
     }
     if (d.act_type != ActType::notice && d.selection->recipients.empty()) return "no recipient";
-    return nullptr;
+    return is_access_request(d) ? request_rule(d) : nullptr;
 }
 
 Broken withdrawn_rule(const Declaration& d) {

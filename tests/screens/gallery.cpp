@@ -238,11 +238,33 @@ void take_insight(Camera& camera) {
     Walker mine = camera.until(walker::take_back_elsewhere(), "reading");
     mine.answers_insight = false;
     mine.identified();
+    mine.seconds(walker::make_world().setup.insight_hold_s);
     camera.take("my-releases-asking", mine);
     mine.send(core::InsightKnown{mine.ticket, mine.known});
     camera.take("my-releases-everywhere", mine);
     mine.tap("mine.3");
     camera.take("take-back-elsewhere", mine);
+}
+
+void take_request(Camera& camera) {
+    Walker ask = camera.until(walker::ask_access(), "ask-access");
+    camera.take("ask-access", ask);
+    for (const char* id : {"request.to.0", "request.to.1", "request.to.2", "request.yes"})
+        ask.tap(id);
+    camera.take("ask-access-choose", ask);
+    camera.take("done-demanded", camera.until(walker::ask_access(), "done"));
+    Walker mine = camera.until(walker::refusal(), "reading");
+    core::Release demand = mine.releases.front();
+    demand.entry = "DSGVO-15";
+    demand.act = core::ActType::notice;
+    demand.until.reset();
+    demand.sources.clear();
+    demand.deliveries.back().stage = core::Delivery::Stage::applied;
+    mine.releases.insert(mine.releases.begin(), demand);
+    mine.identified();
+    mine.tap("review.no");
+    mine.tap("done.status");
+    camera.take("my-releases-demanded", mine);
 }
 
 void take_mine(Camera& camera) {
@@ -284,6 +306,7 @@ std::vector<Shot> places(const std::string& language) {
     take_deciding(camera);
     take_mine(camera);
     take_insight(camera);
+    take_request(camera);
     return std::move(camera.shots);
 }
 

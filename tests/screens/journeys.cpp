@@ -114,6 +114,13 @@ Journey see() {
     return journey;
 }
 
+Journey ask_access() {
+    Journey journey = see();
+    journey.pop_back();
+    append(journey, {tap("insight.request"), tap("request.to.0"), tap("request.yes"), journaled()});
+    return journey;
+}
+
 Journey take_back_elsewhere() {
     Journey journey{language(), {"online", [](Walker& w) { w.online(); }}, tap("home.take_back")};
     append(journey, with_card());
@@ -239,6 +246,7 @@ std::vector<Named> all_journeys() {
             {"take back", take_back()},
             {"take everything back", take_everything_back()},
             {"see", see()},
+            {"ask for access", ask_access()},
             {"take back elsewhere", take_back_elsewhere()},
             {"objection", objection()},
             {"notice", notice()},

@@ -272,7 +272,9 @@ void Walker::pin_care_failed(base::Errc errc, std::optional<std::uint8_t> tries_
 void Walker::journaled() {
     // As the journal does: codes are for what was given.
     const bool given = !appended.empty() && appended.back().event == model::Event::given;
-    send(core::Journaled{ticket, given ? some_slip() : core::Slip{}});
+    core::Slip slip = given ? some_slip() : core::Slip{};
+    if (given && appended.back().act == core::ActType::notice) slip.take_back.clear();
+    send(core::Journaled{ticket, std::move(slip)});
 }
 
 std::vector<std::string> targets(const view::Screen& screen) {

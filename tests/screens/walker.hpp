@@ -109,6 +109,8 @@ using Journey = std::vector<Move>;
 [[nodiscard]] Journey see();
 /// With a line: a release that was given at another terminal.
 [[nodiscard]] Journey take_back_elsewhere();
+/// With a line: a formal request to all but one of those who are picked already.
+[[nodiscard]] Journey ask_access();
 struct Named {
     std::string name;
     Journey journey;

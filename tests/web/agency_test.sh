@@ -38,7 +38,8 @@ page() { python3 "$here/agency.py" --url "$url" --pki "$work/pki" --authority "$
 expect() { printf '%s' "$1" | python3 -c "import json,sys; page = json.load(sys.stdin); sys.exit(not ($2))" || fail "$3: $1"; }
 
 first=$(page musterstadt-agentur --rows --screenshot "$pictures/agency-inbox.png")
-expect "$first" "len(page['rows']) == 8" "eight declarations are shown"
+expect "$first" "len(page['rows']) == 9" "nine declarations are shown"
+expect "$first" "any(row['state'] == 'access_request' for row in page['rows'])" "a request for access is shown"
 expect "$first" "page['rows'][0]['state'] == 'withdrawn' and page['rows'][0]['alarm']" "the withdrawal stands first"
 expect "$first" "sum(row['twin'] for row in page['rows']) == 2" "two cards of one name stand side by side"
 

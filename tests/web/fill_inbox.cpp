@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Fills a backend's database for the browser test: eight declarations of people in every
+// Fills a backend's database for the browser test: nine declarations of people in every
 // state of the case worker's page. They are sealed, chained, signed and ingested for real.
 //   fill_inbox <database> <pki folder>
 #include <chrono>
@@ -54,6 +54,7 @@ int fill(const std::string& database, const std::string& pki) {
     story.note(mehmet_says_somebody, "JBA-05", agentur);
     const auto taken_back = story.give(jonas, "JBA-03", {jugendamt}, {agentur}, 180);
     story.take_back(jonas, taken_back);
+    story.ask_access(sofie, {agentur});
     story.object(leyla, "JBA-11", {agentur}, {"land-bildung"});
     const auto outcome =
         backend::ingest_batch(**store, terminal.id, terminal.batch(1, story.count()));

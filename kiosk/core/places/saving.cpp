@@ -8,6 +8,7 @@ namespace {
 
 Done::What what_of(const Draft& draft) {
     if (draft.event == model::Event::withdrawn) return Done::What::withdrawn;
+    if (draft.act == ActType::notice) return Done::What::demanded;
     return draft.act == ActType::objection ? Done::What::objected : Done::What::given;
 }
 

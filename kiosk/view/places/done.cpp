@@ -2,6 +2,7 @@
 // Recorded (g-done), in the four words that are never mixed: recorded, sent, arrived, applied. A no
 // is answered in the same way and says that nothing was kept.
 #include "kiosk/view/makers.hpp"
+#include "sync/model/access_request.hpp"
 
 namespace view {
 namespace {
@@ -16,6 +17,8 @@ Text title_of(What what) {
             return "done.objected.title"_t;
         case What::withdrawn:
             return "done.withdrawn.title"_t;
+        case What::demanded:
+            return "done.demanded.title"_t;
         case What::declined:
             return "done.declined.title"_t;
     }
@@ -29,6 +32,8 @@ Text lead_of(What what) {
             return "done.lead"_t;
         case What::withdrawn:
             return "done.withdrawn.lead"_t;
+        case What::demanded:
+            return "done.demanded.lead"_t;
         case What::declined:
             return "done.declined.lead"_t;
     }
@@ -43,6 +48,12 @@ Track track_of(const Look& look, const core::Done& at) {
     track.steps.push_back({Step::now, "waiting", "done.not_sent"_t,
                            look.common.link_up ? "done.sends_now"_t : "done.sends_later"_t});
     track.steps.push_back({Step::later, "received", "done.received"_t, "done.not_yet"_t});
+    if (at.what == What::demanded) {
+        const core::Date last = model::answer_day(look.common.now.date);
+        track.steps.push_back({Step::later, "applied", "done.answered"_t,
+                               with("done.answered.by"_t, {date_arg("date", last)})});
+        return track;
+    }
     track.steps.push_back({Step::later, "applied", "done.applied"_t, "done.not_yet.see"_t});
     return track;
 }

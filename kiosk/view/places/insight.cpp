@@ -181,6 +181,11 @@ void add_accesses(Screen& screen, const Look& look, const Known& known) {
     }
 }
 
+/// What is reported is not all: the way to a formal request.
+Tile request_tile() {
+    return {"insight.request", "act-ask", "insight.request"_t, "insight.request.line"_t, {}};
+}
+
 bool has_anything(const Known& known) {
     return !known.sources.empty() || !known.releases.empty() || !known.accesses.empty();
 }
@@ -243,6 +248,7 @@ void fill(Screen& screen, const Look& look, const core::Insight& at) {
             screen.main = Button{"insight.look", "card-in", "insight.look"_t, {}};
         } else {
             add_lookup_note(screen, look, Lookup::Stage::no_line, "insight.no_line"_t);
+            screen.blocks.emplace_back(request_tile());
         }
         return;
     }
@@ -259,8 +265,11 @@ void fill(Screen& screen, const Look& look, const core::Insight& at) {
             Waiting{"insight.loading"_t, "insight.loading.time"_t, "card.stay"_t});
     }
     if (failed) screen.main = again_button();
+    // While it is asked nothing stands here that would move when the answer comes.
+    if (!anything && failed) screen.blocks.emplace_back(request_tile());
     if (!anything) return;
     add_coverage(screen, look, known);
+    screen.blocks.emplace_back(request_tile());
     add_wishes(screen, look, known);
     add_accesses(screen, look, known);
     add_released(screen, look, known);

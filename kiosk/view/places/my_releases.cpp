@@ -3,11 +3,12 @@
 #include <algorithm>
 
 #include "kiosk/view/makers.hpp"
+#include "sync/model/access_request.hpp"
 
 namespace view {
 namespace {
 
-Pill pill_of(const core::Delivery& delivery) {
+Pill pill_of(const core::Release& release, const core::Delivery& delivery) {
     using Stage = core::Delivery::Stage;
     const auto dated = [&](Text plain, Text on) {
         return delivery.on ? with(std::move(on), {date_arg("date", *delivery.on)})
@@ -21,6 +22,8 @@ Pill pill_of(const core::Delivery& delivery) {
         case Stage::received:
             return {Tone::accent, "received", dated("state.received"_t, "state.received_on"_t)};
         case Stage::applied:
+            if (release.entry == model::access_request_entry)
+                return {Tone::ok, "applied", dated("state.answered"_t, "state.answered_on"_t)};
             return {Tone::ok, "applied", dated("state.applied"_t, "state.applied_on"_t)};
         case Stage::withheld:
             return {Tone::neutral, "lock", "state.withheld"_t};
@@ -42,6 +45,10 @@ Text when_of(const Look& look, const core::Release& release) {
     }
     if (release.standing == Standing::suspended) return with("mine.suspended"_t, {given});
     if (release.standing == Standing::expired) return with("mine.expired"_t, {given});
+    if (release.entry == model::access_request_entry) {
+        const Arg answer = date_arg("until", model::answer_day(release.given_on));
+        return with("mine.demanded_on"_t, {given, answer});
+    }
     if (!release.until) return today ? "mine.open_today"_t : with("mine.open_on"_t, {given});
     const Arg until = date_arg("until", *release.until, Arg::Kind::date_long);
     if (today) return with("mine.given_today"_t, {until});
@@ -75,7 +82,8 @@ ReleaseCard card_of(const Look& look, const core::MyReleases& at, std::size_t in
     if (release.elsewhere) card.lines.push_back("mine.elsewhere_given"_t);
     for (const core::Delivery& delivery : release.deliveries) {
         const Text who = party_name(look, at.lookup.known, delivery.authority);
-        card.statuses.push_back({authority_icon(look, delivery.authority), who, pill_of(delivery)});
+        card.statuses.push_back(
+            {authority_icon(look, delivery.authority), who, pill_of(release, delivery)});
         if (auto why = why_withheld(delivery, who)) card.lines.push_back(std::move(*why));
     }
     // Ended while it stood here: its button keeps its room, so that nothing moves under a finger.

@@ -71,6 +71,7 @@ CaseState state_by_date(const Case& item, std::string_view today) {
 
 CaseState state_of(const Case& item, bool valid, std::string_view today) {
     if (!valid) return CaseState::invalid;
+    if (item.act_type == "notice") return CaseState::access_request;
     if (item.parts.empty()) return CaseState::provisional;
     const auto has = [&](Effect effect) {
         return std::ranges::any_of(item.parts,
@@ -184,6 +185,8 @@ std::string_view word(CaseState state) {
             return "objection_ended";
         case CaseState::provisional:
             return "provisional";
+        case CaseState::access_request:
+            return "access_request";
         case CaseState::invalid:
             return "invalid";
     }

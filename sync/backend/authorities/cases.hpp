@@ -27,7 +27,8 @@ enum class CaseState : std::uint8_t {
     objection,
     objection_ended,
     provisional,
-    invalid,  ///< what was sealed and what was declared to the log do not agree: never used
+    access_request,  ///< the person demands to be told what is held about them
+    invalid,         ///< what was sealed and what was declared to the log do not agree: never used
 };
 [[nodiscard]] std::string_view word(CaseState state);
 

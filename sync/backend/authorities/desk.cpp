@@ -10,6 +10,7 @@
 #include "sync/backend/authorities/outgoing.hpp"
 #include "sync/backend/store/columns.hpp"
 #include "sync/backend/store/retry.hpp"
+#include "sync/model/access_request.hpp"
 #include "sync/model/json.hpp"
 #include "sync/model/times.hpp"
 
@@ -120,6 +121,9 @@ base::Result<std::string> Desk::item_json(const Case& item, bool ambiguous) cons
         .text("handle", base::to_hex(base::ByteView(item.handle).first(handle_shown_bytes)))
         .raw("recipients", model::json_array(recipients))
         .raw("status", status);
+    const auto asked = model::parse_date(item.from);
+    if (item.state == CaseState::access_request && asked)
+        json.text("answer_by", model::to_text(model::answer_day(*asked)));
     json.raw("person", content.person).raw("sources", content.sources);
     return json.done();
 }

@@ -6,6 +6,7 @@
 #include "drivers/base/limits.hpp"
 #include "drivers/base/limits_exchange.hpp"
 #include "drivers/crypto/digest.hpp"
+#include "sync/model/access_request.hpp"
 #include "sync/model/json.hpp"
 #include "sync/seal/jwk.hpp"
 
@@ -114,6 +115,7 @@ std::string Directory::name_of(std::string_view id) const {
 
 std::string Directory::title_of(std::string_view entry) const {
     const auto found = entries_.find(entry);
+    if (entry == model::access_request_entry) return "Auskunft nach Art. 15 DSGVO, § 83 SGB X";
     return found == entries_.end() ? std::string(entry) : found->second;
 }
 

@@ -25,7 +25,8 @@ constexpr Statement find_month{
     "SELECT month FROM statistic_month WHERE authority = $1 AND month = $2"};
 constexpr Statement count_given{
     "SELECT entry, COUNT(DISTINCT handle) FROM view_item WHERE authority = $1 AND role <> 0"
-    " AND valid = 1 AND act_type <> 'objection' AND received_ms >= $2 AND received_ms < $3"
+    " AND valid = 1 AND act_type NOT IN ('objection', 'notice') AND received_ms >= $2 AND "
+    "received_ms < $3"
     " GROUP BY entry ORDER BY entry"};
 constexpr Statement count_objections{
     "SELECT entry, COUNT(DISTINCT handle) FROM view_item WHERE authority = $1 AND role <> 0"

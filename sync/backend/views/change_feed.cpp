@@ -135,7 +135,8 @@ std::string_view role_word(std::int64_t role) {
     return words[role];
 }
 
-/// What an authority must hear of without asking, because it has to stop something.
+/// What an authority must hear of without asking, because it has to stop something or has a term
+/// to keep.
 bool is_urgent(std::string_view kind) {
     return kind != "received" && kind != "resumed" && kind != "invalid";
 }
@@ -192,6 +193,8 @@ class Telling {
                 kind = "note";
             } else if (item.act_type == "objection") {
                 kind = "objection";
+            } else if (item.act_type == "notice") {
+                kind = "access_request";
             } else if (!row.is_null(item_columns + 1)) {
                 kind = "resumed";
                 cause.declaration = uuid_of(row.bytes(item_columns + 1));

@@ -9,6 +9,7 @@
 #include "sync/backend/authorities/outgoing.hpp"
 #include "sync/backend/store/columns.hpp"
 #include "sync/backend/store/retry.hpp"
+#include "sync/model/access_request.hpp"
 #include "sync/model/declaration_json.hpp"
 #include "sync/model/times.hpp"
 #include "sync/seal/scope_tags.hpp"
@@ -33,6 +34,8 @@ constexpr Statement find_entries{
     "  AND q.leaf = l.leaf"
     " WHERE l.log_index >= $1 ORDER BY l.log_index LIMIT $2"};
 constexpr Statement find_parts{"SELECT part_no FROM part WHERE leaf = $1"};
+constexpr Statement find_shown_to{
+    "SELECT 1 FROM view_item WHERE authority = $1 AND declaration = $2 LIMIT 1"};
 constexpr Statement add_item{
     "INSERT INTO view_item (authority, leaf, declaration, entry, act_type, role, handle, match_key,"
     " from_date, to_date, log_index, received_ms, valid, resumes)"
@@ -63,7 +66,8 @@ struct Entry {
 
 bool is_shown(RecordKind kind) {
     return kind == RecordKind::grant || kind == RecordKind::decision ||
-           kind == RecordKind::objection || kind == RecordKind::provisional_withdrawal;
+           kind == RecordKind::objection || kind == RecordKind::provisional_withdrawal ||
+           kind == RecordKind::notice;
 }
 
 /// The scopes that ingest worked with must be those of what was really declared; else a withdrawal
@@ -93,8 +97,12 @@ class Filing {
     base::Result<void> show(const Entry& entry) {
         TRY(rows, parts_.store.run(find_parts, {entry.leaf}));
         const bool provisional = entry.kind == RecordKind::provisional_withdrawal;
+        // A request for access has no parts wherever it stands. It can do no harm, and its term
+        // runs: also one of a quarantined chain is shown, once.
+        const bool asks = entry.kind == RecordKind::notice;
+        if (asks && !model::is_access_request(*entry.declaration)) return {};
         // A quarantined grant has no parts and is shown to nobody.
-        if (rows.empty() && !provisional) return {};
+        if (rows.empty() && !provisional && !asks) return {};
         std::set<std::string> authorities;
         if (const auto& selection = entry.declaration->selection) {
             for (const auto& id : selection->sources) authorities.insert(id.get());
@@ -115,6 +123,10 @@ class Filing {
                                const Entry& entry) {
         const model::Declaration& declaration = *entry.declaration;
         const model::AuthorityId self(id);
+        if (entry.kind == RecordKind::notice) {
+            TRY(shown, parts_.store.run(find_shown_to, {id, declaration.id.get()}));
+            if (!shown.empty()) return {};
+        }
         std::int64_t role = 0;
         model::Digest handle{};
         model::Digest match_key{};

@@ -17,6 +17,7 @@ const STATES = {
   objection: ["objection", "danger", "Widerspruch gilt"],
   objection_ended: ["check", "quiet", "Widerspruch beendet"],
   provisional: ["warning", "danger", "Rücknahme ohne Nachweis"],
+  access_request: ["received", "warn", "Auskunft verlangt"],
   invalid: ["warning", "danger", "Nicht verwendbar"],
 };
 const DONE = {
@@ -141,6 +142,7 @@ function stateCell(item) {
   if (item.state === "expired") line = "am " + day(item.usable_until);
   if (item.state === "not_yet") line = "erst ab " + day(item.from);
   if (item.state === "provisional") line = moment(item.received_at) + (isUnfounded(item) ? "." : ". Bis zur Klärung nichts nutzen.");
+  if (item.state === "access_request") line = "Antwort bis " + day(item.answer_by);
   if (item.state === "suspended") line = "Bis zur Klärung nicht nutzen.";
   if (item.withdrawn_at && ["withdrawn", "suspended", "objection_ended"].includes(item.state)) {
     line = moment(item.withdrawn_at) + ". Nicht mehr nutzen.";
@@ -209,8 +211,10 @@ function actCell(item) {
   }
   if (!item.file_number) return element("td", {}, assignForm(item));
   const box = element("div", { class: "acts" }, element("span", { class: "file", text: item.file_number }));
-  box.append(done ? pill(...done) : settleButton(item, "applied", "Umgesetzt",
-    "Als umgesetzt gemeldet. Die Person sieht das beim nächsten Mal am Terminal."));
+  const asks = item.state === "access_request";
+  if (done) box.append(asks && item.status.state === "applied" ? pill("applied", "ok", "Beantwortet") : pill(...done));
+  else if (asks) box.append(settleButton(item, "applied", "Beantwortet", "Als beantwortet gemeldet. Die Person sieht das beim nächsten Mal am Terminal."));
+  else box.append(settleButton(item, "applied", "Umgesetzt", "Als umgesetzt gemeldet. Die Person sieht das beim nächsten Mal am Terminal."));
   // A source may keep back what was entrusted to it, or what would endanger its help, despite the consent.
   if (!done && item.state === "usable" && item.role !== "recipient") {
     box.append(settleButton(item, "withheld_by_source", "Nicht weitergeben",

@@ -24,6 +24,7 @@ class Chaos {
         const bool review = facts::is<core::Review>(walker_.state()) &&
                             std::get<core::Review>(walker_.state().place).all_seen;
         const bool may_append = review || facts::is<core::TakeBack>(walker_.state()) ||
+                                facts::is<core::AskAccess>(walker_.state()) ||
                                 (facts::is<core::Failed>(walker_.state()) &&
                                  std::get<core::Failed>(walker_.state().place).draft.has_value());
         const std::size_t appended = walker_.appended.size();

@@ -84,6 +84,20 @@ TEST_CASE("changes: each authority reads what became of its own, numbered withou
     CHECK(world.get("amt-b", "/v1/changes").body.find("Muster") == std::string::npos);
 }
 
+TEST_CASE("changes: a request for access is told as one, and urgently: its term runs") {
+    World world;
+    world.story.ask_access(anna, {"amt-b"});
+    REQUIRE(world.send(1, 1).status == 200);
+    CHECK(kinds(world, "amt-b") == Kinds{"access_request"});
+    const Json event = event_of(world, "amt-b", changes(world, "amt-b")[0]);
+    CHECK(event["entry"] == "DSGVO-15");
+    CHECK(event["role"] == "recipient");
+    static constexpr backend::Statement find_urgent{"SELECT urgent FROM change"};
+    const auto urgent = world.store->run(find_urgent, {});
+    REQUIRE(urgent.has_value());
+    CHECK(urgent->at(0).number(0) == 1);
+}
+
 TEST_CASE("changes: a cursor gets what is newer, and says what is the newest") {
     World world;
     for (int i = 0; i < 130; ++i) world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);

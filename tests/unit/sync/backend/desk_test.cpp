@@ -177,6 +177,76 @@ TEST_CASE("desk: an objection made at a cloned terminal counts, the end of one d
     CHECK(objections == 2);
 }
 
+TEST_CASE("desk: a request for access reaches whom it names, with its term, and grants nothing") {
+    World world;
+    const auto id = world.story.ask_access(anna, {"amt-a", "amt-b"});
+    REQUIRE(world.send(1, 1).status == 200);
+    CHECK(world.items("amt-c").empty());
+    for (const char* authority : {"amt-a", "amt-b"}) {
+        const Json items = world.items(authority);
+        REQUIRE(items.size() == 1);
+        CHECK(items[0]["state"] == "access_request");
+        CHECK(items[0]["act_type"] == "notice");
+        CHECK(items[0]["role"] == "recipient");
+        CHECK(items[0]["entry"]["title"] == "Auskunft nach Art. 15 DSGVO, § 83 SGB X");
+        CHECK(items[0]["answer_by"] == "2026-12-18");
+        CHECK(items[0]["person"]["family_name"] == "Muster");
+        CHECK(items[0]["alarm"] == false);
+    }
+    REQUIRE(world.post("amt-b", world.assign_path(id), R"({"file_number":"1"})").status == 200);
+    CHECK(world.json(world.get("amt-b", "/v1/usable?file_number=1&entry=DSGVO-15"))["may_use"] ==
+          false);
+    // Taking everything back leaves it as it is; a note about the same person, too.
+    world.story.note(anna, "JBA-03", "amt-b");
+    REQUIRE(world.send(2, 2).status == 200);
+    const auto request = [&](const char* authority) {
+        for (const Json& item : world.items(authority)) {
+            if (item["declaration"] == base::to_text(id)) return item;
+        }
+        return Json();
+    };
+    CHECK(request("amt-b")["state"] == "access_request");
+    const std::string path = "/v1/declarations/" + base::to_text(id) + "/applied";
+    REQUIRE(world.post("amt-b", path, "{}").status == 200);
+    CHECK(request("amt-b")["status"]["state"] == "applied");
+    CHECK(request("amt-a")["status"].is_null());
+}
+
+TEST_CASE("desk: a request for access of a copied terminal is shown, and the same one once") {
+    World world;
+    world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    REQUIRE(world.send(1, 1).status == 200);
+    auto clone = world.terminal.clone();
+    Story forked{{clone, world.views_key.point, world.random, test::start_ms}};
+    world.story.give(anna, "JBA-01", {"amt-a"}, {"amt-b"}, 30);
+    REQUIRE(world.send(2, 2).status == 200);
+    // Its term runs, wherever it stands; the copy chains it anew under its next number.
+    const auto request = forked.access_request(anna, {"amt-b"});
+    forked.append(request, 0);
+    const auto fork = world.ask("terminal", base::to_text(world.terminal.id), http::Method::post,
+                                world.terminal_path("batches"), clone.batch(2, 2));
+    REQUIRE(is_problem(fork, 409));
+    const auto requests = [&] {
+        std::size_t count = 0;
+        for (const Json& item : world.items("amt-b")) {
+            if (item["state"] != "access_request") continue;
+            CHECK(item["declaration"] == base::to_text(request.id));
+            ++count;
+        }
+        return count;
+    };
+    CHECK(requests() == 1);
+    auto next = world.terminal.clone();
+    next.new_epoch(world.terminal.head());
+    Story anew{{next, world.views_key.point, world.random, test::start_ms}};
+    anew.append(request, 0);
+    REQUIRE(world
+                .ask("terminal", base::to_text(world.terminal.id), http::Method::post,
+                     world.terminal_path("batches"), next.batch(1, 1))
+                .status == 200);
+    CHECK(requests() == 1);
+}
+
 TEST_CASE("desk: a note that knows only a name holds everything up until it is found unfounded") {
     World world;
     const auto id = world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);

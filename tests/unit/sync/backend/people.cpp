@@ -4,6 +4,7 @@
 #include <chrono>
 
 #include "drivers/base/check.hpp"
+#include "sync/model/access_request.hpp"
 #include "sync/model/declaration_json.hpp"
 #include "sync/model/times.hpp"
 #include "sync/seal/jwe.hpp"
@@ -81,6 +82,21 @@ base::Uuid Story::object(const Human& human, const std::string& entry, const Ids
                          const Ids& recipients) {
     model::Declaration declaration = consent(human, entry, sources, recipients, 180);
     declaration.act_type = model::ActType::objection;
+    append(declaration, 0);
+    return declaration.id;
+}
+
+model::Declaration Story::access_request(const Human& human, const Ids& authorities) {
+    model::Declaration declaration =
+        consent(human, std::string(model::access_request_entry), {}, authorities, 0);
+    declaration.act_type = model::ActType::notice;
+    declaration.selection->categories.clear();
+    declaration.selection->to.reset();
+    return declaration;
+}
+
+base::Uuid Story::ask_access(const Human& human, const Ids& authorities) {
+    const model::Declaration declaration = access_request(human, authorities);
     append(declaration, 0);
     return declaration.id;
 }

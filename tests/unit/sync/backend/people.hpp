@@ -33,6 +33,9 @@ class Story {
                     const Ids& recipients, int days, std::uint64_t observed = 0);
     base::Uuid object(const Human& human, const std::string& entry, const Ids& sources,
                       const Ids& recipients);
+    /// A formal request for access. returns its id.
+    base::Uuid ask_access(const Human& human, const Ids& authorities);
+    [[nodiscard]] model::Declaration access_request(const Human& human, const Ids& authorities);
     /// A withdrawal of one declaration. returns its own id.
     base::Uuid take_back(const Human& human, const base::Uuid& declaration);
     /// The end of an objection, by its id. returns its own id.

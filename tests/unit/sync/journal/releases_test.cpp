@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "drivers/crypto/digest.hpp"
+#include "sync/model/access_request.hpp"
 #include "sync/seal/slip_code.hpp"
 
 using fakes::JournalWorld;
@@ -128,6 +129,21 @@ TEST_CASE("releases: a provisional note suspends and does not end") {
     CHECK(own->front().parts[0].alive);
     CHECK(own->front().parts[0].suspended);
     CHECK_FALSE(own->front().alive());
+}
+
+TEST_CASE("releases: a request for access is no release, and nothing ends it") {
+    Fixture f;
+    model::Declaration request = fakes::consent(7);
+    request.act_type = model::ActType::notice;
+    request.entry->id = EntryId(std::string(model::access_request_entry));
+    request.selection->sources.clear();
+    request.selection->categories.clear();
+    request.selection->to.reset();
+    const auto asked = f.add(request, journal::Slip::print);
+    CHECK_FALSE(asked.check_code.empty());
+    f.add(fakes::withdrawal_of_all(7));
+    f.add(fakes::withdrawal_of(7, asked.declaration));
+    CHECK(f.alive() == std::vector<bool>{true});
 }
 
 TEST_CASE("releases: an objection is ended by its own withdrawal only") {

@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "drivers/base/limits.hpp"
+#include "sync/model/access_request.hpp"
 #include "sync/model/declaration_json.hpp"
 #include "sync/model/json.hpp"
 
@@ -147,6 +148,35 @@ TEST_CASE("declaration: one purpose, named parties, an end, no back-dating (LR-0
     CHECK(broken([](auto& d) { d.place.site = "a\nb"; }));
     // The floor judges a capture whose wall clock is known to be wrong.
     CHECK(broken([](auto& d) { d.time = {0, wall_ms + 86'400'000, model::TimeQuality::floor}; }));
+}
+
+TEST_CASE("declaration: a request for access asks somebody and grants nothing (LR-41)") {
+    const auto request = [] {
+        Declaration d = grant();
+        d.act_type = model::ActType::notice;
+        d.entry->id = model::EntryId(std::string(model::access_request_entry));
+        d.selection->sources.clear();
+        d.selection->categories.clear();
+        d.selection->topics.clear();
+        d.selection->to.reset();
+        return d;
+    };
+    CHECK(valid(request()));
+    const auto broken = [&](auto change) {
+        Declaration d = request();
+        change(d);
+        return !valid(d);
+    };
+    CHECK(broken([](auto& d) { d.selection->recipients.clear(); }));
+    CHECK(broken([](auto& d) { d.selection->sources = {AuthorityId("amt")}; }));
+    CHECK(broken([](auto& d) { d.selection->categories = {"C01"}; }));
+    CHECK(broken([](auto& d) { d.selection->topics = {"t"}; }));
+    CHECK(broken([](auto& d) { d.selection->to = d.selection->from; }));
+    CHECK(broken([](auto& d) { d.person.reset(); }));
+    CHECK(broken([](auto& d) { d.event = model::Event::withdrawn; }));
+    // Its entry is reserved: nothing else may hide behind it.
+    for (const auto act : {model::ActType::consent, model::ActType::objection})
+        CHECK(broken([&](auto& d) { d.act_type = act; }));
 }
 
 TEST_CASE("declaration: bounds of lists") {
