@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "kiosk/consent/legal_basis.hpp"
+#include "sync/model/access_request.hpp"
 
 namespace consent {
 
@@ -18,6 +19,7 @@ class Check {
     Check(const Catalogue& catalogue, const Entry& entry) : catalogue_(catalogue), entry_(entry) {}
 
     std::vector<Violation> run() {
+        name();
         parties();
         references();
         durations();
@@ -30,6 +32,11 @@ class Check {
     }
 
   private:
+    void name() {
+        if (entry_.id != model::access_request_entry) return;
+        say("FORMAT", "bears the id of the formal request for access (Art. 15 GDPR)",
+            "give it another id");
+    }
     void say(std::string rule, std::string what, std::string remedy) {
         out_.push_back({entry_.id, std::move(rule), std::move(what), std::move(remedy)});
     }

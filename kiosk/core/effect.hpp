@@ -51,6 +51,12 @@ struct LoadReleases {
     Ticket ticket;
     PersonalText subject;
 };
+/// The person's own copy of one declaration goes from this device; record and effect stay.
+struct DeleteCopy {
+    Ticket ticket;
+    PersonalText subject;
+    base::Uuid declaration;
+};
 /// Asks the backend what is known about this person, page by page.
 struct RequestInsight {
     Ticket ticket;
@@ -70,8 +76,8 @@ struct FlushCaches {};
 struct CallStaff {};
 
 using Effect = std::variant<ProbePin, RunEid, RunEidWithCan, ChangePin, UnblockPin,
-                            AppendDeclaration, LoadReleases, RequestInsight, PrintSlip, Speak,
-                            StopSpeech, FlushCaches, CallStaff>;
+                            AppendDeclaration, LoadReleases, DeleteCopy, RequestInsight, PrintSlip,
+                            Speak, StopSpeech, FlushCaches, CallStaff>;
 using Effects = std::vector<Effect>;
 
 }  // namespace core

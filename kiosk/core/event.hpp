@@ -110,6 +110,10 @@ struct ReleasesFailed {
     Ticket ticket;
     base::Errc errc{};
 };
+struct CopyDeleted {
+    Ticket ticket;
+    std::optional<base::Errc> errc = {};  ///< set = it is still there
+};
 // What the insight worker says.
 struct InsightKnown {
     Ticket ticket;
@@ -136,8 +140,8 @@ using PlaceEvent =
     std::variant<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
                  ReaderChanged, CardInserted, CardRemoved, PinKnown, ProbeFailed, EidProgress,
                  EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled, JournalFailed,
-                 ReleasesLoaded, ReleasesFailed, InsightKnown, InsightFailed, SlipPrinted,
-                 SlipFailed, Tick>;
+                 ReleasesLoaded, ReleasesFailed, CopyDeleted, InsightKnown, InsightFailed,
+                 SlipPrinted, SlipFailed, Tick>;
 
 // The same everywhere.
 struct SetLanguage {

@@ -79,6 +79,7 @@ struct Release {
     std::vector<std::string> categories;
     std::vector<Delivery> deliveries;  ///< sources first, then recipients
     bool elsewhere = false;            ///< recorded at another terminal
+    bool kept_here = false;            ///< the person's own copy lies on this device
     bool ended_elsewhere = false;      ///< given here; what took it back was said at another one
     [[nodiscard]] bool can_be_taken_back() const {
         const bool lives = standing == Standing::given || standing == Standing::suspended;

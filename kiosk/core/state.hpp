@@ -166,6 +166,11 @@ struct MyReleases {
     /// yet. From then on nothing changes its place, whatever is heard of it.
     std::optional<std::vector<bool>> offered = {};
 
+    /// Its copy can be deleted from this list: not where it is taken back, nor where that stood.
+    [[nodiscard]] bool can_be_forgotten(std::size_t index) const {
+        if (kind == Task::Kind::take_back || !lists(index) || was_offered(index)) return false;
+        return (*releases)[index].kept_here && !(*releases)[index].can_be_taken_back();
+    }
     [[nodiscard]] bool was_offered(std::size_t index) const {
         return offered && index < offered->size() && (*offered)[index];
     }
@@ -180,6 +185,13 @@ struct MyReleases {
 struct TakeBack {
     Identified who;
     std::optional<Release> release;
+};
+/// Delete the own copy of one declaration here, and nothing else.
+struct ForgetCopy {
+    Identified who;
+    Release release;
+    bool running = false;
+    bool failed = false;  ///< it is still there
 };
 /// The card went away in the middle: what was picked stays for some seconds, what the card said is
 /// gone.
@@ -199,10 +211,11 @@ struct Failed {
     bool pin_unsure = false;  ///< as in CardGone
 };
 
-using Place = std::variant<Start, Home, Offers, Offered, AskAgain, Duration, Insight, AskAccess,
-                           CardWait, CardAsk, PinPad, CanExplain, CanPad, LetterPin, NewPinPad,
-                           NewPinAgain, PukExplain, PukPad, CardWriting, PinDone, CardReading,
-                           Review, Saving, Done, MyReleases, TakeBack, CardGone, Failed>;
+using Place =
+    std::variant<Start, Home, Offers, Offered, AskAgain, Duration, Insight, AskAccess, CardWait,
+                 CardAsk, PinPad, CanExplain, CanPad, LetterPin, NewPinPad, NewPinAgain, PukExplain,
+                 PukPad, CardWriting, PinDone, CardReading, Review, Saving, Done, MyReleases,
+                 TakeBack, ForgetCopy, CardGone, Failed>;
 
 // What can lie over a place. The place is not drawn and keeps what it has, except typed secrets.
 struct LanguageMenu {};

@@ -30,7 +30,7 @@ struct Append {
     core::AppendDeclaration effect;
     Evidence evidence;
 };
-using Job = std::variant<Append, core::LoadReleases>;
+using Job = std::variant<Append, core::LoadReleases, core::DeleteCopy>;
 
 /// Whole hashes, as the frames have them.
 receipts::Proof hashes_of(base::ByteView bytes) {
@@ -261,6 +261,17 @@ class JournalWorker::Thread {
             core::ReleasesLoaded{job.ticket, to_releases(*rows, moment_now(ports_.clock).date)});
     }
 
+    /// A copy that is not there any more is as good as deleted.
+    void perform(journal::Journal& journal, core::DeleteCopy job) {
+        const auto gone = journal.forget_copy(base::as_bytes(job.subject.view()), job.declaration);
+        core::CopyDeleted answer{job.ticket};
+        if (!gone) {
+            base::log_error(gone.error());
+            answer.errc = gone.error().code;
+        }
+        ports_.mailbox.post(answer);
+    }
+
     const JournalSettings settings_;
     Ports ports_;
     FileDescriptor wake_;
@@ -282,6 +293,12 @@ void JournalWorker::append(core::AppendDeclaration effect, const Evidence& evide
     const core::Ticket ticket = effect.ticket;
     if (thread_->enqueue(Append{std::move(effect), evidence})) return;
     thread_->mailbox().post(core::JournalFailed{ticket, base::Errc::busy});
+}
+
+void JournalWorker::forget(core::DeleteCopy effect) {
+    const core::Ticket ticket = effect.ticket;
+    if (thread_->enqueue(std::move(effect))) return;
+    thread_->mailbox().post(core::CopyDeleted{ticket, base::Errc::busy});
 }
 
 void JournalWorker::load(core::LoadReleases effect) {

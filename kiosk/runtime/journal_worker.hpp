@@ -56,6 +56,8 @@ class JournalWorker {
     void append(core::AppendDeclaration effect, const Evidence& evidence);
     /// Answer: ReleasesLoaded or ReleasesFailed.
     void load(core::LoadReleases effect);
+    /// Answer: CopyDeleted.
+    void forget(core::DeleteCopy effect);
 
   private:
     class Thread;

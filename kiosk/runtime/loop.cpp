@@ -78,6 +78,7 @@ void Loop::perform(core::Effect&& effect) {
                        parts_.journal.append(std::move(e), evidence);
                    },
                    [&](core::LoadReleases&& e) { parts_.journal.load(std::move(e)); },
+                   [&](core::DeleteCopy&& e) { parts_.journal.forget(std::move(e)); },
                    [&](core::RequestInsight&& e) { parts_.insight.ask(std::move(e)); },
                    // This terminal has no printer and no voice: both are told at once, so that no
                    // screen waits for them.

@@ -51,6 +51,7 @@ core::Release to_release(const journal::Release& row, model::Date today) {
     release.entry = declaration.entry->id.get();
     release.version = declaration.entry->version;
     release.act = declaration.act_type;
+    release.kept_here = true;
     release.standing = standing_of(row, today);
     release.given_on = model::day_of(model::capture_ms(declaration.time));
     release.until = declaration.selection->to;

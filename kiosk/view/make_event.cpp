@@ -63,6 +63,7 @@ std::optional<core::Event> home(std::string_view id) {
 
 std::optional<core::Event> listed(const core::Setup& setup, std::string_view id) {
     if (const auto index = number_after(id, "release.to.")) return core::Toggle{*index};
+    if (const auto index = number_after(id, "mine.forget.")) return core::Toggle{*index};
     if (const auto index = number_after(id, "request.to.")) return core::Toggle{*index};
     if (id == "insight.request") return core::Pick{};
     if (const auto index = number_after(id, "duration.")) return core::Pick{*index};
@@ -75,20 +76,21 @@ std::optional<core::Event> listed(const core::Setup& setup, std::string_view id)
 }
 
 std::optional<core::Event> decision(std::string_view id) {
-    if (is_one_of(id,
-                  {"release.yes", "again.yes", "duration.next", "ask.next", "pad.next", "can.yes",
-                   "review.yes", "done.print", "take_back.yes", "gone.more", "request.yes",
-                   "failed.again", "failed.staff", "insight.look", "insight.again", "insight.older",
-                   "letter_pin.yes", "puk.yes", "pin_done.go_on"})) {
+    if (is_one_of(id, {"release.yes",   "again.yes",      "duration.next", "ask.next",
+                       "pad.next",      "can.yes",        "review.yes",    "done.print",
+                       "take_back.yes", "forget.yes",     "gone.more",     "request.yes",
+                       "failed.again",  "failed.staff",   "insight.look",  "insight.again",
+                       "insight.older", "letter_pin.yes", "puk.yes",       "pin_done.go_on"})) {
         return core::Yes{};
     }
-    if (is_one_of(
-            id, {"release.no", "again.no", "can.no", "review.no", "done.no_receipt", "done.finish",
-                 "take_back.no", "gone.delete", "request.no", "letter_pin.no", "puk.no"})) {
+    if (is_one_of(id, {"release.no", "again.no", "can.no", "review.no", "done.no_receipt",
+                       "done.finish", "take_back.no", "forget.no", "gone.delete", "request.no",
+                       "letter_pin.no", "puk.no"})) {
         return core::No{};
     }
     if (is_one_of(id, {"back", "done.home", "failed.home"})) return core::Back{};
-    if (is_one_of(id, {"done.status", "mine.all", "failed.aside", "new_pin.other", "insight.mine"}))
+    if (is_one_of(id, {"done.status", "mine.all", "take_back.forget", "failed.aside",
+                       "new_pin.other", "insight.mine"}))
         return core::Aside{};
     if (id == "pad.delete") return core::DeleteDigit{};
     if (id == "review.name") return core::Edit{core::Part::name};

@@ -33,6 +33,7 @@ void fill(Screen& screen, const Look& look, const core::Saving& at);
 void fill(Screen& screen, const Look& look, const core::Done& at);
 void fill(Screen& screen, const Look& look, const core::MyReleases& at);
 void fill(Screen& screen, const Look& look, const core::TakeBack& at);
+void fill(Screen& screen, const Look& look, const core::ForgetCopy& at);
 void fill(Screen& screen, const Look& look, const core::CardGone& at);
 void fill(Screen& screen, const Look& look, const core::Failed& at);
 

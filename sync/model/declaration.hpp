@@ -159,8 +159,7 @@ struct Declaration {
 ///   given       entry, subject, person and selection are there; method is not receipt_code or
 ///               provisional; the review was shown. consent and confidentiality_release: sources,
 ///               recipients and categories not empty, an end; objection and once_only_decision:
-///               recipients not empty. No targets except for an objection. LR-02. A request for
-///               access: a notice with recipients and nothing else chosen.
+///               recipients not empty. No targets except for an objection. LR-02.
 ///   withdrawn   at least one target; nothing that a receipt or a note cannot know is required:
 ///               receipt_code aims at exactly one declaration and names nobody, any other method
 ///               names a subject, provisional names a person. Never a notice.

@@ -197,6 +197,7 @@ class Day:
         """The same card opens its own copy on this terminal: given, and arrived at the office."""
         self.go("back", "home")
         self.go("home.take_back", "my-releases")
+        self.kiosk.wait_still()
         self.kiosk.save("my-releases-de")
 
     def case_worker_assigns(self):

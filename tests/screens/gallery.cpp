@@ -246,6 +246,18 @@ void take_insight(Camera& camera) {
     camera.take("take-back-elsewhere", mine);
 }
 
+void take_forget(Camera& camera) {
+    camera.take("forget-copy-ended", camera.until(walker::forget_copy(), "forget-copy"));
+    Walker living = camera.until(walker::take_back(), "take-back");
+    living.tap("take_back.forget");
+    camera.take("forget-copy", living);
+    living.answers_releases = false;
+    living.tap("forget.yes");
+    camera.take("forget-copy-running", living);
+    living.send(core::CopyDeleted{living.ticket, base::Errc::journal_io});
+    camera.take("forget-copy-failed", living);
+}
+
 void take_request(Camera& camera) {
     Walker ask = camera.until(walker::ask_access(), "ask-access");
     camera.take("ask-access", ask);
@@ -307,6 +319,7 @@ std::vector<Shot> places(const std::string& language) {
     take_mine(camera);
     take_insight(camera);
     take_request(camera);
+    take_forget(camera);
     return std::move(camera.shots);
 }
 

@@ -121,6 +121,13 @@ Journey ask_access() {
     return journey;
 }
 
+Journey forget_copy() {
+    Journey journey{language(), tap("home.status")};
+    append(journey, with_card());
+    append(journey, {tap("mine.forget.2"), tap("forget.yes")});
+    return journey;
+}
+
 Journey take_back_elsewhere() {
     Journey journey{language(), {"online", [](Walker& w) { w.online(); }}, tap("home.take_back")};
     append(journey, with_card());
@@ -247,6 +254,7 @@ std::vector<Named> all_journeys() {
             {"take everything back", take_everything_back()},
             {"see", see()},
             {"ask for access", ask_access()},
+            {"forget a copy", forget_copy()},
             {"take back elsewhere", take_back_elsewhere()},
             {"objection", objection()},
             {"notice", notice()},

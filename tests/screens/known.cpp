@@ -57,7 +57,10 @@ core::Known some_known() {
                      {"musterstadt-jugendamt", "Jugendamt", true, false, {}},
                      {"nachbarstadt-schulamt", "Schulamt Nachbarstadt", false, true, {}}};
     known.releases = some_releases();
-    for (core::Release& release : known.releases) release.version.clear();
+    for (core::Release& release : known.releases) {
+        release.version.clear();
+        release.kept_here = false;
+    }
     core::Release there = known.releases.front();
     there.declaration = base::parse_uuid("0190a0b0-0000-7000-8000-0000000000e1").value();
     there.entry = "JBA-05";

@@ -37,6 +37,7 @@ struct NameOf {
     const char* operator()(const core::UnblockPin&) const { return "UnblockPin"; }
     const char* operator()(const core::AppendDeclaration&) const { return "AppendDeclaration"; }
     const char* operator()(const core::LoadReleases&) const { return "LoadReleases"; }
+    const char* operator()(const core::DeleteCopy&) const { return "DeleteCopy"; }
     const char* operator()(const core::RequestInsight&) const { return "RequestInsight"; }
     const char* operator()(const core::PrintSlip&) const { return "PrintSlip"; }
     const char* operator()(const core::Speak&) const { return "Speak"; }
@@ -138,6 +139,7 @@ std::vector<core::Release> some_releases() {
         r.version = "1.0";
         r.standing = standing;
         r.given_on = given;
+        r.kept_here = true;
         r.until = until;
         return r;
     };
@@ -198,6 +200,7 @@ void Walker::send(core::Event event) {
     keep();
     bool load = false;
     bool look = false;
+    bool forget = false;
     for (core::Effect& effect : out.effects) {
         effects.emplace_back(std::visit(NameOf{}, effect));
         std::visit(
@@ -211,9 +214,16 @@ void Walker::send(core::Event event) {
         if (auto* change = std::get_if<core::ChangePin>(&effect)) changed = std::move(*change);
         if (auto* unblock = std::get_if<core::UnblockPin>(&effect)) unblocked = std::move(*unblock);
         load = load || std::holds_alternative<core::LoadReleases>(effect);
+        if (const auto* gone = std::get_if<core::DeleteCopy>(&effect)) {
+            std::erase_if(releases, [&](const core::Release& release) {
+                return release.declaration == gone->declaration;
+            });
+            forget = true;
+        }
         look = look || std::holds_alternative<core::RequestInsight>(effect);
     }
     if (load && answers_releases) send(core::ReleasesLoaded{ticket, releases});
+    if (forget && answers_releases) send(core::CopyDeleted{ticket});
     if (look && answers_insight) send(core::InsightKnown{ticket, known});
 }
 

@@ -111,6 +111,8 @@ using Journey = std::vector<Move>;
 [[nodiscard]] Journey take_back_elsewhere();
 /// With a line: a formal request to all but one of those who are picked already.
 [[nodiscard]] Journey ask_access();
+/// From "my requests": the own copy of a release that has ended.
+[[nodiscard]] Journey forget_copy();
 struct Named {
     std::string name;
     Journey journey;

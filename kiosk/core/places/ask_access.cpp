@@ -86,10 +86,10 @@ Step on(AskAccess&& at, PlaceEvent&& event, const Around& around) {
             [&](CardRemoved&&) {
                 return to_card_gone(Task{Task::Kind::ask_access, {}}, around);
             },
-            ignored<Aside, Pick, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged, CardInserted,
-                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone,
-                    PinCareFailed, Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed,
-                    SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, Aside, Pick, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
+                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
+                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

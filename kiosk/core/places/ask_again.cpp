@@ -27,9 +27,9 @@ Step on(AskAgain&& at, PlaceEvent&& event, const Around& around) {
                 at.who.reset();
                 return stay(std::move(at));
             },
-            ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
-                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
-                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
+            ignored<CopyDeleted, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
+                    ReaderChanged, CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone,
+                    EidFailed, PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
                     ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));

@@ -28,10 +28,10 @@ Step on(CanPad&& at, PlaceEvent&& event, const Around& around) {
                 if (e.reader == Reader::ready) return stay(std::move(at));
                 return to_card(std::move(at.task), around);
             },
-            ignored<No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown, ProbeFailed,
-                    EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick,
-                    InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown,
+                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
+                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
+                    SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -29,10 +29,10 @@ Step on(CardGone&& at, PlaceEvent&& event, const Around& around) {
                 return to_pin_done(std::move(at.task), around);
             },
             // The late answer of the interrupted reading says only what is known already.
-            ignored<Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardRemoved,
-                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, PinCareFailed,
-                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
-                    SlipFailed, InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
+                    CardRemoved, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
+                    PinCareFailed, Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed,
+                    SlipPrinted, SlipFailed, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

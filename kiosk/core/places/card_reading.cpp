@@ -48,10 +48,10 @@ Step on(CardReading&& at, PlaceEvent&& event, const Around& around) {
                 if (e.now.boot_ms < at.since_ms + limit_ms) return stay(std::move(at));
                 return go(Failed{base::Errc::card_timeout, std::move(at.task), {}, false});
             },
-            ignored<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
-                    CardInserted, PinKnown, ProbeFailed, PinCareDone, PinCareFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed,
-                    InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit,
+                    AllSeen, CardInserted, PinKnown, ProbeFailed, PinCareDone, PinCareFailed,
+                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
+                    SlipFailed, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -39,10 +39,10 @@ Step on(CardWait&& at, PlaceEvent&& event, const Around& around) {
                 if (at.task.care) return out_of_care(std::move(at.task), around);
                 return go(Home{});
             },
-            ignored<Yes, No, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, EidProgress,
-                    EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled, JournalFailed,
-                    ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown,
-                    InsightFailed>(at),
+            ignored<CopyDeleted, Yes, No, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
+                    EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled,
+                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick,
+                    InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -88,10 +88,10 @@ Step on(CardWriting&& at, PlaceEvent&& event, const Around& around) {
                 if (e.now.boot_ms < at.since_ms + limit_ms) return stay(std::move(at));
                 return to_failed(std::move(at.task), Errc::card_timeout);
             },
-            ignored<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
-                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed,
-                    InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit,
+                    AllSeen, CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
+                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
+                    SlipFailed, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

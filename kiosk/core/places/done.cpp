@@ -46,10 +46,10 @@ Step on(Done&& at, PlaceEvent&& event, const Around& around) {
                     return stay(std::move(at));
                 return go(Start{});
             },
-            ignored<Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged, CardInserted,
-                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone,
-                    PinCareFailed, Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed,
-                    InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
+                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
+                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
+                    ReleasesFailed, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -58,9 +58,10 @@ Step on(Failed&& at, PlaceEvent&& event, const Around& around) {
                 if (!at.answer_due) return stay(std::move(at));
                 return go(Failed{e.errc, {}, std::move(at.draft), at.staff_called});
             },
-            ignored<Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardInserted, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareFailed, ReleasesLoaded,
-                    ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardInserted,
+                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, PinCareFailed,
+                    ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown,
+                    InsightFailed>(at),
         },
         std::move(event));
 }

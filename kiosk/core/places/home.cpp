@@ -40,9 +40,9 @@ Step on(Home&& at, PlaceEvent&& event, const Around& around) {
                 return choose(std::move(at), static_cast<HomeChoice>(e.index), around);
             },
             [&](CardRemoved&&) { return go(Home{}); },
-            ignored<Yes, No, Back, Aside, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
-                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
-                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
+            ignored<CopyDeleted, Yes, No, Back, Aside, Toggle, Edit, Digit, DeleteDigit, AllSeen,
+                    ReaderChanged, CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone,
+                    EidFailed, PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
                     ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));

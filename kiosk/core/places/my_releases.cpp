@@ -41,6 +41,10 @@ Step answer(MyReleases&& at, PlaceEvent&& event, const Around& around) {
                 if (!release.can_be_taken_back()) return stay(std::move(at));
                 return go(TakeBack{std::move(at.who), std::move(release)});
             },
+            [&](Toggle&& e) {
+                if (!at.can_be_forgotten(e.index)) return stay(std::move(at));
+                return go(ForgetCopy{std::move(at.who), std::move((*at.releases)[e.index])});
+            },
             [&](Aside&&) {
                 return go(TakeBack{std::move(at.who), {}});
             },
@@ -73,7 +77,7 @@ Step answer(MyReleases&& at, PlaceEvent&& event, const Around& around) {
             [&](CardRemoved&&) {
                 return to_card_gone(Task{at.kind, {}}, around);
             },
-            ignored<No, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged, CardInserted,
+            ignored<CopyDeleted, No, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged, CardInserted,
                     PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone,
                     PinCareFailed, Journaled, JournalFailed, SlipPrinted, SlipFailed>(at),
         },

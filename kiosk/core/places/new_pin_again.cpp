@@ -44,10 +44,10 @@ Step on(NewPinAgain&& at, PlaceEvent&& event, const Around& around) {
                 if (e.reader == Reader::ready) return stay(std::move(at));
                 return to_card(std::move(at.typed.task), around);
             },
-            ignored<No, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown, ProbeFailed,
-                    EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick,
-                    InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, No, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown,
+                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
+                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
+                    SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

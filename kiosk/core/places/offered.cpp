@@ -70,10 +70,10 @@ Step on(Offered&& at, PlaceEvent&& event, const Around& around) {
                 at.who.reset();
                 return stay(std::move(at));
             },
-            ignored<Aside, Pick, Edit, Digit, DeleteDigit, ReaderChanged, CardInserted, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
-                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
-                    SlipFailed, Tick, InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, Aside, Pick, Edit, Digit, DeleteDigit, ReaderChanged, CardInserted,
+                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone,
+                    PinCareFailed, Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed,
+                    SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

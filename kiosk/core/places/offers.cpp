@@ -25,9 +25,9 @@ Step on(Offers&& at, PlaceEvent&& event, const Around& around) {
                 return stay(std::move(at));
             },
             // A failed load only means that no state is shown beside the entries.
-            ignored<Yes, No, Aside, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
-                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
-                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesFailed,
+            ignored<CopyDeleted, Yes, No, Aside, Toggle, Edit, Digit, DeleteDigit, AllSeen,
+                    ReaderChanged, CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone,
+                    EidFailed, PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesFailed,
                     SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));

@@ -30,10 +30,10 @@ Step on(PinDone&& at, PlaceEvent&& event, const Around& around) {
                     return stay(std::move(at));
                 return go(Start{});
             },
-            ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
-                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
-                    SlipFailed, InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
+                    ReaderChanged, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
+                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

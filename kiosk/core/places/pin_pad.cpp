@@ -54,10 +54,10 @@ Step on(PinPad&& at, PlaceEvent&& event, const Around& around) {
                 return to_card(std::move(at.task), around);
             },
             // Aside ("PIN vergessen?") opens a page over this one: step() does it.
-            ignored<No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown, ProbeFailed,
-                    EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled,
-                    JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick,
-                    InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown,
+                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
+                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
+                    SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

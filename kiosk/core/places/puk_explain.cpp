@@ -18,10 +18,10 @@ Step on(PukExplain&& at, PlaceEvent&& event, const Around& around) {
                 if (e.reader == Reader::ready) return stay(std::move(at));
                 return to_card(std::move(at.task), around);
             },
-            ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, CardInserted, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
-                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
-                    SlipFailed, Tick, InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
+                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
+                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -57,10 +57,10 @@ Step on(Review&& at, PlaceEvent&& event, const Around& around) {
             [&](CardRemoved&&) {
                 return to_card_gone(Task{Task::Kind::give, std::move(at.selection)}, around);
             },
-            ignored<Aside, Pick, Toggle, Digit, DeleteDigit, ReaderChanged, CardInserted, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
-                    Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
-                    SlipFailed, Tick, InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, Aside, Pick, Toggle, Digit, DeleteDigit, ReaderChanged,
+                    CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
+                    PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

@@ -39,10 +39,10 @@ Step on(Saving&& at, PlaceEvent&& event, const Around& around) {
                 return go(Failed{base::Errc::busy, {}, std::move(at.draft), false, true});
             },
             // A removed card changes nothing any more: the declaration is already said.
-            ignored<PinCareDone, PinCareFailed, Yes, No, Back, Aside, Pick, Toggle, Edit, Digit,
-                    DeleteDigit, AllSeen, ReaderChanged, CardInserted, CardRemoved, PinKnown,
-                    ProbeFailed, EidProgress, EidDone, EidFailed, ReleasesLoaded, ReleasesFailed,
-                    SlipPrinted, SlipFailed, InsightKnown, InsightFailed>(at),
+            ignored<CopyDeleted, PinCareDone, PinCareFailed, Yes, No, Back, Aside, Pick, Toggle,
+                    Edit, Digit, DeleteDigit, AllSeen, ReaderChanged, CardInserted, CardRemoved,
+                    PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed, ReleasesLoaded,
+                    ReleasesFailed, SlipPrinted, SlipFailed, InsightKnown, InsightFailed>(at),
         },
         std::move(event));
 }

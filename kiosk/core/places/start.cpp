@@ -6,12 +6,13 @@
 namespace core {
 
 Step on(Start&& at, PlaceEvent&& event, const Around&) {
-    return std::visit(ignored<Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
-                              ReaderChanged, CardInserted, CardRemoved, PinKnown, ProbeFailed,
-                              EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
-                              Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
-                              SlipFailed, Tick, InsightKnown, InsightFailed>(at),
-                      std::move(event));
+    return std::visit(
+        ignored<CopyDeleted, Yes, No, Back, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
+                ReaderChanged, CardInserted, CardRemoved, PinKnown, ProbeFailed, EidProgress,
+                EidDone, EidFailed, PinCareDone, PinCareFailed, Journaled, JournalFailed,
+                ReleasesLoaded, ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown,
+                InsightFailed>(at),
+        std::move(event));
 }
 
 }  // namespace core

@@ -19,12 +19,17 @@ Step on(TakeBack&& at, PlaceEvent&& event, const Around& around) {
                 }
                 return to_saving(make_full_withdrawal(std::move(at.who), std::move(shown)), around);
             },
+            // The other thing one may want gone; it says that this is no taking back.
+            [&](Aside&&) {
+                if (!at.release || !at.release->kept_here) return stay(std::move(at));
+                return go(ForgetCopy{std::move(at.who), std::move(*at.release)});
+            },
             [&](No&&) { return back(); },
             [&](Back&&) { return back(); },
             [&](CardRemoved&&) {
                 return to_card_gone(Task{Task::Kind::take_back, {}}, around);
             },
-            ignored<Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
+            ignored<CopyDeleted, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen, ReaderChanged,
                     CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
                     PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,
                     ReleasesFailed, SlipPrinted, SlipFailed, Tick, InsightKnown, InsightFailed>(at),

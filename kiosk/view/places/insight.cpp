@@ -138,7 +138,7 @@ Text retention_line(const Look& look, const Access& access) {
     const auto* authority = look.setup.catalogue.authority(access.authority);
     if (authority == nullptr || authority->retention.empty()) return "insight.kept_ask"_t;
     return with("insight.kept"_t,
-                {{"how_long", table_text(look, authority->retention).literal, Arg::Kind::name}});
+                {{"period", table_text(look, authority->retention).literal, Arg::Kind::name}});
 }
 
 ReleaseCard card_of_access(const Look& look, const Access& access, std::size_t index) {

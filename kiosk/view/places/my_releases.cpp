@@ -92,6 +92,10 @@ ReleaseCard card_of(const Look& look, const core::MyReleases& at, std::size_t in
             Button{"mine." + std::to_string(index), "act-take-back", "button.take_back"_t, {}};
         if (!release.can_be_taken_back()) card.button->disabled_because = "mine.ended_now"_t;
     }
+    if (at.can_be_forgotten(index)) {
+        card.button =
+            Button{"mine.forget." + std::to_string(index), "not-stored", "mine.forget"_t, {}};
+    }
     return card;
 }
 
@@ -202,6 +206,40 @@ void fill(Screen& screen, const Look& look, const core::TakeBack& at) {
     screen.pair->question = at.release ? "take_back.title"_t : "take_back.all.title"_t;
     screen.pair->summary = {"take_back.lead"_t, "take_back.no_reason"_t};
     screen.back = back_button();
+    if (at.release && at.release->kept_here)
+        screen.other = Button{"take_back.forget", "not-stored", "mine.forget"_t, {}};
+}
+
+void fill(Screen& screen, const Look& look, const core::ForgetCopy& at) {
+    const core::Release& release = at.release;
+    screen.name = "forget-copy";
+    screen.title = "forget.title"_t;
+    screen.lead = "forget.lead"_t;
+    if (at.failed) {
+        screen.blocks.emplace_back(
+            Note{Tone::warn, "warning", {"forget.failed"_t, "forget.failed.again"_t}});
+    }
+    Text stays = "forget.stays.ended"_t;
+    if (release.can_be_taken_back()) stays = "forget.stays.given"_t;
+    if (release.act == core::ActType::notice) stays = "forget.stays.demanded"_t;
+    Rows rows;
+    rows.rows.push_back({"info", "take_back.what"_t, {entry_title(look, release.entry)}, {}});
+    rows.rows.push_back({"not-stored", "forget.gone"_t, {"forget.gone.line"_t}, {}});
+    rows.rows.push_back({"check", "forget.stays"_t, {stays, "forget.stays.known"_t}, {}});
+    if (release.can_be_taken_back()) {
+        rows.rows.push_back(
+            {"act-take-back", "forget.take_back"_t, {"forget.take_back.line"_t}, {}});
+    }
+    screen.blocks.emplace_back(std::move(rows));
+    screen.back = back_button();
+    if (at.running) {
+        screen.blocks.emplace_back(Waiting{"forget.running"_t, "mine.loading.time"_t, {}});
+        return;
+    }
+    screen.pair = DecisionPair{{"forget.yes", "check", "forget.yes"_t, {}},
+                               {"forget.no", "cross", "forget.no"_t, {}}};
+    screen.pair->question = "forget.title"_t;
+    screen.pair->summary = {"forget.lead"_t, stays};
 }
 
 }  // namespace view

@@ -41,6 +41,11 @@ constexpr Statement find_statuses{
 constexpr Statement find_ended_by{
     "SELECT DISTINCT c.declaration, c.wall_ms FROM effect e JOIN act c ON c.leaf = e.act_leaf"
     " WHERE e.part_leaf = $1 ORDER BY c.wall_ms LIMIT $2"};
+constexpr Statement find_demands{
+    "SELECT i.declaration, l.terminal, i.received_ms, i.entry, i.act_type, i.from_date"
+    " FROM view_item i JOIN log_entry l ON l.log_index = i.log_index"
+    " WHERE i.authority = $1 AND i.handle = $2 AND i.act_type = 'notice' AND i.valid = 1"
+    " ORDER BY i.log_index LIMIT $3"};
 constexpr Statement find_wishes{
     "SELECT r.entry, r.until FROM release_request r JOIN assignment a"
     " ON a.authority = r.authority AND a.file_number = r.file_number"
@@ -105,6 +110,7 @@ base::Result<std::vector<receipts::InsightRow>> InsightDesk::rows(
     InsightRows out;
     TRY_VOID(add_sources(subject, out));
     TRY_VOID(add_releases(subject, out));
+    TRY_VOID(add_demands(subject, out));
     TRY_VOID(add_wishes(subject, out));
     TRY_VOID(add_accesses(subject, out));
     if (out.size() > limits::insight_rows_max) out.resize(limits::insight_rows_max);
@@ -135,6 +141,36 @@ base::Result<void> InsightDesk::add_releases(const model::SubjectRef& subject,
     for (const Row& row : rows) {
         TRY(release, read_own(parts_.store, row));
         out.emplace_back(std::move(release));
+    }
+    return {};
+}
+
+base::Result<void> InsightDesk::add_demands(const model::SubjectRef& subject,
+                                            InsightRows& out) const {
+    // A request for access has no parts: whom it asks stands in what each of them was shown.
+    std::vector<InsightRelease> demands;
+    for (const auto& [id, authority] : parts_.directory.all()) {
+        TRY(rows, parts_.store.run(find_demands, {id, handle_of(authority, subject),
+                                                  column_of(limits::insight_rows_max)}));
+        for (const Row& row : rows) {
+            const base::Uuid declaration = uuid_of(row.bytes(0));
+            auto at = std::ranges::find(demands, declaration, &InsightRelease::declaration);
+            if (at == demands.end()) {
+                InsightRelease demand;
+                demand.declaration = declaration;
+                demand.terminal = uuid_of(row.bytes(1));
+                demand.recorded_ms = row.count(2);
+                demand.entry = row.text(3);
+                demand.act_type = row.text(4);
+                demand.from = row.text(5);
+                at = demands.insert(demands.end(), std::move(demand));
+            }
+            at->parts.push_back({model::AuthorityId(id), part_word(0)});
+        }
+    }
+    for (InsightRelease& demand : demands) {
+        TRY_VOID(add_statuses(parts_.store, demand.declaration, demand));
+        out.emplace_back(std::move(demand));
     }
     return {};
 }

@@ -25,15 +25,15 @@ class InsightDesk {
     explicit InsightDesk(Parts parts) : parts_(parts) {}
 
     /// All rows, at most limits::insight_rows_max: sources by id, releases in the order of the log,
-    /// requests, accesses newest first. What comes in meanwhile can move a row to the next page and
-    /// show it twice, never hide one.
-    /// errors  those of the store.
+    /// then requests for access, wishes, accesses newest first. What comes in meanwhile can move a
+    /// row to the next page and show it twice, never hide one. errors  those of the store.
     base::Result<std::vector<receipts::InsightRow>> rows(const model::SubjectRef& subject) const;
 
   private:
     using InsightRows = std::vector<receipts::InsightRow>;
     base::Result<void> add_sources(const model::SubjectRef& subject, InsightRows& out) const;
     base::Result<void> add_releases(const model::SubjectRef& subject, InsightRows& out) const;
+    base::Result<void> add_demands(const model::SubjectRef& subject, InsightRows& out) const;
     base::Result<void> add_wishes(const model::SubjectRef& subject, InsightRows& out) const;
     base::Result<void> add_accesses(const model::SubjectRef& subject, InsightRows& out) const;
 

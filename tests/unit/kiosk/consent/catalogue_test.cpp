@@ -57,6 +57,40 @@ TEST_CASE("catalogue: every icon that it names exists") {
     }
 }
 
+TEST_CASE("catalogue: purposes and retention may be there, and need German if they are (LR-41)") {
+    const auto catalogue = load_json(catalogue_json());
+    REQUIRE(catalogue.purpose("placement") != nullptr);
+    CHECK(catalogue.purpose("placement")->text.at("de") == "Arbeit oder Ausbildung finden");
+    CHECK(catalogue.purpose("case.2026-05") == nullptr);
+    CHECK_FALSE(catalogue.authority("musterstadt-agentur")->retention.empty());
+    CHECK(catalogue.authority("bamf")->retention.empty());
+    Json without = catalogue_json();
+    without.erase("purposes");
+    for (Json& authority : without["authorities"]) authority.erase("retention");
+    CHECK(read_json(without).violations.empty());
+    const auto place_of = [](const Json& json) {
+        const auto reading = read_json(json);
+        return reading.violations.empty() ? std::string() : reading.violations.front().place;
+    };
+    Json foreign = catalogue_json();
+    foreign["purposes"][0]["text"].erase("de");
+    CHECK(place_of(foreign).find("purposes") != std::string::npos);
+    Json doubled = catalogue_json();
+    doubled["purposes"].push_back(doubled["purposes"][0]);
+    CHECK(place_of(doubled) == "purposes/placement");
+    Json silent = catalogue_json();
+    by_id(silent["authorities"], "musterstadt-agentur")["retention"].erase("de");
+    CHECK(place_of(silent).find("authorities") != std::string::npos);
+}
+
+TEST_CASE("catalogue: no entry may bear the id of the formal request for access") {
+    Json json = catalogue_json();
+    entry_of(json, "JBA-02")["id"] = "DSGVO-15";
+    const auto reading = read_json(json);
+    REQUIRE(reading.violations.size() == 1);
+    CHECK(reading.violations.front().place == "DSGVO-15");
+}
+
 TEST_CASE("catalogue: the texts of JBA-03 are those of the design") {
     const auto catalogue = load_json(catalogue_json());
     const auto& slots = catalogue.entry("JBA-03")->wording.at("de").slots;

@@ -89,7 +89,7 @@ class Chaos {
         core::Ticket ticket = walker_.ticket;
         if (below(5) == 0) ticket.request -= 1;  // an answer to an older question
         const base::Errc errc = errors[below(errors.size())];
-        switch (below(16)) {
+        switch (below(17)) {
             case 0:
                 return walker_.card_out();
             case 1:
@@ -121,6 +121,9 @@ class Chaos {
                                                                       : core::Reader::ready});
             case 13:
                 return walker_.send(core::InsightKnown{ticket, walker::some_known()});
+            case 15:
+                return walker_.send(core::CopyDeleted{
+                    ticket, below(2) == 0 ? std::optional(base::Errc::journal_io) : std::nullopt});
             case 14:
                 return walker_.send(core::InsightFailed{ticket, base::Errc::network_timeout});
             default:

@@ -93,7 +93,7 @@ TEST_CASE("take back: what has ended is not in the list, and it says where that 
     CHECK(buttons(walker) == Ids{"mine.0", "mine.1"});
     CHECK(says(walker, "mine.over"));
     const Walker status = at_list("home.status", false);
-    CHECK(buttons(status) == Ids{"mine.0", "mine.1", "-"});
+    CHECK(buttons(status) == Ids{"mine.0", "mine.1", "mine.forget.2"});
     CHECK_FALSE(says(status, "mine.over"));
 }
 
@@ -169,4 +169,77 @@ TEST_CASE("list: of a release that the backend does not name nothing is said to 
     Walker walker = at_list("home.take_back", true);
     walker.send(core::InsightKnown{walker.ticket, known});
     CHECK(buttons(walker) == Ids{"mine.0", "mine.1"});
+}
+
+TEST_CASE("forget: of what has ended the own copy goes by one touch and its confirmation") {
+    Walker walker(world());
+    walker::walk(walker, walker::forget_copy(), walker::forget_copy().size() - 1);
+    REQUIRE(walker.screen().name == "forget-copy");
+    CHECK(walker.appended.empty());
+    walker.tap("forget.yes");
+    CHECK(std::ranges::count(walker.effects, "DeleteCopy") == 1);
+    // Nothing was declared: it takes nothing back.
+    CHECK(walker.appended.empty());
+    REQUIRE(walker.screen().name == "my-releases");
+    CHECK(walker.screen().title.id == "mine.title");
+    CHECK(buttons(walker) == Ids{"mine.0", "mine.1"});
+}
+
+TEST_CASE("forget: of what is in force it stands behind taking back, and says what stays") {
+    Walker walker = at_list("home.take_back", false);
+    walker.tap("mine.0");
+    walker.tap("take_back.forget");
+    REQUIRE(walker.screen().name == "forget-copy");
+    const view::Screen screen = walker.screen();
+    const auto& rows = std::get<view::Rows>(screen.blocks.front()).rows;
+    CHECK(rows.at(2).value.front().id == "forget.stays.given");
+    for (const char* id : {"forget.no", "back"}) {
+        Walker other = at_list("home.take_back", false);
+        other.tap("mine.0");
+        other.tap("take_back.forget");
+        other.tap(id);
+        CHECK(other.screen().name == "my-releases");
+        CHECK(std::ranges::count(other.effects, "DeleteCopy") == 0);
+    }
+    // Of a release from elsewhere no copy lies here.
+    Walker elsewhere(world());
+    walker::walk(elsewhere, walker::take_back_elsewhere(),
+                 walker::take_back_elsewhere().size() - 2);
+    REQUIRE(elsewhere.screen().name == "take-back");
+    CHECK_FALSE(elsewhere.screen().other);
+    elsewhere.send(core::Aside{});
+    CHECK(elsewhere.screen().name == "take-back");
+}
+
+TEST_CASE("forget: a failure says that it is still there; a second touch asks once") {
+    Walker walker(world());
+    walker.answers_releases = true;
+    walker::walk(walker, walker::forget_copy(), walker::forget_copy().size() - 1);
+    walker.answers_releases = false;
+    walker.tap("forget.yes");
+    walker.send(core::Yes{});
+    CHECK(std::ranges::count(walker.effects, "DeleteCopy") == 1);
+    CHECK(waits(walker));
+    walker.send(core::CopyDeleted{walker.ticket, base::Errc::journal_io});
+    CHECK(says(walker, "forget.failed"));
+    walker.tap("forget.yes");
+    CHECK(std::ranges::count(walker.effects, "DeleteCopy") == 2);
+    // The card goes meanwhile: the answer finds nobody.
+    const core::Ticket late = walker.ticket;
+    walker.card_out();
+    CHECK_FALSE(facts::holds_person(walker.state()));
+    walker.send(core::CopyDeleted{late});
+    CHECK_FALSE(facts::holds_person(walker.state()));
+}
+
+TEST_CASE("forget: a touch meant for taking back never meets the button that deletes") {
+    // The card of a release that ended while it stood there keeps its own button, disabled.
+    Walker walker = at_list("home.status", true);
+    walker.seconds(world().setup.insight_hold_s);
+    walker.send(core::InsightKnown{walker.ticket, first_is_over()});
+    CHECK(buttons(walker).front() == "(mine.0)");
+    walker.send(core::Toggle{0});
+    CHECK(walker.screen().name == "my-releases");
+    for (const auto& id : buttons(at_list("home.take_back", false)))
+        CHECK_FALSE(id.starts_with("mine.forget"));
 }

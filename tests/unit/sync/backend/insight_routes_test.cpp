@@ -115,6 +115,31 @@ TEST_CASE(
     CHECK(world.rows<receipts::InsightRelease>(test::Human{9, "Fremd", "F", "2000-01-01"}).empty());
 }
 
+TEST_CASE("insight: a request for access is shown with whom it asks and who has answered") {
+    World world;
+    world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    const auto id = world.story.ask_access(anna, {"amt-a", "amt-c"});
+    REQUIRE(world.send(1, 2).status == 200);
+    REQUIRE(world.items("amt-c").size() == 1);
+    REQUIRE(
+        world.post("amt-c", "/v1/declarations/" + base::to_text(id) + "/applied", "{}").status ==
+        200);
+    const auto releases = world.rows<receipts::InsightRelease>(anna);
+    REQUIRE(releases.size() == 2);
+    const auto& demand = releases[1];
+    CHECK(demand.declaration == id);
+    CHECK(demand.terminal == world.terminal.id);
+    CHECK(demand.act_type == "notice");
+    REQUIRE(demand.parts.size() == 2);
+    CHECK(demand.parts[0].recipient.get() == "amt-a");
+    CHECK(demand.parts[1].recipient.get() == "amt-c");
+    CHECK(demand.parts[1].state == "alive");
+    CHECK(std::ranges::any_of(demand.statuses, [](const receipts::InsightStatus& status) {
+        return status.authority.get() == "amt-c" && status.state == "applied";
+    }));
+    CHECK(world.rows<receipts::InsightRelease>(other_anna).empty());
+}
+
 TEST_CASE("insight: coverage and freshness are told per source, also of one that does not report") {
     World world;
     const auto id = world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
