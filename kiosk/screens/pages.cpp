@@ -234,6 +234,8 @@ class Paginator {
         if (to == items_.size() || items_[to].item == 0) return to;
         const std::size_t start = to - items_[to].item;
         if (start <= from) return to;
+        // A heading would be left alone.
+        if (start == from + 1 && is_heading(from)) return to;
         std::size_t end = to;
         while (end < items_.size() && items_[end].part == items_[to].part) ++end;
         if (parts_[items_[to].part].rather_whole && fits(start, end, false, gap)) return start;

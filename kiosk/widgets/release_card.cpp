@@ -43,15 +43,13 @@ Part release_card(const Kit& kit, const view::ReleaseCard& value) {
             row(kit.px(16),
                 {icon(value.icon, kit.either(56, 96), Colour::accent), grown(std::move(title))}));
     }
-    for (const view::Text& line : value.lines) {
-        head.children.push_back(text(kit, line, kit.body(), Colour::ink_soft));
-    }
-    for (std::size_t i = 0; i < value.statuses.size(); ++i) {
-        Box line = status_line(kit, value.statuses[i]);
-        if (i == 0)
-            head.children.push_back(std::move(line));
-        else
-            part.items.push_back(std::move(line));
+    // What follows may be cut off: at big text a card with all its lines is taller than a page.
+    for (const view::Text& line : value.lines)
+        part.items.push_back(text(kit, line, kit.body(), Colour::ink_soft));
+    for (const auto& status : value.statuses) part.items.push_back(status_line(kit, status));
+    if (!part.items.empty()) {
+        head.children.push_back(std::move(part.items.front()));
+        part.items.erase(part.items.begin());
     }
     part.items.insert(part.items.begin(), std::move(head));
     if (value.button) {
