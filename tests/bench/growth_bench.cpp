@@ -26,10 +26,11 @@ using bench::StoredEvents;
 
 constexpr std::size_t batches = 200;
 constexpr std::size_t withdrawal_batches = 40;
-// Every entry of an index then lies on a page of its own, and each page goes to the disk: of wall
-// time only the ratio is said. Processor time grows with the depth of the trees, by a level for
-// each hundredfold; twice would be more than that.
-constexpr double cpu_ratio_max = 2.0;
+// In a large database each entry of an index lies on a page of its own, which is read, written to
+// the log and copied into the file: a record's cost grows until that is so, and then hardly more.
+// Measured with a million: 1.7 in processor time. Wall time depends on the disk, so it is only
+// said.
+constexpr double cpu_ratio_max = 3.0;
 
 constexpr std::string_view postgresql = "PostgreSQL";
 struct Engine {

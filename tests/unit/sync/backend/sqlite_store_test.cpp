@@ -14,6 +14,7 @@ namespace {
 
 constexpr Statement journal_mode{"PRAGMA journal_mode"};
 constexpr Statement synchronous{"PRAGMA synchronous"};
+constexpr Statement checkpoint_pages{"PRAGMA wal_autocheckpoint"};
 constexpr Statement set_version{"PRAGMA user_version = 999"};
 constexpr Statement make_table{"CREATE TABLE t (n BIGINT, s TEXT, b BYTEA)"};
 constexpr Statement add_row{"INSERT INTO t (n, s, b) VALUES ($1, $2, $3)"};
@@ -26,6 +27,8 @@ TEST_CASE("sqlite: the file is opened so that an acknowledged row survives a pow
     REQUIRE(store.has_value());
     CHECK((*store)->run(journal_mode, {})->at(0).text(0) == "wal");
     CHECK_MESSAGE((*store)->run(synchronous, {})->at(0).number(0) == 2, "FULL");
+    CHECK_MESSAGE((*store)->run(checkpoint_pages, {})->at(0).number(0) >= 10 * 800,
+                  "ten batches of a large database between two copies of the log");
 }
 
 TEST_CASE("sqlite: a database of a newer program is refused and stays as it is") {
