@@ -105,6 +105,12 @@ TEST_CASE("statistics: people are counted, not their declarations; measures stan
     CHECK(published.contains("2026-11|objection|JBA-11"));
 }
 
+TEST_CASE("statistics: whoever asks for access has given nothing, and is counted nowhere") {
+    World world;
+    for (unsigned i = 0; i < 60; ++i) give(world, i, "DSGVO-15", november, "notice");
+    CHECK(table(world, december + day_ms).empty());
+}
+
 TEST_CASE("statistics: there is no parameter, no total, and nobody else's table") {
     World world;
     for (unsigned i = 0; i < 60; ++i) give(world, i, "JBA-03", november);
