@@ -37,7 +37,7 @@ round() {
     step="$preset: tests"
     say "$step"
     # A report of its own: a test that asks ctest something overwrites ctest's log.
-    ctest --test-dir "build/$preset" --output-on-failure --schedule-random --output-junit "$PWD/build/$preset.tests.xml" \
+    ctest --test-dir "build/$preset" --output-on-failure --output-junit "$PWD/build/$preset.tests.xml" \
         --test-output-size-passed 4000000 "$@" | tee "build/$preset.tests.log"
     result=$(grep -E 'tests passed|tests failed' "build/$preset.tests.log" | tail -1)
     note "$preset: tests" $((SECONDS - from)) "$result; $(cases_of "$preset") test cases in them"
