@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // One INSERT for many rows, as PostgreSQL takes it fastest: each column is one parameter, an array.
-// A row of its own costs as much as forty in one statement, and a parameter for each value costs a
-// fifth more than arrays. Only for that engine. Pure.
+// A row of its own costs as much as forty in one statement. Only for that engine. Pure.
 #pragma once
 
 #include <cstddef>
