@@ -69,6 +69,8 @@ base::Result<Json> tree_of(simdjson::dom::element from, std::size_t depth) {
 base::Result<Json> read_json(std::string_view text) {
     constexpr std::string_view byte_order_mark = "\xEF\xBB\xBF";
     if (text.starts_with(byte_order_mark)) text.remove_prefix(byte_order_mark.size());
+    // An empty view may point nowhere, and the library copies from there.
+    if (text.empty()) return base::fail(Errc::message_bad, "json");
     simdjson::dom::parser parser;
     // One level more than may be, because an empty container inside costs it none.
     CHECK(parser.allocate(text.size(), limits::json_depth_max + 1) == simdjson::SUCCESS);
