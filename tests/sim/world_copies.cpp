@@ -46,8 +46,21 @@ void World::scrap(Device& device, std::uint64_t rows_kept) {
     device.kill_kiosk();
     device.kill_syncd();
     device.retired = true;
-    for (Told& told : context_.ledger.told) {
-        if (told.device == device.number() && told.order > rows_kept) told.destroyed = true;
+    // Rows that the image had when it was copied count on: they went with this disk, too, unless
+    // the machine that wrote them is still there.
+    std::size_t writer = device.number();
+    std::uint64_t written_to = UINT64_MAX;
+    while (true) {
+        for (Told& told : context_.ledger.told) {
+            if (told.device != writer || told.order <= rows_kept || told.order > written_to)
+                continue;
+            told.destroyed = true;
+        }
+        const auto ancestor = context_.ledger.ancestors.find(writer);
+        if (ancestor == context_.ledger.ancestors.end()) return;
+        writer = ancestor->second.device;
+        written_to = std::min(written_to, ancestor->second.order);
+        if (!devices_.at(writer)->retired) return;
     }
 }
 
