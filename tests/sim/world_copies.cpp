@@ -46,21 +46,15 @@ void World::scrap(Device& device, std::uint64_t rows_kept) {
     device.kill_kiosk();
     device.kill_syncd();
     device.retired = true;
-    // Rows that the image had when it was copied count on: they went with this disk, too, unless
-    // the machine that wrote them is still there.
-    std::size_t writer = device.number();
-    std::uint64_t written_to = UINT64_MAX;
-    while (true) {
-        for (Told& told : context_.ledger.told) {
-            if (told.device != writer || told.order <= rows_kept || told.order > written_to)
-                continue;
+    // Rows that an earlier machine had told lay there, too; gone, unless that one is still there.
+    Told here;
+    here.device = device.number();
+    here.order = UINT64_MAX;
+    for (Told& told : context_.ledger.told) {
+        if (told.order > rows_kept && context_.ledger.on_disk_before(told, here) &&
+            devices_.at(told.device)->retired) {
             told.destroyed = true;
         }
-        const auto ancestor = context_.ledger.ancestors.find(writer);
-        if (ancestor == context_.ledger.ancestors.end()) return;
-        writer = ancestor->second.device;
-        written_to = std::min(written_to, ancestor->second.order);
-        if (!devices_.at(writer)->retired) return;
     }
 }
 
@@ -106,8 +100,11 @@ void World::replace(Device& of) {
         if (scopes && confirmed.contains(key)) there.insert(scopes->declaration);
     }
     std::uint64_t rows_kept = 0;
+    Told here;
+    here.device = of.number();
+    here.order = UINT64_MAX;
     for (const Told& told : context_.ledger.told) {
-        if (told.device == of.number() && there.contains(told.declaration))
+        if (context_.ledger.on_disk_before(told, here) && there.contains(told.declaration))
             rows_kept = std::max(rows_kept, told.order);
     }
     context_.trace.note("device " + std::to_string(of.number()) + " is replaced by " +
