@@ -155,3 +155,33 @@ TEST_CASE("backend: after a failed sync on a full disk nothing that is answered 
     }
     CHECK(answered > 300);
 }
+
+// Closed after a failed sync the log is copied into the file and emptied; if that is not synced
+// either, a power cut brings old pages back, and they would be copied over newer ones.
+TEST_CASE("backend: three failed syncs, one soon after another, and then a power cut (I1)") {
+    std::uint64_t answered = 0;
+    for (std::uint64_t seed = 390; seed < 750; ++seed) {
+        CAPTURE(seed);
+        test::SeededRandom random{seed};
+        test::Terminal terminal{1, random};
+        for (std::uint8_t i = 1; i <= 30; ++i) terminal.append(test::grant(i));
+        crash::PowerCutDisk disk(8'000 + seed);
+        prepare(disk, terminal);
+        Outcome outcome;
+        {
+            auto store = backend::SqliteStore::open("backend.db", disk.vfs_name());
+            REQUIRE(store.has_value());
+            for (const std::uint64_t wait : {seed % 7, seed / 7 % 7, seed / 49 % 7}) {
+                disk.fail_sync_after(wait);
+                take(**store, terminal, 1 + static_cast<int>(seed % 3), outcome);
+            }
+            disk.cut_after(seed % 5);
+            take(**store, terminal, 2, outcome);
+        }
+        answered += outcome.acknowledged;
+        look(disk, outcome);
+        REQUIRE(outcome.opened);
+        CHECK(outcome.found >= outcome.acknowledged);
+    }
+    CHECK(answered > 1'000);
+}

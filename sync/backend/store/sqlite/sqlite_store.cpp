@@ -129,14 +129,15 @@ base::Result<void> SqliteStore::revive() {
 /// What the log holds may stand in the page cache only, if a sync failed before, be it in an
 /// earlier process: such pages count as clean and are never written again, and a power cut would
 /// take everything behind them, too. Copied into the file and synced there it is durable, and the
-/// log starts anew. On a full disk the log itself is made durable in its place.
+/// log starts anew, which is synced, too: else a power cut could bring old frames back, and they
+/// would be copied over newer pages. On a full disk the log itself is made durable in its place.
 base::Result<void> SqliteStore::settle_log() {
     // Nobody is waited for: whoever else is at work has settled it, and keeps its index, by which
     // frames of a commit that failed are written over.
     sqlite3_busy_timeout(db_.get(), 0);
     int code =
         sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    if ((code & 0xFF) == SQLITE_FULL) code = rewrite_log();
+    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_FULL) code = rewrite_log();
     sqlite3_busy_timeout(db_.get(), static_cast<int>(limits::store_wait_ms_max));
     const bool busy = (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED;
     if (code == SQLITE_OK || busy) return {};
