@@ -114,11 +114,13 @@ void Device::judge_rows() {
                                          std::to_string(now->rows) + " records, told were " +
                                          std::to_string(start_.rows));
     }
-    if (!take_rows(*now, may_have_moved_)) {
+    if (!take_rows(*now)) {
         context_.trace.violate("I2", "device " + std::to_string(number()) +
                                          " has a record that was reported as failed");
     }
-    if (now->observed > start_.verified) {
+    const bool seen = now->observed <= start_.verified ||
+                      now->observed <= model::log_size_of(start_.claim_perhaps);
+    if (!seen) {
         context_.trace.violate("I9", "device " + std::to_string(number()) + " claims " +
                                          std::to_string(now->observed) + ", verified " +
                                          std::to_string(start_.verified));
@@ -127,17 +129,36 @@ void Device::judge_rows() {
 
 /// False if there are rows that nobody asked for. A journal that goes on in a new epoch has its
 /// unsent rows twice, all of them or none: as they were, and chained anew.
-bool Device::take_rows(const journal::Status& now, bool may_have_moved) {
+bool Device::take_rows(const journal::Status& now) {
     if (now.rows < start_.rows) return false;
     const std::uint64_t more = now.rows - start_.rows;
     const bool moved =
-        may_have_moved && now.epoch > epoch_ && more >= now.unsent && more <= now.unsent + unsure_;
+        may_have_moved_ && now.epoch > epoch_ && more >= now.unsent && more <= now.unsent + unsure_;
     const bool accounted = more <= unsure_ || moved;
     start_.rows = now.rows;
     epoch_ = now.epoch;
     unsure_ = 0;
     may_have_moved_ = false;
     return accounted;
+}
+
+/// Looks what became of a new epoch before anything is recorded or confirmed on top of it; then
+/// what is unsent could no longer be compared. False if the disk does not say.
+bool Device::settle_move() {
+    if (!may_have_moved_) return true;
+    const auto now = disk_->dead() ? std::nullopt : status();
+    if (!now) return false;
+    if (now->rows != start_.rows && !take_rows(*now)) {
+        context_.trace.violate("I2", "a new epoch of device " + std::to_string(number()) +
+                                         " has other rows than were unsent");
+    }
+    may_have_moved_ = false;
+    return true;
+}
+
+std::uint64_t Device::claim_max() const {
+    return std::max(model::observed_claim(start_.generation, start_.verified),
+                    start_.claim_perhaps);
 }
 
 void Device::watch_floor() {
@@ -201,14 +222,15 @@ void Device::turn() {
 std::optional<journal::Appended> Device::record(const model::Declaration& draft, journal::Slip slip,
                                                 Told told) {
     if (!journal_) return std::nullopt;
-    auto done = journal_->append(draft, slip);
+    // A disk that does not even say what is on it records nothing either.
+    auto done = settle_move() ? journal_->append(draft, slip)
+                              : base::fail(Errc::journal_io, "asked before it failed");
     if (done) {
         told.device = number();
         told.order = ++start_.rows;
         told.key = done->key;
         told.declaration = done->declaration;
-        told.observed = std::max(model::observed_claim(start_.generation, start_.verified),
-                                 model::observed_claim(start_.generation_max, 0));
+        told.observed = claim_max();
         context_.ledger.told.push_back(std::move(told));
         if (!disk_->dead()) watch_floor();
     } else if (done.error().code != Errc::journal_full && done.error().code != Errc::journal_io) {
@@ -257,8 +279,8 @@ Device::Start Device::image(std::size_t number) const {
     copy.unsure = unsure_;
     copy.may_have_moved = may_have_moved_;
     copy.generation = start_.generation;
-    copy.generation_max = start_.generation_max;
     copy.verified = start_.verified;
+    copy.claim_perhaps = start_.claim_perhaps;
     copy.signed_ms = start_.signed_ms;
     return copy;
 }

@@ -40,9 +40,11 @@ class Device final : public outbox::Source {
         std::uint64_t unsure = 0;         ///< and so many more, perhaps
         bool may_have_moved = false;      ///< and perhaps all unsent ones once more, in a new epoch
         std::uint32_t generation = 1;     ///< of the log that its journal follows
-        std::uint32_t generation_max = 1;  ///< or perhaps this one: its disk failed just then
-        std::uint64_t verified = 0;        ///< size of that log that its journal has verified
-        std::uint64_t signed_ms = 0;       ///< largest backend time that it has accepted
+        std::uint64_t verified = 0;       ///< size of that log that its journal has verified
+        /// Or perhaps so far, as model::observed_claim: its disk failed when it turned to a new
+        /// log.
+        std::uint64_t claim_perhaps = 0;
+        std::uint64_t signed_ms = 0;  ///< largest backend time that it has accepted
     };
     struct Keys {
         crypto::Point views;
@@ -103,6 +105,8 @@ class Device final : public outbox::Source {
     [[nodiscard]] bool syncd_doomed() const { return syncd_doomed_; }
     [[nodiscard]] std::uint64_t rows() const { return start_.rows; }
     [[nodiscard]] std::uint64_t verified() const { return start_.verified; }
+    /// The largest observed_claim that one of its records may make now (I9).
+    [[nodiscard]] std::uint64_t claim_max() const;
     /// Rows that the journal had when syncd last asked for advance copies.
     [[nodiscard]] std::uint64_t rows_at_advance() const { return rows_at_advance_; }
     /// Its spool was damaged and the kiosk has not been asked since.
@@ -126,7 +130,8 @@ class Device final : public outbox::Source {
     [[nodiscard]] journal::Options options() const;
     void open_journal();
     void judge_rows();
-    bool take_rows(const journal::Status& now, bool may_have_moved);
+    bool take_rows(const journal::Status& now);
+    bool settle_move();
     void watch_floor();
     void begin_log(std::uint32_t generation);
     base::Result<void> keep_receipt(std::string_view set);

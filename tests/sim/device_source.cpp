@@ -89,7 +89,7 @@ std::vector<std::string> Device::stick_bodies(outbox::Lane lane) {
 }
 
 base::Result<void> Device::store_receipt(std::string_view set) {
-    if (!journal_) return absent();
+    if (!journal_ || !settle_move()) return absent();
     std::string text(set);
     if (context_.mutant == Mutant::receipt_not_bound) text = rewritten(set);
     TRY_VOID(journal_->store_receipt(text));
@@ -157,14 +157,10 @@ base::Result<void> Device::hear_chains(const std::vector<outbox::ChainStand>& ch
     if (!journal_) return absent();
     std::vector<journal::ChainStand> stands;
     for (const auto& chain : chains) stands.push_back({chain.epoch, chain.next_seq, chain.head});
+    if (!settle_move()) return absent();
     const auto heard = journal_->hear_chains(stands);
-    const auto now = disk_->dead() ? std::nullopt : status();
-    if (!heard || !now) {
-        may_have_moved_ = true;
-    } else if (now->rows != start_.rows && !take_rows(*now, true)) {
-        context_.trace.violate("I2", "a new epoch of device " + std::to_string(number()) +
-                                         " has other rows than were unsent");
-    }
+    may_have_moved_ = true;
+    (void)settle_move();  // if not now, then before the next change
     return heard;
 }
 
@@ -196,7 +192,9 @@ base::Result<void> Device::store_checkpoint(std::string_view note, base::ByteVie
         // It was verified before the disk failed, and may be on it.
         const bool refused_by_disk = disk_->dead() || stored.error().code == base::Errc::journal_io;
         if (refused_by_disk && checkpoint) {
-            start_.verified = std::max(start_.verified, checkpoint->head.size);
+            const auto generation = receipts::log_generation(checkpoint->origin);
+            auto& perhaps = start_.claim_perhaps;
+            perhaps = std::max(perhaps, model::observed_claim(generation, checkpoint->head.size));
         }
         context_.trace.note("device " + std::to_string(number()) +
                             " refuses a checkpoint: " + stored.error().where);
@@ -219,7 +217,8 @@ void Device::follow_log(const std::string& name) {
     const auto followed = journal_->follow_log({name, {}});
     context_.trace.note("device " + std::to_string(number()) +
                         (followed ? " follows " : " does not follow ") + name);
-    start_.generation_max = receipts::log_generation(name);
+    auto& perhaps = start_.claim_perhaps;
+    perhaps = std::max(perhaps, model::observed_claim(receipts::log_generation(name), 0));
     if (disk_->dead()) return power_cut();
     if (followed) begin_log(receipts::log_generation(name));
 }
@@ -228,7 +227,6 @@ void Device::follow_log(const std::string& name) {
 void Device::begin_log(std::uint32_t generation) {
     if (generation <= start_.generation) return;
     start_.generation = generation;
-    start_.generation_max = generation;
     start_.verified = 0;
 }
 
