@@ -31,7 +31,10 @@ class Core {
         if (!result && result.error().code == base::Errc::journal_io) close();
         return result;
     }
-    void close() { db_.reset(); }
+    void close() {
+        if (db_) db_->leave_log();
+        db_.reset();
+    }
 
     [[nodiscard]] Database& db() { return *db_; }
     /// Every key whose receipts count, the present one first.

@@ -163,7 +163,9 @@ base::Result<Database> Database::open(const std::string& path, Access access,
     // reason to refuse opening: the WAL then stays, and is itself made durable (found by tests/sim:
     // records behind such frames were lost with them).
     auto settled = db.checkpoint();
-    if (!settled && settled.error().code == Errc::journal_full) settled = db.rewrite_log();
+    // After the copy the log must be empty on the disk, too: frames of before a failed sync,
+    // brought back by a power cut, would be copied over newer pages.
+    if (settled || settled.error().code == Errc::journal_full) settled = db.rewrite_log();
     if (!settled) return open_failed(settled.error());
     return db;
 }
@@ -198,6 +200,10 @@ base::Result<void> Database::checkpoint() {
         sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
     if (code != SQLITE_OK) return failed(code, "checkpoint");
     return {};
+}
+
+void Database::leave_log() {
+    CHECK(sqlite3_db_config(db_.get(), SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr) == SQLITE_OK);
 }
 
 base::Result<void> Database::rewrite_log() {

@@ -220,7 +220,9 @@ int PowerCutDisk::write(Node& node, const unsigned char* data, std::size_t size,
     const bool off = count();
     const std::size_t growth =
         offset + size > node.present.size() ? offset + size - node.present.size() : 0;
-    if (!off && capacity_ && used() + growth > *capacity_) return SQLITE_FULL;
+    // Writing over what is there needs no room.
+    const bool full = capacity_ && growth > 0 && used() + growth > *capacity_;
+    if (!off && full) return SQLITE_FULL;
     put(node.present, offset, data, size);
     node.pending.push_back({false, offset, {data, data + size}});
     return off ? SQLITE_IOERR_WRITE : SQLITE_OK;

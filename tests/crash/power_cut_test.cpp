@@ -225,6 +225,46 @@ TEST_CASE("full disk: wherever it becomes full, what is reported as failed is no
     CHECK(refused > 0);
 }
 
+// The log is emptied when it was copied into the file; if that is not synced, a power cut brings
+// its old frames back, which would be copied over newer pages.
+TEST_CASE("three failed syncs and a power cut: told is there, failed is not (I1, I2)") {
+    fakes::JournalWorld world;
+    std::uint64_t all_told = 0;
+    for (std::uint64_t seed = 1; seed <= worlds(200); ++seed) {
+        CAPTURE(seed);
+        crash::PowerCutDisk disk(9'000 + seed);
+        std::uint64_t told = 0;
+        std::uint64_t unsure = 0;
+        {
+            auto journal = journal::Journal::open(on_disk(world, disk), world.ports());
+            REQUIRE(journal.has_value());
+            const auto attempt = [&](std::uint64_t times) {
+                for (; times > 0; --times) {
+                    const auto done = journal->append(fakes::consent(7), {});
+                    told += done ? 1U : 0U;
+                    const bool nobody_knows =
+                        !done && (disk.dead() || done.error().code == Errc::journal_open_failed);
+                    unsure += nobody_knows ? 1U : 0U;
+                }
+            };
+            attempt(1 + seed % 2);
+            for (const std::uint64_t wait : {seed % 7, seed / 7 % 7, seed / 49 % 7}) {
+                disk.fail_sync_after(wait);
+                attempt(1 + seed % 3);
+            }
+            disk.cut_after(seed % 5);
+            attempt(2);
+        }
+        disk.power_cycle();
+        auto journal = journal::Journal::open(on_disk(world, disk), world.ports());
+        REQUIRE(journal.has_value());
+        CHECK(journal->status()->rows >= told);
+        CHECK(journal->status()->rows <= told + unsure);
+        all_told += told;
+    }
+    CHECK(all_told > 500);
+}
+
 namespace {
 
 bool has_alarm(journal::Journal& journal, journal::AlarmKind kind) {
