@@ -8,6 +8,7 @@
 #include <atomic>
 #include <cstdio>
 #include <filesystem>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -15,10 +16,13 @@
 
 #include "drivers/base/log.hpp"
 #include "drivers/crypto/random.hpp"
+#include "drivers/none/slip_reader.hpp"
 #include "drivers/os/system_clock.hpp"
+#include "drivers/scanner/serial_scanner.hpp"
 #include "kiosk/runtime/loop.hpp"
 #include "kiosk/runtime/renewable_authenticator.hpp"
 #include "kiosk/runtime/renewer.hpp"
+#include "kiosk/runtime/slip_worker.hpp"
 #include "kiosk/runtime/terminal_place.hpp"
 #include "kiosk/view/wording.hpp"
 
@@ -28,16 +32,20 @@ namespace fs = std::filesystem;
 
 constexpr std::string_view usage =
     "usage: freigabe-kiosk --state DIR --config FILE [--window] [--locales DIR] [--fonts DIR]\n"
+    "         [--slip-reader PATH]\n"
     "  --state DIR    terminal.json, trust.json, catalogue.jws, keys/ and journal.db\n"
     "  --config FILE  kiosk.json; card certificates are found relative to it\n"
     "  --window       a window instead of the whole display\n"
     "  --locales DIR  compiled locales (default: ../share/locales beside the program)\n"
-    "  --fonts DIR    Noto fonts (default: /usr/share/fonts/truetype/noto)\n";
+    "  --fonts DIR    Noto fonts (default: /usr/share/fonts/truetype/noto)\n"
+    "  --slip-reader PATH  serial line of the reader for slips, in place of the one in "
+    "kiosk.json\n";
 
 struct Arguments {
     fs::path state;
     fs::path config;
     fs::path locales;
+    std::string slip_reader;
     std::string fonts = "/usr/share/fonts/truetype/noto";
     shell::Mode mode = shell::Mode::fullscreen;
 };
@@ -62,6 +70,8 @@ std::optional<Arguments> parse(const std::vector<std::string_view>& words) {
             out.locales = value;
         else if (name == "--fonts")
             out.fonts = value;
+        else if (name == "--slip-reader" && value.starts_with('/'))
+            out.slip_reader = value;
         else
             return std::nullopt;
     }
@@ -95,6 +105,11 @@ struct Kiosk {
     std::atomic<std::uint64_t> log_size;  ///< largest that the journal has verified
 
     base::Result<void> serve();
+    [[nodiscard]] std::unique_ptr<port::SlipReader> slip_reader() const {
+        if (files.kiosk.slip_reader.empty()) return std::make_unique<none::SlipReader>();
+        return std::make_unique<scanner::SerialScanner>(
+            scanner::SerialOptions{.path = files.kiosk.slip_reader}, clock);
+    }
     /// Nothing with a remote signer: it brings its own certificate.
     [[nodiscard]] std::optional<base::Bytes> terminal_point(port::KeyStore& keys) const {
         if (files.kiosk.card.signer == runtime::SignerPlace::remote) return std::nullopt;
@@ -135,6 +150,8 @@ base::Result<void> Kiosk::serve() {
     TRY(insight_place, runtime::insight_settings(arguments.state, files));
     TRY(insight, runtime::InsightWorker::start(std::move(insight_place),
                                                {mailbox, *insight_keys, clock, log_size}));
+    const auto reader = slip_reader();
+    const runtime::SlipWorker slips({*reader, *journal, mailbox});
     runtime::Renewed now = renewer.make(floor_ms.load());
     runtime::CardWorker card(
         {identity.settings.sector_key, now.card.trusted_csca}, now.card.block_list,
@@ -159,8 +176,9 @@ int main(int argc, char** argv) {
     }
     forbid_dumps();
     base::log(base::LogEvent::program_started);
-    const auto files = runtime::read_terminal(arguments->state, arguments->config);
+    auto files = runtime::read_terminal(arguments->state, arguments->config);
     if (!files) return report("this terminal is not set up", files.error());
+    if (!arguments->slip_reader.empty()) files->kiosk.slip_reader = arguments->slip_reader;
     const auto locales = i18n::Locales::load(arguments->locales, files->kiosk.languages);
     if (!locales) return report("locales", locales.error());
     const auto& panel = files->kiosk.panel;

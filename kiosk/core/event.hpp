@@ -19,6 +19,7 @@
 #include "kiosk/core/moment.hpp"
 #include "kiosk/core/personal.hpp"
 #include "kiosk/core/records.hpp"
+#include "kiosk/core/slip_code.hpp"
 
 namespace core {
 
@@ -172,6 +173,10 @@ struct LinkChanged {
     bool up = false;
     Moment since;
 };
+/// Somebody held a code to the reader; leaves the place for it, if the place allows that.
+struct SlipHeld {
+    ShownSlip slip;
+};
 /// Whether the terminal's certificate is young enough for the PIN, and since when not.
 struct CertificateChanged {
     bool usable = true;
@@ -180,7 +185,7 @@ struct CertificateChanged {
 using CommonEvent =
     std::variant<SetLanguage, BiggerText, NextContrast, ToggleSpeech, SpeechRuns, OpenLanguages,
                  OpenHelp, OpenContacts, OpenPinHelp, OpenPinCare, CloseOverlay, ToggleLowReach,
-                 StaffWanted, Leave, Touched, LinkChanged, CertificateChanged>;
+                 StaffWanted, Leave, Touched, LinkChanged, CertificateChanged, SlipHeld>;
 
 struct Event {
     std::variant<PlaceEvent, CommonEvent> body;

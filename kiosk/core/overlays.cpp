@@ -101,6 +101,7 @@ void on_tool(const Setup& setup, State& state, Effects& effects, CommonEvent eve
                    [&](OpenContacts&& e) { cover(state, Contacts{e.access}); },
                    [&](OpenPinHelp&&) { cover(state, PinHelp{}); },
                    [&](OpenPinCare&&) {},  // step() leaves the place before it asks here
+                   [&](SlipHeld&&) {},     // the same
                    [&](CloseOverlay&&) { state.overlay.reset(); },
                    [&](ToggleLowReach&&) { common.display.low_reach = !common.display.low_reach; },
                    [&](StaffWanted&&) {

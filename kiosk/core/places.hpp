@@ -43,6 +43,8 @@ Step on(Saving&& at, PlaceEvent&& event, const Around& around);
 Step on(Done&& at, PlaceEvent&& event, const Around& around);
 Step on(MyReleases&& at, PlaceEvent&& event, const Around& around);
 Step on(TakeBack&& at, PlaceEvent&& event, const Around& around);
+Step on(SlipAsk&& at, PlaceEvent&& event, const Around& around);
+Step on(SlipRefused&& at, PlaceEvent&& event, const Around& around);
 Step on(ForgetCopy&& at, PlaceEvent&& event, const Around& around);
 Step on(CardGone&& at, PlaceEvent&& event, const Around& around);
 Step on(Failed&& at, PlaceEvent&& event, const Around& around);

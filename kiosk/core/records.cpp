@@ -99,6 +99,16 @@ Draft make_access_request(const std::vector<std::string>& authorities, Identifie
     return draft;
 }
 
+Draft make_slip_withdrawal(const TakeBackSlip& slip, Shown shown) {
+    Draft draft;
+    draft.event = model::Event::withdrawn;
+    draft.targets.emplace_back(model::TargetDeclaration{slip.declaration});
+    draft.shown = std::move(shown);
+    draft.who.assurance = {model::Method::receipt_code, model::Level::none, 0};
+    draft.by_slip = slip;
+    return draft;
+}
+
 Draft make_full_withdrawal(Identified who, Shown shown) {
     Draft draft;
     draft.event = model::Event::withdrawn;

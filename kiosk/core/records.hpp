@@ -12,6 +12,7 @@
 
 #include "kiosk/core/personal.hpp"
 #include "kiosk/core/setup.hpp"
+#include "kiosk/core/slip_code.hpp"
 
 namespace core {
 
@@ -108,6 +109,7 @@ struct Draft {
     std::vector<model::Target> targets;
     Shown shown;
     Identified who;
+    std::optional<TakeBackSlip> by_slip = {};  ///< in place of a person: `who` says the method only
     friend bool operator==(const Draft&, const Draft&) = default;
 };
 
@@ -132,6 +134,8 @@ base::Result<Draft> make_grant(const Setup& setup, const Selection& selection, I
 /// Demands of these authorities what they hold about the person. authorities: not empty.
 [[nodiscard]] Draft make_access_request(const std::vector<std::string>& authorities, Identified who,
                                         Date today, Shown shown);
+/// Takes back what a slip is for, and nothing else.
+[[nodiscard]] Draft make_slip_withdrawal(const TakeBackSlip& slip, Shown shown);
 /// Takes back everything this person ever gave, also what this device has never seen.
 [[nodiscard]] Draft make_full_withdrawal(Identified who, Shown shown);
 

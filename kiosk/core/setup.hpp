@@ -52,6 +52,7 @@ struct Setup {
     Availability staff_call =
         Availability::no;  ///< a call device exists; else the screen names the desk
     Availability printer = Availability::no;
+    Availability slip_reader = Availability::no;
     std::string language_default = "de";
     bool low_reach_default = false;
 

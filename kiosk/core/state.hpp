@@ -155,6 +155,7 @@ struct Done {
     Print print = Print::offered;
     std::uint16_t minutes = 0;  ///< when it was recorded
     std::optional<std::uint64_t> card_out_ms;
+    std::optional<TakeBackSlip> by_slip = {};
 };
 struct MyReleases {
     Identified who;
@@ -186,6 +187,14 @@ struct TakeBack {
     Identified who;
     std::optional<Release> release;
 };
+/// Take back what a slip is for; nobody is identified, and nothing of it is shown.
+struct SlipAsk {
+    TakeBackSlip slip;
+};
+/// A code that takes nothing back, and what does.
+struct SlipRefused {
+    SlipTrouble trouble = SlipTrouble::damaged;
+};
 /// Delete the own copy of one declaration here, and nothing else.
 struct ForgetCopy {
     Identified who;
@@ -215,7 +224,7 @@ using Place =
     std::variant<Start, Home, Offers, Offered, AskAgain, Duration, Insight, AskAccess, CardWait,
                  CardAsk, PinPad, CanExplain, CanPad, LetterPin, NewPinPad, NewPinAgain, PukExplain,
                  PukPad, CardWriting, PinDone, CardReading, Review, Saving, Done, MyReleases,
-                 TakeBack, ForgetCopy, CardGone, Failed>;
+                 TakeBack, SlipAsk, SlipRefused, ForgetCopy, CardGone, Failed>;
 
 // What can lie over a place. The place is not drawn and keeps what it has, except typed secrets.
 struct LanguageMenu {};

@@ -8,6 +8,7 @@
 
 #include "kiosk/core/overlays.hpp"
 #include "kiosk/core/pin_care.hpp"
+#include "kiosk/core/slip_code_places.hpp"
 
 namespace core {
 namespace {
@@ -99,6 +100,17 @@ Outcome begin_care(const Setup& setup, Outcome out, Care care) {
     out.state.overlay.reset();
     stamp(step.effects, out.state.common);
     std::move(step.effects.begin(), step.effects.end(), std::back_inserter(out.effects));
+    if (out.state.common.display.speech) out.effects.emplace_back(Speak{});
+    return out;
+}
+
+/// A code was held to the reader. Where something else is on its way it is passed over: it can be
+/// held again.
+Outcome begin_slip(Outcome out, ShownSlip slip) {
+    auto next = place_for_slip(out.state.place, std::move(slip));
+    if (!next) return out;
+    out.state.place = std::move(*next);
+    out.state.overlay.reset();
     if (out.state.common.display.speech) out.effects.emplace_back(Speak{});
     return out;
 }
@@ -203,6 +215,8 @@ Outcome on_common_event(const Setup& setup, State state, CommonEvent event) {
     }
     if (const auto* wanted = std::get_if<OpenPinCare>(&event))
         return begin_care(setup, std::move(out), wanted->care);
+    if (auto* held = std::get_if<SlipHeld>(&event))
+        return begin_slip(std::move(out), std::move(held->slip));
     on_tool(setup, out.state, out.effects, std::move(event));
     return out;
 }

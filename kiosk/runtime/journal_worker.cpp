@@ -30,7 +30,7 @@ struct Append {
     core::AppendDeclaration effect;
     Evidence evidence;
 };
-using Job = std::variant<Append, core::LoadReleases, core::DeleteCopy>;
+using Job = std::variant<Append, core::LoadReleases, core::DeleteCopy, JudgedCode>;
 
 /// Whole hashes, as the frames have them.
 receipts::Proof hashes_of(base::ByteView bytes) {
@@ -244,8 +244,7 @@ class JournalWorker::Thread {
             ports_.mailbox.post(core::JournalFailed{ticket, appended.error().code});
             return;
         }
-        // Of what cannot be taken back, nobody gets a code that takes back.
-        if (job.effect.draft.act == model::ActType::notice) appended->take_back_code.clear();
+        if (!can_be_taken_back_by_slip(job.effect.draft.act)) appended->take_back_code.clear();
         ports_.mailbox.post(core::Journaled{
             ticket, {std::move(appended->check_code), std::move(appended->take_back_code)}});
     }
@@ -270,6 +269,21 @@ class JournalWorker::Thread {
             answer.errc = gone.error().code;
         }
         ports_.mailbox.post(answer);
+    }
+
+    /// A journal that cannot say anything keeps nobody from taking back: the backend judges, too.
+    void perform(journal::Journal& journal, JudgedCode code) {
+        auto& slip = std::get<core::TakeBackSlip>(code.slip);
+        const auto standing = journal.slip_standing(code.check, code.check_jws);
+        if (standing) {
+            slip.signed_here = standing->signed_here;
+            slip.taken_back_here = standing->taken_back_here;
+        } else {
+            base::log_error(standing.error());
+            if (standing.error().code == base::Errc::slip_bad)
+                code.slip = core::SlipTrouble::forged;
+        }
+        ports_.mailbox.post(core::SlipHeld{std::move(code.slip)});
     }
 
     const JournalSettings settings_;
@@ -299,6 +313,11 @@ void JournalWorker::forget(core::DeleteCopy effect) {
     const core::Ticket ticket = effect.ticket;
     if (thread_->enqueue(std::move(effect))) return;
     thread_->mailbox().post(core::CopyDeleted{ticket, base::Errc::busy});
+}
+
+void JournalWorker::look_at(JudgedCode code) {
+    // Full: the slip is held to the reader again.
+    (void)thread_->enqueue(std::move(code));
 }
 
 void JournalWorker::load(core::LoadReleases effect) {

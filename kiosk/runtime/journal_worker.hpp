@@ -18,6 +18,7 @@
 #include "kiosk/runtime/downstream_door.hpp"
 #include "kiosk/runtime/mailbox.hpp"
 #include "kiosk/runtime/records.hpp"
+#include "kiosk/runtime/slip_judge.hpp"
 #include "sync/journal/journal.hpp"
 
 namespace runtime {
@@ -58,6 +59,8 @@ class JournalWorker {
     void load(core::LoadReleases effect);
     /// Answer: CopyDeleted.
     void forget(core::DeleteCopy effect);
+    /// A take-back code that somebody held to the reader. Answer: SlipHeld. Any thread.
+    void look_at(JudgedCode code);
 
   private:
     class Thread;

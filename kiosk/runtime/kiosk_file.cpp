@@ -148,6 +148,10 @@ base::Result<KioskFile> parse_kiosk_file(std::string_view json) {
     flag(fields, "low_reach", out.low_reach);
     flag(fields, "printer", out.printer);
     flag(fields, "staff_call", out.staff_call);
+    if (fields.has("slip_reader")) {
+        out.slip_reader = fields.text("slip_reader", path_bytes_max);
+        if (!out.slip_reader.starts_with('/')) fields.refuse();
+    }
     if (fields.has("syncd_user")) out.syncd_user = fields.text("syncd_user", 64);
     bool ok = read_languages(fields, out) && read_card(fields.object("card"), out.card);
     if (fields.has("ages")) ok = read_ages(fields.object("ages"), out.ages) && ok;

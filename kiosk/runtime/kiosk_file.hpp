@@ -8,6 +8,7 @@
 //    "block_list":{"file":path,"sector":path,"days_max":n}},
 //  "ages":{"eid_age_min":n,"capacity_age":n,"majority":n},
 //  "seconds":{"idle_warning":n,"idle_purge":n,"card_return":n,"done":n},"printer":bool,"staff_call":bool,
+//  "slip_reader":path of a serial line,
 //  "panel":{"width":px,"height":px,"um_per_px":n},"syncd_user":name,
 //  "keys":{"kind":"file"} or {"kind":"pkcs11","uri":RFC 7512 URI,"module":path}}
 #pragma once
@@ -55,7 +56,8 @@ struct KioskFile {
     bool low_reach = false;
     bool printer = false;
     bool staff_call = false;
-    CardFiles card;  ///< relative to the folder of the file
+    std::string slip_reader;  ///< serial line of the reader for slips; empty = none
+    CardFiles card;           ///< relative to the folder of the file
     consent::AgeRules ages;
     std::uint32_t idle_warning_s = 45;
     std::uint32_t idle_purge_s = 30;

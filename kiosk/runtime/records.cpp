@@ -79,12 +79,7 @@ model::Declaration to_declaration(const core::Draft& draft, const Evidence& evid
                                             evidence.catalogue_version, evidence.catalogue_hash};
     }
     declaration.targets = draft.targets;
-    const base::ByteView subject = base::as_bytes(draft.who.subject.view());
-    declaration.subject =
-        model::SubjectRef{model::SubjectKind::pseudonym, {subject.begin(), subject.end()}};
-    declaration.person = model::Person{std::string(draft.who.person.family_name.view()),
-                                       std::string(draft.who.person.given_names.view()),
-                                       std::string(draft.who.person.birth_date.view())};
+    declaration.assurance = draft.who.assurance;
     declaration.selection = draft.selection;
     declaration.presentation = {language_of(draft.shown.language),
                                 variant_of(draft.shown.language),
@@ -93,8 +88,22 @@ model::Declaration to_declaration(const core::Draft& draft, const Evidence& evid
                                 draft.shown.contrast,
                                 true,
                                 draft.shown.draft};
-    declaration.assurance = draft.who.assurance;
+    if (draft.by_slip) {
+        // The slip's hash is the proof; there is nobody to name.
+        declaration.slip_hash = draft.by_slip->secret_hash;
+        return declaration;
+    }
+    const base::ByteView subject = base::as_bytes(draft.who.subject.view());
+    declaration.subject =
+        model::SubjectRef{model::SubjectKind::pseudonym, {subject.begin(), subject.end()}};
+    declaration.person = model::Person{std::string(draft.who.person.family_name.view()),
+                                       std::string(draft.who.person.given_names.view()),
+                                       std::string(draft.who.person.birth_date.view())};
     return declaration;
+}
+
+bool can_be_taken_back_by_slip(model::ActType act) {
+    return act != model::ActType::notice && act != model::ActType::objection;
 }
 
 std::vector<core::Release> to_releases(const std::vector<journal::Release>& rows,

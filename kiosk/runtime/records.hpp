@@ -23,6 +23,10 @@ struct Evidence {
 /// What the journal appends. A withdrawal of everything has no entry.
 [[nodiscard]] model::Declaration to_declaration(const core::Draft& draft, const Evidence& evidence);
 
+/// Of what cannot be taken back nobody gets a code that takes back; nor of an objection: what ends
+/// one lets data pass again, and that needs the card, as giving does.
+[[nodiscard]] bool can_be_taken_back_by_slip(model::ActType act);
+
 /// What the screens show of earlier declarations: grants and objections, newest first; withdrawals
 /// only as a standing.
 [[nodiscard]] std::vector<core::Release> to_releases(const std::vector<journal::Release>& rows,

@@ -80,12 +80,13 @@ std::optional<core::Event> decision(std::string_view id) {
                        "pad.next",      "can.yes",        "review.yes",    "done.print",
                        "take_back.yes", "forget.yes",     "gone.more",     "request.yes",
                        "failed.again",  "failed.staff",   "insight.look",  "insight.again",
-                       "insight.older", "letter_pin.yes", "puk.yes",       "pin_done.go_on"})) {
+                       "insight.older", "letter_pin.yes", "puk.yes",       "pin_done.go_on",
+                       "slip_ask.yes",  "slip_refused.go"})) {
         return core::Yes{};
     }
     if (is_one_of(id, {"release.no", "again.no", "can.no", "review.no", "done.no_receipt",
                        "done.finish", "take_back.no", "forget.no", "gone.delete", "request.no",
-                       "letter_pin.no", "puk.no"})) {
+                       "letter_pin.no", "puk.no", "slip_ask.no"})) {
         return core::No{};
     }
     if (is_one_of(id, {"back", "done.home", "failed.home"})) return core::Back{};

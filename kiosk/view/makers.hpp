@@ -33,6 +33,8 @@ void fill(Screen& screen, const Look& look, const core::Saving& at);
 void fill(Screen& screen, const Look& look, const core::Done& at);
 void fill(Screen& screen, const Look& look, const core::MyReleases& at);
 void fill(Screen& screen, const Look& look, const core::TakeBack& at);
+void fill(Screen& screen, const Look& look, const core::SlipAsk& at);
+void fill(Screen& screen, const Look& look, const core::SlipRefused& at);
 void fill(Screen& screen, const Look& look, const core::ForgetCopy& at);
 void fill(Screen& screen, const Look& look, const core::CardGone& at);
 void fill(Screen& screen, const Look& look, const core::Failed& at);
@@ -68,6 +70,8 @@ void add_pad(Screen& screen, Typed typed, Text label);
 void add_card_lies_right(Screen& screen);
 /// What a wrong PIN costs, if any try was lost.
 void add_tries(Screen& screen, const core::PinPad& at);
+/// That taking back works with a slip, too; nothing where no reader is.
+[[nodiscard]] std::optional<Note> slip_note(const Look& look);
 /// A person, for whoever has no PIN.
 [[nodiscard]] Button without_pin_button();
 /// Who sets a new PIN if nobody knows it.

@@ -72,6 +72,14 @@ struct Appended {
 };
 enum class Slip : std::uint8_t { none, print };
 
+/// What this terminal can say of a take-back code that is whole in itself (seal::read_take_back).
+struct SlipStanding {
+    /// A key of this terminal signed it. Else another terminal did, whose key is not known here;
+    /// the backend has the last word.
+    bool signed_here = false;
+    bool taken_back_here = false;  ///< by an act that was recorded at this terminal
+};
+
 /// How far a declaration of one's own has come, per recipient.
 struct PartStatus {
     model::AuthorityId authority;
@@ -239,6 +247,12 @@ class Journal {
 
     /// Everything this holder declared here, newest first. errors: journal_io, open_failed.
     base::Result<std::vector<Release>> my_releases(base::ByteView pseudonym);
+
+    /// Looks at a take-back code before it is used: code is what check_jws says. A code of another
+    /// terminal is never refused, nor one that a key from before this file may have signed.
+    /// errors  slip_bad (names this terminal, and none of its keys signed it), journal_io.
+    base::Result<SlipStanding> slip_standing(const model::CheckCode& code,
+                                             std::string_view check_jws);
 
     /// Deletes the holder's own copy of one declaration, and what authorities said of it here.
     /// Record, chain and receipts stay, and so does its effect. returns false: no copy of theirs is

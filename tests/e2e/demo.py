@@ -6,16 +6,19 @@ usage: demo.py BUILD [--headless] [--out DIR] [--sabotage receipt|journal|alive|
 With a display a person walks; with --headless the day of day.py walks by itself and leaves pictures, report.html and summary.json.
 """
 import argparse
+import json
 import pathlib
 import re
 import select
 import shutil
+import subprocess
 import sys
 import time
 
 from day import PIN, WEB, Day
 from processes import Failed, Process
 from report import Report
+from scanner import Scanner, codes_in
 from screen import Display, Kiosk
 from stack import Site
 
@@ -24,6 +27,8 @@ The terminal is in the window. The virtual card belongs to Amira Haddad, 21. Her
 Touch with the mouse, or use Tab, Enter, Escape and the digits. Type here, each with Enter:
 
   i   put the card on the reader        r   take it away
+  p   photograph the codes on the screen (after a yes)
+  s   hold that photo to the reader for slips: it takes the release back without the card
   b   backend gone, and back again      w   the case worker's page
   q   end (or close the window)
 """
@@ -87,8 +92,10 @@ def headless(options, site, out):
 class Hands:
     """The keys of the interactive demo, one line each."""
 
-    def __init__(self, site):
+    def __init__(self, site, scanner):
         self.site = site
+        self.scanner = scanner
+        self.photo = {}
         self.backend_up = True
         self.pages = []
 
@@ -96,6 +103,13 @@ class Hands:
         if key in ("i", "r"):
             word = self.site.tell_card("insert" if key == "i" else "remove")
             return "the card lies on the reader" if word == "ok" and key == "i" else "the card is off the reader" if word == "ok" else word
+        if key == "p":
+            return self.take_photo()
+        if key == "s":
+            if "take_back" not in self.photo:
+                return "no photo of a code for taking back yet: say yes to a release, then p"
+            self.scanner.hold(self.photo["take_back"])
+            return "the code lies before the reader"
         if key == "b":
             if self.backend_up:
                 self.site.backend.stop()
@@ -107,7 +121,15 @@ class Hands:
             self.pages.append(Process("case-worker", ["python3", WEB / "agency.py", "--url", f"https://localhost:{self.site.ports[0]}/agency/",
                                                       "--pki", self.site.pki, "--authority", "musterstadt-agentur", "--show"], self.site.logs))
             return "the case worker's page opens in a window of its own"
-        return "" if not key else f"“{key}”? The keys are i, r, b, w, q."
+        return "" if not key else f"“{key}”? The keys are i, r, p, s, b, w, q."
+
+    def take_photo(self):
+        picture = self.site.folder / "photo.png"
+        done = subprocess.run(["import", "-silent", "-window", "root", str(picture)], capture_output=True, text=True, check=False)
+        if done.returncode != 0:
+            return "this display gives no picture of itself (Wayland does not)"
+        self.photo.update(codes_in(picture))
+        return f"codes on the photos so far: {', '.join(sorted(self.photo)) or 'none; turn the page, nothing may lie over the window'}"
 
     def rest(self):
         for page in self.pages:
@@ -115,10 +137,13 @@ class Hands:
 
 
 def interactive(site):
+    scanner = Scanner(site.folder)
+    config = json.loads((site.state / "kiosk.json").read_text())
+    (site.state / "kiosk.json").write_text(json.dumps({**config, "slip_reader": str(scanner.path)}), encoding="utf-8")
     site.start_kiosk()
     site.start_syncd()
     print(NOTE.format(pin=PIN), flush=True)
-    hands = Hands(site)
+    hands = Hands(site, scanner)
     inputs = [sys.stdin]
     while site.kiosk.alive():
         # Whoever closes the window has ended the demo; without a terminal there is only the window.
@@ -133,6 +158,7 @@ def interactive(site):
         elif answer := hands.obey(line.strip()):
             print(answer, flush=True)
     hands.rest()
+    scanner.stop()
     print(f"Ended. What it left is in {site.folder} until the next time.")
     return 0
 

@@ -13,7 +13,19 @@ using walker::Walker;
 class Camera {
   public:
     explicit Camera(std::string language)
-        : world_(walker::make_world()), language_(std::move(language)) {}
+        : world_(walker::make_world()),
+          reader_world_(walker::make_world()),
+          language_(std::move(language)) {
+        reader_world_.setup.slip_reader = core::Availability::yes;
+    }
+
+    /// The same at a terminal that has a reader for slips.
+    Walker at_reader(const walker::Journey& journey, std::size_t count) {
+        Walker walker(reader_world_);
+        walker.language = language_;
+        walk(walker, journey, count);
+        return walker;
+    }
 
     /// A new person who has walked `count` moves.
     Walker at(const walker::Journey& journey, std::size_t count) {
@@ -39,6 +51,7 @@ class Camera {
 
   private:
     walker::World world_;
+    walker::World reader_world_;
     std::string language_;
 };
 
@@ -279,6 +292,45 @@ void take_request(Camera& camera) {
     camera.take("my-releases-demanded", mine);
 }
 
+constexpr const char* name_of(core::SlipTrouble trouble) {
+    switch (trouble) {
+        case core::SlipTrouble::damaged:
+            return "slip-damaged";
+        case core::SlipTrouble::foreign:
+            return "slip-foreign";
+        case core::SlipTrouble::half:
+            return "slip-half";
+        case core::SlipTrouble::forged:
+            return "slip-forged";
+        case core::SlipTrouble::taken_back:
+            return "slip-taken-back";
+        case core::SlipTrouble::invitation:
+            return "slip-invitation";
+    }
+    return "";
+}
+
+void take_slips(Camera& camera) {
+    camera.take("start-reader", camera.at_reader({}, 0));
+    Walker card = camera.at_reader(home_only(), 1);
+    card.tap("home.take_back");
+    camera.take("card-reader", card);
+    camera.take("slip-ask", camera.until(walker::take_back_by_slip(), "slip-ask"));
+    Walker elsewhere = camera.at(home_only(), 1);
+    core::TakeBackSlip slip = walker::some_take_back();
+    slip.signed_here = false;
+    elsewhere.hold(slip);
+    camera.take("slip-ask-elsewhere", elsewhere);
+    elsewhere.tap("slip_ask.yes");
+    elsewhere.journaled();
+    camera.take("done-slip-elsewhere", elsewhere);
+    for (const core::SlipTrouble trouble : core::slip_troubles) {
+        Walker refused = camera.at(home_only(), 1);
+        refused.hold(trouble);
+        camera.take(name_of(trouble), refused);
+    }
+}
+
 void take_mine(Camera& camera) {
     camera.take("my-releases", camera.until(walker::refusal(), "my-releases"));
     camera.take("my-releases-take-back", camera.until(walker::take_back(), "my-releases"));
@@ -320,6 +372,7 @@ std::vector<Shot> places(const std::string& language) {
     take_insight(camera);
     take_request(camera);
     take_forget(camera);
+    take_slips(camera);
     return std::move(camera.shots);
 }
 

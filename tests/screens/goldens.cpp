@@ -51,7 +51,12 @@ std::vector<Variant> variants() {
 }
 
 /// Screens that differ from a neighbour with a picture by a title or a note.
-constexpr std::array<std::string_view, 37> near_neighbours{
+constexpr std::array<std::string_view, 47> near_neighbours{
+    "start-reader",       "card-reader",
+    "slip-ask-elsewhere", "done-slip-elsewhere",
+    "slip-damaged",       "slip-foreign",
+    "slip-half",          "slip-forged",
+    "slip-taken-back",    "slip-invitation",
     "done-printing",      "done-no-paper",
     "forget-copy-ended",  "forget-copy-running",
     "forget-copy-failed", "ask-access-choose",

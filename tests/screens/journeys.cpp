@@ -104,6 +104,13 @@ Journey take_everything_back() {
     return journey;
 }
 
+Journey take_back_by_slip() {
+    return {language(),
+            {"hold", [](Walker& w) { w.hold(some_take_back()); }},
+            tap("slip_ask.yes"),
+            journaled()};
+}
+
 Journey see() {
     Journey journey{language(),
                     {"online", [](Walker& w) { w.online(); }},
@@ -252,6 +259,7 @@ std::vector<Named> all_journeys() {
             {"grant with wrong PIN and CAN", grant_with_wrong_pin_and_can()},
             {"take back", take_back()},
             {"take everything back", take_everything_back()},
+            {"take back by slip", take_back_by_slip()},
             {"see", see()},
             {"ask for access", ask_access()},
             {"forget a copy", forget_copy()},

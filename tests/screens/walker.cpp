@@ -174,6 +174,10 @@ core::Slip some_slip() {
             "c2VjcmV0LW9mLXRoZS1z"};
 }
 
+core::TakeBackSlip some_take_back() {
+    return {id_of(77), model::Digest{7}, core::Date{year{2026}, month{3}, day{3}}, true, false};
+}
+
 Walker::Walker(const World& world) : world_(world), state_(core::initial(world.setup)) {
     now_.boot_ms = 1'000'000;
     now_.date = today;
@@ -283,8 +287,14 @@ void Walker::journaled() {
     // As the journal does: codes are for what was given.
     const bool given = !appended.empty() && appended.back().event == model::Event::given;
     core::Slip slip = given ? some_slip() : core::Slip{};
-    if (given && appended.back().act == core::ActType::notice) slip.take_back.clear();
+    if (given && (appended.back().act == core::ActType::notice ||
+                  appended.back().act == core::ActType::objection))
+        slip.take_back.clear();
     send(core::Journaled{ticket, std::move(slip)});
+}
+
+void Walker::hold(core::ShownSlip slip) {
+    send(core::SlipHeld{std::move(slip)});
 }
 
 std::vector<std::string> targets(const view::Screen& screen) {

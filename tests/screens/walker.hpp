@@ -27,6 +27,8 @@ struct World {
 /// of others, one of an entry that no catalogue here has.
 [[nodiscard]] core::Known some_known();
 [[nodiscard]] core::Slip some_slip();
+/// A take-back code as the reader's thread hands it over: of this terminal, given in March.
+[[nodiscard]] core::TakeBackSlip some_take_back();
 
 class Walker {
   public:
@@ -54,6 +56,8 @@ class Walker {
     void pin_cared();
     void pin_care_failed(base::Errc errc, std::optional<std::uint8_t> tries_left = {});
     void journaled();
+    /// A code before the reader.
+    void hold(core::ShownSlip slip);
     void set_date(core::Date date) { now_.date = date; }
 
     std::string language = "de";  ///< what the person of a journey chooses
@@ -94,6 +98,8 @@ using Journey = std::vector<Move>;
 [[nodiscard]] Journey grant_with_wrong_pin_and_can();
 [[nodiscard]] Journey take_back();
 [[nodiscard]] Journey take_everything_back();
+/// At home, with a slip and no card.
+[[nodiscard]] Journey take_back_by_slip();
 [[nodiscard]] Journey objection();
 [[nodiscard]] Journey notice();
 [[nodiscard]] Journey refusal();

@@ -17,8 +17,10 @@ Done::What what_of(const Draft& draft) {
 Step to_done(Draft draft, Slip slip, const Around& around) {
     Done done{
         what_of(draft), {}, std::move(slip), Done::Print::offered, around.common.now.minutes, {}};
+    done.by_slip = draft.by_slip;
     // With the card still there the person may do more; without it they are only read a receipt.
-    if (around.common.card_present) {
+    // Behind a slip nobody is known, whoever's card lies there.
+    if (around.common.card_present && !draft.by_slip) {
         done.who = std::move(draft.who);
     } else {
         done.card_out_ms = around.common.now.boot_ms;

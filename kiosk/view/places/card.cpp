@@ -64,6 +64,9 @@ void fill(Screen& screen, const Look& look, const core::CardWait& at) {
         screen.blocks.emplace_back(
             at.task.care ? Note{Tone::accent, "lock", {"care.reads_nothing"_t, "care.no_net"_t}}
                          : mode_note(look));
+        const bool takes_back = at.task.kind == core::Task::Kind::take_back && !at.task.care;
+        if (auto slip = takes_back ? slip_note(look) : std::nullopt)
+            screen.blocks.emplace_back(std::move(*slip));
     }
     screen.back = back_button();
     screen.other = staff_button();

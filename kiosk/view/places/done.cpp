@@ -122,6 +122,8 @@ void fill(Screen& screen, const Look& look, const core::Done& at) {
                 true,
                 "info"});
         }
+        if (at.by_slip && !at.by_slip->signed_here)
+            screen.blocks.emplace_back(Paragraph{{"done.slip.elsewhere"_t}, true, "info"});
         add_slip(screen, look, at);
     }
     screen.back = Button{"done.home", "back", "done.home"_t, {}};

@@ -28,6 +28,7 @@ void fill(Screen& screen, const Look& look, const core::Start&) {
     if (calm && !look.common.link_up)
         note.lines = {note.lines.front(), "start.offline"_t, "start.card_later"_t};
     screen.blocks.emplace_back(std::move(note));
+    if (auto slip = slip_note(look)) screen.blocks.emplace_back(std::move(*slip));
 }
 
 void fill(Screen& screen, const Look& look, const core::Home& at) {

@@ -136,6 +136,11 @@ TEST_CASE("flow: taking back goes from home to recorded") {
                                    "my-releases", "take-back", "saving", "done"});
 }
 
+TEST_CASE("flow: a slip takes back without a card, in one touch (J7)") {
+    CHECK(names_of(walker::take_back_by_slip()) ==
+          std::vector<std::string>{"start", "home", "slip-ask", "saving", "done"});
+}
+
 TEST_CASE("flow: an objection has no duration to choose") {
     CHECK(names_of(walker::objection()) ==
           std::vector<std::string>{"start", "home", "list", "objection", "card", "card-ask", "pin",
@@ -206,6 +211,13 @@ TEST_CASE("flow: nobody there at any move: a warning, then everything is erased"
                            facts::is<core::CardReading>(walker.state()) ||
                            facts::is<core::CardWriting>(walker.state()) ||
                            facts::is<core::Saving>(walker.state());
+        const auto* done = std::get_if<core::Done>(&walker.state().place);
+        if (done != nullptr && done->card_out_ms) {
+            // Without a card there is nothing to ask about: it ends by itself, and sooner.
+            walker.seconds(world().setup.done_s);
+            CHECK(walker.screen() == fresh_start(walker));
+            return;
+        }
         walker.seconds(world().setup.idle_warning_s);
         CHECK((walker.screen().name == "inactivity") == !waits);
         if (waits) return;

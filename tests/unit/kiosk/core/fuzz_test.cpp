@@ -24,6 +24,7 @@ class Chaos {
         const bool review = facts::is<core::Review>(walker_.state()) &&
                             std::get<core::Review>(walker_.state().place).all_seen;
         const bool may_append = review || facts::is<core::TakeBack>(walker_.state()) ||
+                                facts::is<core::SlipAsk>(walker_.state()) ||
                                 facts::is<core::AskAccess>(walker_.state()) ||
                                 (facts::is<core::Failed>(walker_.state()) &&
                                  std::get<core::Failed>(walker_.state().place).draft.has_value());
@@ -89,7 +90,7 @@ class Chaos {
         core::Ticket ticket = walker_.ticket;
         if (below(5) == 0) ticket.request -= 1;  // an answer to an older question
         const base::Errc errc = errors[below(errors.size())];
-        switch (below(17)) {
+        switch (below(19)) {
             case 0:
                 return walker_.card_out();
             case 1:
@@ -121,6 +122,13 @@ class Chaos {
                                                                       : core::Reader::ready});
             case 13:
                 return walker_.send(core::InsightKnown{ticket, walker::some_known()});
+            case 16:
+                return walker_.hold(core::slip_troubles[below(core::slip_troubles.size())]);
+            case 17: {
+                core::TakeBackSlip slip = walker::some_take_back();
+                slip.taken_back_here = below(4) == 0;
+                return walker_.hold(slip);
+            }
             case 15:
                 return walker_.send(core::CopyDeleted{
                     ticket, below(2) == 0 ? std::optional(base::Errc::journal_io) : std::nullopt});

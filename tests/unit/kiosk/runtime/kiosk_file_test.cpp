@@ -38,6 +38,16 @@ TEST_CASE("kiosk file: keys are files unless a token is named") {
     CHECK(configured->token.module.empty());
 }
 
+TEST_CASE("kiosk file: a reader for slips is a whole path, and there is none unless it is named") {
+    CHECK(parse("")->slip_reader.empty());
+    CHECK(parse(R"("slip_reader":"/dev/ttyACM0")")->slip_reader == "/dev/ttyACM0");
+    for (const char* member :
+         {R"("slip_reader":"")", R"("slip_reader":"ttyACM0")", R"("slip_reader":true)"}) {
+        CAPTURE(member);
+        CHECK_FALSE(parse(member).has_value());
+    }
+}
+
 TEST_CASE("kiosk file: a place of keys that is not said in full is refused") {
     for (const char* member :
          {R"("keys":{})", R"("keys":"file")", R"("keys":{"kind":""})", R"("keys":{"kind":"tpm"})",

@@ -1,0 +1,47 @@
+// SPDX-License-Identifier: EUPL-1.2
+#include "kiosk/runtime/slip_judge.hpp"
+
+#include <algorithm>
+#include <string_view>
+
+#include "sync/seal/invitation.hpp"
+#include "sync/seal/slip_code.hpp"
+
+namespace runtime {
+namespace {
+
+using core::SlipTrouble;
+
+/// What stands behind the address of the page that checks slips; all of it without an address.
+std::string_view without_address(std::string_view text) {
+    if (!text.starts_with("https://")) return text;
+    const std::size_t mark = text.find('#');
+    return mark == std::string_view::npos ? text : text.substr(mark + 1);
+}
+
+/// Three parts of base64url, the first of which begins as every JSON object does.
+bool looks_like_ours(std::string_view text) {
+    return text.starts_with("eyJ") && std::ranges::count(text, '.') == 2;
+}
+
+}  // namespace
+
+JudgedCode judge_code(base::ByteView bytes) {
+    const std::string_view text = without_address(base::as_text(bytes));
+    const std::size_t mark = text.find('~');
+    if (mark != std::string_view::npos) {
+        const auto code = seal::read_take_back(text);
+        if (!code) {
+            const bool ours = looks_like_ours(text.substr(0, mark));
+            return {ours ? SlipTrouble::damaged : SlipTrouble::foreign, {}, {}};
+        }
+        const core::TakeBackSlip slip{code->code.declaration, code->secret_hash, code->code.date,
+                                      false, false};
+        return {slip, std::string(text.substr(0, mark)), code->code};
+    }
+    if (seal::read_check(text)) return {SlipTrouble::half, {}, {}};
+    if (seal::read_invitation(text)) return {SlipTrouble::invitation, {}, {}};
+    return {looks_like_ours(text) ? SlipTrouble::damaged : SlipTrouble::foreign, {}, {}};
+}
+
+}  // namespace runtime

@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: EUPL-1.2
+// What a code says by itself, before the journal is asked whose it is. Believes nothing of it but
+// what can be worked out: that a take-back code holds the secret which its check code names. Pure,
+// any thread.
+#pragma once
+
+#include <string>
+
+#include "drivers/base/bytes.hpp"
+#include "kiosk/core/slip_code.hpp"
+#include "sync/model/slip.hpp"
+
+namespace runtime {
+
+struct JudgedCode {
+    core::ShownSlip slip;
+    // Of a take-back code only, for the journal: its open half, and what that says.
+    std::string check_jws;
+    model::CheckCode check;
+};
+
+/// text  a code of port::SlipReader. May stand behind the address of a page, as "https://...#code".
+/// The secret in it is the caller's to wipe; nothing of it is in what is returned.
+[[nodiscard]] JudgedCode judge_code(base::ByteView text);
+
+}  // namespace runtime
