@@ -24,6 +24,9 @@ constexpr Statement add_part_again{
     "INSERT INTO part (leaf, part_no, terminal, epoch, seq, kind, declaration, tag_s, tag_sr, "
     "tag_er, observed, slip_hash, wall_ms, state)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14) ON CONFLICT DO NOTHING"};
+constexpr Statement add_effect_again{
+    "INSERT INTO effect (part_leaf, part_no, act_leaf, strength) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT DO NOTHING"};
 constexpr Statement add_chain{
     "INSERT INTO chain (terminal, epoch, next_seq, head, head_jws, base_epoch, base_seq, "
     "logged_seq) VALUES ($1, $2, 1, $3, '', $4, $5, 0)"};
@@ -82,6 +85,7 @@ std::optional<base::Result<Rows>> GateStore::instead(std::string_view sql,
                 return base::Result<Rows>(Rows{});
             if (sql.starts_with("INSERT INTO act ")) return base_->run(add_act_again, params);
             if (sql.starts_with("INSERT INTO part ")) return base_->run(add_part_again, params);
+            if (sql.starts_with("INSERT INTO effect ")) return base_->run(add_effect_again, params);
             return std::nullopt;
         case Mutant::act_lost_at_ingest:
             if (sql.starts_with("UPDATE part SET state = $1")) return base::Result<Rows>(Rows{});

@@ -3,12 +3,11 @@
 
 #include <algorithm>
 #include <map>
-#include <set>
 #include <span>
-#include <string>
 #include <tuple>
 
 #include "drivers/base/limits.hpp"
+#include "sync/backend/ingest/applied.hpp"
 #include "sync/backend/ingest/objection_places.hpp"
 #include "sync/backend/ingest/stored.hpp"
 #include "sync/backend/log/log_names.hpp"
@@ -31,10 +30,9 @@ constexpr Statement add_act{
     "target_kind, tag,"
     " tag_s, slip_hash, observed, wall_ms)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"};
+// Of each pair one is new, and erase_content takes a record's effects with it: none is there yet.
 constexpr Statement add_effect{
-    "INSERT INTO effect (part_leaf, part_no, act_leaf, strength) VALUES ($1, $2, $3, $4)"
-    " ON CONFLICT (part_leaf, part_no, act_leaf) DO UPDATE SET strength = excluded.strength"
-    " WHERE effect.strength < excluded.strength"};
+    "INSERT INTO effect (part_leaf, part_no, act_leaf, strength) VALUES ($1, $2, $3, $4)"};
 constexpr Statement worsen_part{
     "UPDATE part SET state = $1 WHERE leaf = $2 AND part_no = $3 AND state < $1"};
 constexpr Statement find_bases{
@@ -42,22 +40,6 @@ constexpr Statement find_bases{
     " ORDER BY epoch DESC LIMIT $2"};
 constexpr Statement take_off_chain{"UPDATE act SET on_chain = 0 WHERE leaf = $1"};
 constexpr Statement put_on_chain{"UPDATE act SET on_chain = 1 WHERE leaf = $1"};
-
-/// What of so many declarations has been applied. One statement for a whole batch: an unused
-/// parameter repeats the first.
-const Statement& find_applied() {
-    static const std::string sql = [] {
-        std::string list;
-        for (std::size_t i = 1; i <= limits::batch_records_max; ++i) {
-            list += (i > 1 ? ", $" : "$") + std::to_string(i);
-        }
-        return "SELECT leaf, terminal, declaration, 1 FROM act WHERE declaration IN (" + list +
-               ") UNION SELECT leaf, terminal, declaration, 0 FROM part WHERE declaration IN (" +
-               list + ")";
-    }();
-    static const Statement statement{sql.c_str()};
-    return statement;
-}
 
 /// Applies the events of one call; lives as long as it.
 class Application {
@@ -91,23 +73,13 @@ class Application {
                (standing_ == Standing::on_chain || model::is_protective(event.kind));
     }
 
-    /// An event may come by chain, ahead of it and as a fork, in any order: it has its effect once.
-    /// When it comes by its chain after the others, all that changes is that it stands there.
+    /// When an event comes by its chain after the others, all that changes is that it stands there.
     base::Result<void> pass_over_applied() {
-        if (events_.empty()) return {};
-        CHECK(events_.size() <= limits::batch_records_max);
-        std::vector<Param> params(limits::batch_records_max, events_.front()->declaration);
-        for (std::size_t i = 0; i < events_.size(); ++i) params[i] = events_[i]->declaration;
-        TRY(rows, store_.run(find_applied(), params));
-        std::set<Hash> applied;
-        for (const Row& row : rows) {
-            applied.insert(array_of<32>(row.bytes(0)));
-            auto& places = row.number(3) == 1 ? acted_ : given_;
-            places.emplace(uuid_of(row.bytes(1)), array_of<32>(row.bytes(2)));
-        }
+        TRY(applied, find_applied(store_, events_));
+        applied_ = std::move(applied);
         std::vector<const Event*> fresh;
         for (const Event* event : events_) {
-            if (!applied.contains(event->leaf)) {
+            if (!applied_.leaves.contains(event->leaf)) {
                 fresh.push_back(event);
             } else if (standing_ == Standing::on_chain) {
                 TRY_VOID(store_.queue(put_on_chain, {event->leaf}));
@@ -121,7 +93,7 @@ class Application {
     /// machines had it on their disks unsent, and both have chained it anew. Shown once, counted
     /// once (I4).
     [[nodiscard]] bool is_given_again(const Event& event) const {
-        return given_.contains({event.place.terminal, event.declaration});
+        return applied_.given.contains({event.place.terminal, event.declaration});
     }
 
     /// How many parts and targets stand at a tag: these events' own, and all that were there
@@ -246,7 +218,7 @@ class Application {
             for (std::size_t i = 0; i < acts.size(); ++i) {
                 const StoredAct& act = acts[i]->stored;
                 std::vector<StoredAct> places{act};
-                if (acted_.contains({act.act.place.terminal, act.declaration})) {
+                if (applied_.acted.contains({act.act.place.terminal, act.declaration})) {
                     TRY(there, acts_on(store_, {act.act.target}));
                     places.insert(places.end(), there.begin(), there.end());
                 }
@@ -362,9 +334,7 @@ class Application {
     std::map<Tag, Scope> scopes_;
     std::optional<LogNames> log_names_;
     std::map<base::Uuid, Lineage> lineages_;
-    /// What the terminals of these declarations have applied of them: as acts, as parts.
-    std::set<std::pair<base::Uuid, Tag>> acted_;
-    std::set<std::pair<base::Uuid, Tag>> given_;
+    Applied applied_;
     // What this call adds. All is read, then all pairs are judged, then all is written: a handful
     // of exchanges with the database, however many records there are. The order does not matter to
     // the rule (I10).
