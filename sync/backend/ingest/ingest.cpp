@@ -6,6 +6,7 @@
 #include "drivers/base/limits.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/ingest/apply.hpp"
+#include "sync/backend/ingest/checked_batch.hpp"
 #include "sync/backend/ingest/epoch_base.hpp"
 #include "sync/backend/ingest/quarantine.hpp"
 #include "sync/backend/ingest/terminals.hpp"
@@ -52,55 +53,6 @@ constexpr Statement add_pending{
     "INSERT INTO log_pending (leaf, terminal, epoch, seq) VALUES ($1, $2, $3, $4)"
     " ON CONFLICT (leaf) DO NOTHING"};
 
-/// Step 1: a head that verifies under one of the terminal's keys, before any transaction.
-base::Result<seal::Head> verified_head(std::string_view jws,
-                                       const std::vector<crypto::Point>& keys) {
-    for (const crypto::Point& key : keys) {
-        auto head = seal::verify_head(jws, key);
-        if (head || head.error().code != base::Errc::signature_bad) return head;
-    }
-    return base::fail(base::Errc::signature_bad, "ingest.head");
-}
-
-base::Result<std::vector<crypto::Point>> keys_of(Store& store, const base::Uuid& terminal,
-                                                 std::uint32_t epoch) {
-    TRY(keys, journal_keys(store, terminal, epoch));
-    if (keys.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
-    return std::move(keys);
-}
-
-/// A batch whose signature, hashes and links have been checked: the signed head covers every byte
-/// of it.
-struct CheckedBatch {
-    model::Batch batch;
-    std::vector<Event> events;
-};
-
-base::Result<CheckedBatch> check_batch(Store& store, const base::Uuid& terminal,
-                                       std::string_view body) {
-    TRY(batch, model::parse_batch(body));
-    if (batch.terminal != terminal)
-        return base::fail(base::Errc::peer_not_allowed, "ingest.terminal");
-    TRY(keys, keys_of(store, terminal, batch.epoch));
-    TRY(head, verified_head(batch.head, keys));
-    CheckedBatch checked{std::move(batch), {}};
-    const Place last{terminal, checked.batch.epoch, checked.batch.to};
-    if (head.key != last) return base::fail(base::Errc::record_bad, "ingest.head_place");
-    Place expected{terminal, checked.batch.epoch, checked.batch.from};
-    for (const model::Record& record : checked.batch.records) {
-        TRY(event, read_event(record));
-        const bool linked = checked.events.empty() || event.prev == checked.events.back().leaf;
-        if (event.place != expected || !linked)
-            return base::fail(base::Errc::record_bad, "ingest.link");
-        ++expected.seq;
-        checked.events.push_back(std::move(event));
-    }
-    if (checked.events.empty() || checked.events.back().leaf != head.leaf) {
-        return base::fail(base::Errc::record_bad, "ingest.head_leaf");
-    }
-    return checked;
-}
-
 void note(RecordTimes& times, const Event& event) {
     if (times.oldest_wall_ms == 0 || event.wall_ms < times.oldest_wall_ms)
         times.oldest_wall_ms = event.wall_ms;
@@ -117,7 +69,10 @@ struct StoredLeaf {
 class BatchIngest {
   public:
     BatchIngest(Store& store, const CheckedBatch& checked)
-        : store_(store), batch_(checked.batch), events_(checked.events) {
+        : store_(store),
+          batch_(checked.batch),
+          events_(checked.events),
+          verified_(checked.verified) {
         outcome_.from = events_.front().place;
         outcome_.to = batch_.to;
     }
@@ -128,6 +83,7 @@ class BatchIngest {
         if (locked.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
         TRY_VOID(find());
         if (!locked[0].is_null(0)) {
+            TRY_VOID(verified_.get());
             outcome_.verdict = BatchVerdict::revoked;
             TRY_VOID(keep_unknown());
             TRY_VOID(transaction.commit());
@@ -146,14 +102,15 @@ class BatchIngest {
             agreed = start.continues != Continues::refused;
             outcome_.base_missing = start.continues == Continues::awaited;
         }
+        const bool behind_gap = batch_.from > next_seq_ || outcome_.base_missing;
+        if (agreed && !behind_gap && batch_.to >= next_seq_) TRY_VOID(extend());
+        TRY_VOID(verified_.get());
         if (!agreed) {
             outcome_.verdict = BatchVerdict::fork;
             TRY_VOID(keep_fork());
-        } else if (batch_.from > next_seq_ || outcome_.base_missing) {
+        } else if (behind_gap) {
             outcome_.verdict = BatchVerdict::gap;
             return outcome_;
-        } else if (batch_.to >= next_seq_) {
-            TRY_VOID(extend());
         }
         TRY_VOID(transaction.commit());
         return outcome_;
@@ -287,6 +244,7 @@ class BatchIngest {
             const std::uint64_t seq = row.count(0);
             const Hash leaf = array_of<32>(row.bytes(1));
             if (leaf == fresh[seq - fresh.front().place.seq].leaf) continue;
+            TRY_VOID(verified_.get());
             TRY_VOID(disown(store_, leaf));
             ++outcome_.contradicted;
             base::log(base::LogEvent::fork_quarantined,
@@ -298,6 +256,7 @@ class BatchIngest {
     Store& store_;
     const model::Batch& batch_;
     const std::vector<Event>& events_;
+    const std::shared_future<base::Result<void>>& verified_;
     BatchOutcome outcome_;
     bool known_ = false;
     std::uint64_t next_seq_ = 1;
@@ -309,7 +268,7 @@ class BatchIngest {
 base::Result<Event> check_copy(Store& store, const model::AdvanceCopy& copy,
                                const base::Uuid& terminal) {
     TRY(event, read_event(copy.record));
-    TRY(keys, keys_of(store, terminal, event.place.epoch));
+    TRY(keys, signing_keys(store, terminal, event.place.epoch));
     TRY(head, verified_head(copy.head, keys));
     if (head.key != event.place || head.leaf != event.leaf || event.place.terminal != terminal) {
         return base::fail(base::Errc::record_bad, "ingest.advance_head");

@@ -6,6 +6,7 @@
 #include <barrier>
 #include <thread>
 
+#include "sync/backend/ingest/revocation.hpp"
 #include "sync/backend/log/sequencer.hpp"
 #include "tests/unit/sync/backend/world.hpp"
 
@@ -288,6 +289,37 @@ TEST_CASE("ingest: whatever is wrong with a batch, it is refused whole with its 
     CHECK_MESSAGE(take(bad) == base::Errc::record_bad, "header cut");
     CHECK(world.log_size() == 0);
     CHECK(world.take(world.a, 1, 2).added == 2);
+}
+
+TEST_CASE("ingest: under a head of another key nothing is stored, whatever the batch would be") {
+    constexpr backend::Statement count_rows{
+        "SELECT (SELECT COUNT(*) FROM record), (SELECT COUNT(*) FROM part),"
+        " (SELECT COUNT(*) FROM act), (SELECT COUNT(*) FROM quarantine),"
+        " (SELECT COUNT(*) FROM chain_head)"};
+    World world;
+    world.a.append(grant(1));
+    Terminal fork = world.a.clone();
+    fork.append(withdrawal(9, TargetKind::subject, tag(100)));
+    world.a.append(grant(2));
+    CHECK(world.take(world.a, 1, 2).added == 2);
+    for (std::uint8_t i = 3; i <= 60; ++i) world.a.append(grant(i));
+    const auto before = world.store->run(count_rows, {})->at(0).values();
+    Terminal forger = world.a.clone();
+    for (Terminal* terminal : {&forger, &fork}) {
+        terminal->key = crypto::generate_key(crypto::Curve::p256, world.random);
+    }
+    const auto refused = [&](const std::string& what, const std::string& body) {
+        const auto outcome = backend::ingest_batch(*world.store, world.a.id, body);
+        CHECK_MESSAGE(error_of(outcome) == base::Errc::signature_bad, what);
+        CHECK_MESSAGE(world.store->run(count_rows, {})->at(0).values() == before, what);
+    };
+    refused("continues", forger.batch(3, 3));
+    refused("continues, 50 records", forger.batch(3, 52));
+    refused("repeats", forger.batch(1, 2));
+    refused("gap", forger.batch(4, 4));
+    refused("fork", fork.batch(2, 2));
+    REQUIRE(backend::revoke(*world.store, {world.a.id, "lost", test::start_ms}));
+    refused("out of service", forger.batch(3, 3));
 }
 
 TEST_CASE(
