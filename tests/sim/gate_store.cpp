@@ -114,6 +114,15 @@ base::Result<Rows> GateStore::run(const Statement& statement,
     return base_->run(statement, params);
 }
 
+base::Result<std::vector<Rows>> GateStore::run_all(std::span<const backend::Query> queries) {
+    std::vector<Rows> all;
+    for (const backend::Query& query : queries) {
+        TRY(rows, run(query.statement, query.params));
+        all.push_back(std::move(rows));
+    }
+    return all;
+}
+
 base::Result<Rows> GateStore::run_many(const Statement& statement,
                                        std::span<const backend::Param> params,
                                        std::size_t columns) {

@@ -28,6 +28,8 @@ class GateStore final : public backend::Store {
     void rollback() noexcept override { base_->rollback(); }
     base::Result<backend::Rows> run(const backend::Statement& statement,
                                     std::span<const backend::Param> params) override;
+    base::Result<std::vector<backend::Rows>> run_all(
+        std::span<const backend::Query> queries) override;
     base::Result<backend::Rows> run_many(const backend::Statement& statement,
                                          std::span<const backend::Param> params,
                                          std::size_t columns) override;

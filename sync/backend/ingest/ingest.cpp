@@ -2,6 +2,7 @@
 #include "sync/backend/ingest/ingest.hpp"
 
 #include <algorithm>
+#include <array>
 
 #include "drivers/base/limits.hpp"
 #include "drivers/base/log.hpp"
@@ -79,10 +80,8 @@ class BatchIngest {
 
     base::Result<BatchOutcome> run() {
         TRY(transaction, Transaction::begin(store_));
-        TRY(locked, store_.run(lock_terminal, {batch_.terminal.get()}));
-        if (locked.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
-        TRY_VOID(find());
-        if (!locked[0].is_null(0)) {
+        TRY_VOID(lock_and_read());
+        if (revoked_) {
             TRY_VOID(verified_.get());
             outcome_.verdict = BatchVerdict::revoked;
             TRY_VOID(keep_unknown());
@@ -117,12 +116,26 @@ class BatchIngest {
     }
 
   private:
-    base::Result<void> find() {
-        TRY(rows, store_.run(find_chain, {batch_.terminal.get(), std::int64_t{batch_.epoch}}));
-        if (rows.empty()) return {};
-        known_ = true;
-        next_seq_ = rows[0].count(0);
-        head_ = array_of<32>(rows[0].bytes(1));
+    /// Step 2, and all that most batches need to know: behind the lock nobody else changes it.
+    base::Result<void> lock_and_read() {
+        const auto& terminal = batch_.terminal.get();
+        const std::int64_t epoch = batch_.epoch;
+        const std::array<Query, 4> queries{
+            {{lock_terminal, {terminal}},
+             {find_chain, {terminal, epoch}},
+             {find_later, {terminal, epoch}},
+             {find_advance, {terminal, epoch, column_of(batch_.from), column_of(batch_.to)}}}};
+        TRY(answers, store_.run_all(queries));
+        const Rows& locked = answers[0];
+        if (locked.empty()) return base::fail(base::Errc::peer_not_allowed, "ingest.not_enrolled");
+        revoked_ = !locked[0].is_null(0);
+        if (const Rows& chain = answers[1]; !chain.empty()) {
+            known_ = true;
+            next_seq_ = chain[0].count(0);
+            head_ = array_of<32>(chain[0].bytes(1));
+        }
+        later_ = std::move(answers[2]);
+        ahead_ = std::move(answers[3]);
         return {};
     }
 
@@ -159,9 +172,8 @@ class BatchIngest {
     /// True if a later epoch has left this one where it stands: whoever writes on here is not the
     /// one who began that. One that an earlier version took before its base does not tell.
     base::Result<bool> left_behind() {
-        TRY(rows, store_.run(find_later, {batch_.terminal.get(), std::int64_t{batch_.epoch}}));
-        if (rows.empty() || !rows[0].is_null(0)) return !rows.empty();
-        TRY(header, model::parse_header(rows[0].bytes(1)));
+        if (later_.empty() || !later_[0].is_null(0)) return !later_.empty();
+        TRY(header, model::parse_header(later_[0].bytes(1)));
         return is_zero(header.prev);
     }
 
@@ -237,11 +249,9 @@ class BatchIngest {
     /// A copy that now proves to be another record than the chain's loses its place on the chain;
     /// its act stays, and somebody must hear of it (I6).
     base::Result<void> disown_contradicted(std::span<const Event> fresh) {
-        TRY(rows,
-            store_.run(find_advance, {batch_.terminal.get(), std::int64_t{batch_.epoch},
-                                      column_of(fresh.front().place.seq), column_of(batch_.to)}));
-        for (const Row& row : rows) {
+        for (const Row& row : ahead_) {
             const std::uint64_t seq = row.count(0);
+            if (seq < fresh.front().place.seq) continue;  // its chain has decided already
             const Hash leaf = array_of<32>(row.bytes(1));
             if (leaf == fresh[seq - fresh.front().place.seq].leaf) continue;
             TRY_VOID(verified_.get());
@@ -258,7 +268,10 @@ class BatchIngest {
     const std::vector<Event>& events_;
     const std::shared_future<base::Result<void>>& verified_;
     BatchOutcome outcome_;
+    bool revoked_ = false;
     bool known_ = false;
+    Rows later_;  ///< the first epoch behind this one
+    Rows ahead_;  ///< copies of these places
     std::uint64_t next_seq_ = 1;
     Hash head_{};
     EpochStart start_;

@@ -49,6 +49,12 @@ struct Statement {
     const char* sql;
 };
 
+/// A statement and its parameters, to be run together with others.
+struct Query {
+    const Statement& statement;
+    std::vector<Param> params;
+};
+
 class Store {
   public:
     virtual ~Store() = default;
@@ -69,6 +75,10 @@ class Store {
     base::Result<Rows> run(const Statement& statement, Params params) {
         return run(statement, std::span<const Param>(params.begin(), params.size()));
     }
+    /// Runs statements one after the other and does not wait between them; each sees what those
+    /// before it have done and waited for.
+    /// returns  the answer to each, in order.
+    virtual base::Result<std::vector<Rows>> run_all(std::span<const Query> queries) = 0;
     /// Runs an INSERT for each row of parameters, `columns` values per row. Its text holds the row
     /// as "($1, .., $columns)" and no other parameter; an engine may write many rows as one
     /// statement, so no two of them may meet in ON CONFLICT, and a column has values of one type

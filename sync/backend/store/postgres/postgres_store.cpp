@@ -183,6 +183,13 @@ base::Result<Rows> PostgresStore::run(const Statement& statement, std::span<cons
     return std::move(all.at(0));
 }
 
+base::Result<std::vector<Rows>> PostgresStore::run_all(std::span<const Query> queries) {
+    std::vector<Execution> executions;
+    for (const Query& query : queries) executions.push_back({&query.statement, query.params, 0});
+    if (executions.empty()) return std::vector<Rows>{};
+    return execute(executions);
+}
+
 base::Result<Rows> PostgresStore::run_many(const Statement& statement,
                                            std::span<const Param> params, std::size_t columns) {
     const auto executions = at_once(statement, params, columns);

@@ -291,6 +291,15 @@ base::Result<Rows> SqliteStore::run(const Statement& statement, std::span<const 
     return rows;
 }
 
+base::Result<std::vector<Rows>> SqliteStore::run_all(std::span<const Query> queries) {
+    std::vector<Rows> answers;
+    for (const Query& query : queries) {
+        TRY(rows, run(query.statement, query.params));
+        answers.push_back(std::move(rows));
+    }
+    return answers;
+}
+
 base::Result<Rows> SqliteStore::run_many(const Statement& statement, std::span<const Param> params,
                                          std::size_t columns) {
     CHECK(columns > 0);

@@ -29,6 +29,7 @@ class SqliteStore final : public Store {
     base::Result<void> commit() override;
     void rollback() noexcept override;
     base::Result<Rows> run(const Statement& statement, std::span<const Param> params) override;
+    base::Result<std::vector<Rows>> run_all(std::span<const Query> queries) override;
     base::Result<Rows> run_many(const Statement& statement, std::span<const Param> params,
                                 std::size_t columns) override;
     base::Result<std::vector<Rows>> run_each(const Statement& statement,

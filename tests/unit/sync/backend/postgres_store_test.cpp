@@ -54,6 +54,9 @@ class Unlocked final : public Store {
     base::Result<Rows> run(const Statement& statement, std::span<const Param> params) override {
         return store_.run(statement, params);
     }
+    base::Result<std::vector<Rows>> run_all(std::span<const backend::Query> queries) override {
+        return store_.run_all(queries);
+    }
     base::Result<Rows> run_many(const Statement& statement, std::span<const Param> params,
                                 std::size_t columns) override {
         const std::string_view sql = statement.sql;

@@ -85,6 +85,9 @@ class PooledStore final : public Store {
     base::Result<Rows> run(const Statement& statement, std::span<const Param> params) override {
         return inner().run(statement, params);
     }
+    base::Result<std::vector<Rows>> run_all(std::span<const backend::Query> queries) override {
+        return inner().run_all(queries);
+    }
     base::Result<Rows> run_many(const Statement& statement, std::span<const Param> params,
                                 std::size_t columns) override {
         return inner().run_many(statement, params, columns);
