@@ -280,7 +280,7 @@ POSTGRESQL_CASE("postgresql: of two that lock in a circle one is told to begin a
     }
     CHECK(done[0]);
     CHECK(done[1]);
-    CHECK(attempts == 3);
+    CHECK(attempts >= 3);  // on a busy machine they may meet again
 }
 
 POSTGRESQL_CASE("postgresql: a lost connection fails its transaction and no other") {
