@@ -16,10 +16,13 @@
 
 #include "drivers/base/log.hpp"
 #include "drivers/crypto/random.hpp"
+#include "drivers/none/printer.hpp"
 #include "drivers/none/slip_reader.hpp"
 #include "drivers/os/system_clock.hpp"
+#include "drivers/printer/raster_printer.hpp"
 #include "drivers/scanner/serial_scanner.hpp"
 #include "kiosk/runtime/loop.hpp"
+#include "kiosk/runtime/printer_worker.hpp"
 #include "kiosk/runtime/renewable_authenticator.hpp"
 #include "kiosk/runtime/renewer.hpp"
 #include "kiosk/runtime/slip_worker.hpp"
@@ -110,6 +113,11 @@ struct Kiosk {
         return std::make_unique<scanner::SerialScanner>(
             scanner::SerialOptions{.path = files.kiosk.slip_reader}, clock);
     }
+    [[nodiscard]] std::unique_ptr<port::Printer> slip_printer() const {
+        if (files.kiosk.printer.empty()) return std::make_unique<none::Printer>();
+        return std::make_unique<printer::RasterPrinter>(
+            printer::RasterOptions{.path = files.kiosk.printer});
+    }
     /// Nothing with a remote signer: it brings its own certificate.
     [[nodiscard]] std::optional<base::Bytes> terminal_point(port::KeyStore& keys) const {
         if (files.kiosk.card.signer == runtime::SignerPlace::remote) return std::nullopt;
@@ -152,6 +160,8 @@ base::Result<void> Kiosk::serve() {
                                                {mailbox, *insight_keys, clock, log_size}));
     const auto reader = slip_reader();
     const runtime::SlipWorker slips({*reader, *journal, mailbox});
+    const auto paper = slip_printer();
+    runtime::PrinterWorker printing({*paper, locales, mailbox, arguments.fonts});
     runtime::Renewed now = renewer.make(floor_ms.load());
     runtime::CardWorker card(
         {identity.settings.sector_key, now.card.trusted_csca}, now.card.block_list,
@@ -161,7 +171,7 @@ base::Result<void> Kiosk::serve() {
     card.renew(std::move(now.card));
     runtime::Loop loop(
         {std::move(now.setup), runtime::site_of(files), now.catalogue},
-        {window, mailbox, card, *journal, *insight, locales, clock, floor_ms, renewer});
+        {window, mailbox, card, *journal, *insight, printing, locales, clock, floor_ms, renewer});
     loop.run();
     return {};
 }

@@ -170,7 +170,7 @@ int doctor(Arguments arguments) {
         const os::SystemClock clock;
         look_at_state(findings, place);
         look_at_certificates(findings, place, std::max(clock.wall_ms(), known_floor_ms(place)));
-        look_at_scanner(findings, place);
+        look_at_devices(findings, place);
         look_at_line(findings, place);
     }
     options->has("--json") ? print_json(findings) : print_text(findings);

@@ -70,7 +70,7 @@ void look_at_keys(Findings& out, const DoctorPlace& place);
 void look_at_signer(Findings& out, const DoctorPlace& place);
 void look_at_block_list(Findings& out, const DoctorPlace& place, const eid::Date& today);
 void look_at_certificates(Findings& out, const DoctorPlace& place, std::uint64_t now_ms);
-void look_at_scanner(Findings& out, const DoctorPlace& place);
+void look_at_devices(Findings& out, const DoctorPlace& place);
 void look_at_line(Findings& out, const DoctorPlace& place);
 
 /// Whether kiosk.json says that the terminal's key for cards is at the site's eID service.

@@ -51,6 +51,12 @@ void flag(model::JsonFields& fields, const char* key, bool& out) {
     if (fields.has(key)) out = fields.boolean(key);
 }
 
+void device(model::JsonFields& fields, const char* key, std::string& out) {
+    if (!fields.has(key)) return;
+    out = fields.text(key, path_bytes_max);
+    if (!out.starts_with('/')) fields.refuse();
+}
+
 void read_signer(model::JsonFields& fields, CardFiles& out) {
     if (!fields.has("signer")) return;
     const std::string place = fields.text("signer", 16);
@@ -146,12 +152,9 @@ base::Result<KioskFile> parse_kiosk_file(std::string_view json) {
     if (fields.text("schema", 64) != "freigabe-kiosk-1") return bad;
     out.provider = fields.text("provider", text_bytes_max);
     flag(fields, "low_reach", out.low_reach);
-    flag(fields, "printer", out.printer);
     flag(fields, "staff_call", out.staff_call);
-    if (fields.has("slip_reader")) {
-        out.slip_reader = fields.text("slip_reader", path_bytes_max);
-        if (!out.slip_reader.starts_with('/')) fields.refuse();
-    }
+    device(fields, "slip_reader", out.slip_reader);
+    device(fields, "printer", out.printer);
     if (fields.has("syncd_user")) out.syncd_user = fields.text("syncd_user", 64);
     bool ok = read_languages(fields, out) && read_card(fields.object("card"), out.card);
     if (fields.has("ages")) ok = read_ages(fields.object("ages"), out.ages) && ok;

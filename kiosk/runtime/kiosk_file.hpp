@@ -7,8 +7,8 @@
 //  "card":{"certificates":[path],"sector":path,"csca":[path],"signer":"local" or "remote",
 //    "block_list":{"file":path,"sector":path,"days_max":n}},
 //  "ages":{"eid_age_min":n,"capacity_age":n,"majority":n},
-//  "seconds":{"idle_warning":n,"idle_purge":n,"card_return":n,"done":n},"printer":bool,"staff_call":bool,
-//  "slip_reader":path of a serial line,
+//  "seconds":{"idle_warning":n,"idle_purge":n,"card_return":n,"done":n},"staff_call":bool,
+//  "slip_reader":path of a serial line,"printer":path of its device,
 //  "panel":{"width":px,"height":px,"um_per_px":n},"syncd_user":name,
 //  "keys":{"kind":"file"} or {"kind":"pkcs11","uri":RFC 7512 URI,"module":path}}
 #pragma once
@@ -54,8 +54,8 @@ struct KioskFile {
     std::vector<std::string> languages{"de", "de-x-leicht", "en", "ar"};
     std::string language_default = "de";
     bool low_reach = false;
-    bool printer = false;
     bool staff_call = false;
+    std::string printer;      ///< device of the slip printer; empty = none
     std::string slip_reader;  ///< serial line of the reader for slips; empty = none
     CardFiles card;           ///< relative to the folder of the file
     consent::AgeRules ages;

@@ -80,11 +80,11 @@ void Loop::perform(core::Effect&& effect) {
                    [&](core::LoadReleases&& e) { parts_.journal.load(std::move(e)); },
                    [&](core::DeleteCopy&& e) { parts_.journal.forget(std::move(e)); },
                    [&](core::RequestInsight&& e) { parts_.insight.ask(std::move(e)); },
-                   // This terminal has no printer and no voice: both are told at once, so that no
-                   // screen waits for them.
                    [&](core::PrintSlip&& e) {
-                       parts_.mailbox.post(core::SlipFailed{e.ticket, base::Errc::device_absent});
+                       const core::Common& common = state_.common;
+                       parts_.printer.print(std::move(e), common.display.language, common.now.date);
                    },
+                   // This terminal has no voice: that is told at once, so that no screen waits.
                    [&](core::Speak&&) { parts_.mailbox.post(core::SpeechRuns{false}); },
                    [&](core::StopSpeech&&) {},
                    [&](core::FlushCaches&&) {

@@ -14,6 +14,7 @@
 #include "kiosk/runtime/insight_worker.hpp"
 #include "kiosk/runtime/journal_worker.hpp"
 #include "kiosk/runtime/mailbox.hpp"
+#include "kiosk/runtime/printer_worker.hpp"
 #include "kiosk/runtime/renewer.hpp"
 #include "kiosk/shell/window.hpp"
 #include "kiosk/view/make_screen.hpp"
@@ -29,6 +30,7 @@ class Loop {
         CardWorker& card;
         JournalWorker& journal;
         InsightWorker& insight;
+        PrinterWorker& printer;
         const i18n::Locales& locales;
         port::Clock& clock;
         const std::atomic<std::uint64_t>& floor_ms;

@@ -151,7 +151,7 @@ core::Setup setup_of(const TerminalFiles& files) {
     setup.done_s = files.kiosk.done_s;
     setup.grants_on_draft = available(files.terminal.mode != TerminalMode::live);
     setup.staff_call = available(files.kiosk.staff_call);
-    setup.printer = available(files.kiosk.printer);
+    setup.printer = available(!files.kiosk.printer.empty());
     setup.slip_reader = available(!files.kiosk.slip_reader.empty());
     setup.language_default = files.kiosk.language_default;
     setup.low_reach_default = files.kiosk.low_reach;

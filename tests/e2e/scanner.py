@@ -1,5 +1,6 @@
 # SPDX-License-Identifier: EUPL-1.2
-"""A reader for slips without a reader: the far side of a pseudo terminal, and the eye that finds codes in a picture of the window."""
+"""A reader for slips without a reader, and a printer without a printer: the far sides of pseudo terminals. And the eye that finds codes
+in a picture."""
 import os
 import pathlib
 import subprocess
@@ -26,6 +27,35 @@ class Scanner:
 
     def stop(self):
         self.path.unlink(missing_ok=True)
+        os.close(self.line)
+        os.close(self.other_side)
+
+
+class Paper:
+    """A receipt printer without a printer: takes what the kiosk sends until the knife, and burns it into a picture."""
+    CUT = b"\x1dVB\x00"
+
+    def __init__(self, folder):
+        self.folder = pathlib.Path(folder)
+        self.line, self.other_side = os.openpty()
+        self.path = os.ttyname(self.other_side)
+        subprocess.run(["stty", "-F", self.path, "raw", "-echo"], check=True)
+
+    def slip(self):
+        """The picture of the next slip, made of the raster bands alone."""
+        sent = b""
+        while not sent.endswith(self.CUT):
+            sent += os.read(self.line, 65536)
+        rows, at = b"", sent.index(b"\x1dv0\x00")
+        while sent[at:at + 4] == b"\x1dv0\x00":
+            width, height = (int.from_bytes(sent[at + place:at + place + 2], "little") for place in (4, 6))
+            rows += sent[at + 8:at + 8 + width * height]
+            at += 8 + width * height
+        picture = self.folder / "slip.pbm"
+        picture.write_bytes(b"P4\n%d %d\n" % (width * 8, len(rows) // width) + rows)
+        return picture
+
+    def stop(self):
         os.close(self.line)
         os.close(self.other_side)
 

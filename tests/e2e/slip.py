@@ -18,7 +18,7 @@ from day import expect
 from demo import walk
 from processes import run, wait_until
 from report import Report
-from scanner import Scanner, codes_in
+from scanner import Paper, Scanner, codes_in
 from screen import Display, Kiosk
 from stack import Site
 
@@ -50,7 +50,9 @@ class TwoTerminals(Site):
         shutil.copyfile(self.first / "keys/terminal.key", self.second / "keys/terminal.key")
         (self.second / "keys/terminal.key").chmod(0o600)
         self.scanner = Scanner(self.folder)
+        self.paper = Paper(self.folder)
         kiosk = json.loads((self.first / "kiosk.json").read_text())
+        (self.first / "kiosk.json").write_text(json.dumps({**kiosk, "printer": self.paper.path}), encoding="utf-8")
         kiosk["slip_reader"] = str(self.scanner.path)
         (self.second / "kiosk.json").write_text(json.dumps(kiosk), encoding="utf-8")
         self.backend.stop()
@@ -67,7 +69,7 @@ class TwoTerminals(Site):
 
 class SlipDays(BadDays):
     def given(self):
-        """At the first terminal, without a network: a release, and its two codes on the screen, read by a program that is not ours."""
+        """At the first terminal, without a network: a release, and its two codes on the screen and on paper, read by a program that is not ours."""
         self.language("de")
         self.to_review("JBA-03")
         self.site.tell_card("insert")
@@ -83,6 +85,10 @@ class SlipDays(BadDays):
 
         wait_until(both, "both codes on the screen", 30, every=0.5)
         self.codes = found
+        self.turn_to("done.print", "done")
+        self.kiosk.touch("done.print")
+        expect(codes_in(self.site.paper.slip()) == found, "the paper has other codes than the screen")
+        self.told("done-printed")
         self.site.tell_card("remove")
         self.site.kiosk.stop()
 
@@ -159,6 +165,7 @@ def main():
         ok = walk(site, days, report)
         kiosk.close()
         site.scanner.stop()
+        site.paper.stop()
         print(f"{len(report.steps)} of {len(days.STEPS)} steps with a slip walked, ok={str(ok).lower()}; pictures in {out}")
         return 0 if ok else 1
     finally:

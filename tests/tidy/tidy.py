@@ -56,6 +56,8 @@ LAYERS = {
     "kiosk/a11y": ["drivers/base", "kiosk/text", "kiosk/view"],
     "kiosk/widgets": ["drivers/base", "kiosk/view", "kiosk/i18n", "kiosk/text", "kiosk/a11y"],
     "kiosk/screens": ["drivers/base", "kiosk/view", "kiosk/i18n", "kiosk/text", "kiosk/a11y", "kiosk/widgets"],
+    # Dots for the printer's port, by the engine that draws the screens.
+    "kiosk/slip": ["drivers/base", "drivers/port", "kiosk/text", "kiosk/i18n"],
     "kiosk/shell": ["drivers/base", "kiosk/view", "kiosk/i18n", "kiosk/text", "kiosk/a11y", "kiosk/widgets",
                     "kiosk/screens"],
     # Of the courier the kiosk needs only the form of what it signs.

@@ -48,7 +48,7 @@ def check_whole(site):
                          ("keys", "key journal"), ("catalogue", "catalogue 1."), ("time", "time floor 2"),
                          ("certificate", "TLS certificate"), ("certificate", "card certificate terminal.cvcert"),
                          ("certificate", "card issuer csca.der"), ("backend", "answers, TLSv1."), ("font", "NotoSans-Bold"),
-                         ("locale", "locale ar"), ("slip_reader", "none"), ("journal", "not begun")):
+                         ("locale", "locale ar"), ("slip_reader", "none"), ("printer", "none"), ("journal", "not begun")):
         expect(finding(report, "ok", check, words), f"no line for {check} {words}", report)
     expect(finding(report, "warn", "socket", "kiosk: not running"), "nobody listens, and doctor is silent", report)
     text = subprocess.run([str(site.bin / "freigabectl"), "doctor", "--state", str(site.state)], capture_output=True, text=True)
@@ -93,7 +93,9 @@ def check_faults(site):
     broken(site, edit("terminal.json", time_floor_ms=floor - 5 * 86_400_000), "warn", "time", "5 days without word")
     broken(site, edit("terminal.json", mode="live", drafts="hide"), "bad", "vpcd", "installed on a live terminal")
     broken(site, edit("kiosk.json", slip_reader="/dev/no-such-line"), "warn", "slip_reader", "no-such-line: not there")
-    broken(site, edit("kiosk.json", slip_reader=str(site.state / "kiosk.json")), "bad", "slip_reader", "no serial line")
+    broken(site, edit("kiosk.json", slip_reader=str(site.state / "kiosk.json")), "bad", "slip_reader", "no device")
+    broken(site, edit("kiosk.json", printer="/dev/no-such-printer"), "warn", "printer", "no-such-printer: not there")
+    broken(site, edit("kiosk.json", printer="/dev/null"), "ok", "printer", ": there")
     line, other_side = os.openpty()
     broken(site, edit("kiosk.json", slip_reader=os.ttyname(other_side)), "ok", "slip_reader", ": there")
     os.close(other_side)

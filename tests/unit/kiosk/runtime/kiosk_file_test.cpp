@@ -38,8 +38,11 @@ TEST_CASE("kiosk file: keys are files unless a token is named") {
     CHECK(configured->token.module.empty());
 }
 
-TEST_CASE("kiosk file: a reader for slips is a whole path, and there is none unless it is named") {
+TEST_CASE("kiosk file: a device is a whole path, and there is none unless it is named") {
     CHECK(parse("")->slip_reader.empty());
+    CHECK(parse("")->printer.empty());
+    CHECK(parse(R"("printer":"/dev/usb/lp0")")->printer == "/dev/usb/lp0");
+    CHECK_FALSE(parse(R"("printer":true)").has_value());
     CHECK(parse(R"("slip_reader":"/dev/ttyACM0")")->slip_reader == "/dev/ttyACM0");
     for (const char* member :
          {R"("slip_reader":"")", R"("slip_reader":"ttyACM0")", R"("slip_reader":true)"}) {

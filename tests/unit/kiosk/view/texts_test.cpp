@@ -23,7 +23,7 @@ using Ids = std::set<std::string>;
 
 std::vector<std::string> sources() {
     std::vector<std::string> texts;
-    for (const char* folder : {"view", "screens", "widgets", "shell", "runtime", "a11y"}) {
+    for (const char* folder : {"view", "screens", "widgets", "shell", "runtime", "a11y", "slip"}) {
         const fs::path path = fs::path(FREIGABE_SOURCE_DIR) / "kiosk" / folder;
         if (!fs::exists(path)) continue;
         for (const auto& entry : fs::recursive_directory_iterator(path)) {
