@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <chrono>
+#include <iterator>
 #include <optional>
 #include <utility>
 
@@ -62,6 +63,47 @@ void look_at_modes(Findings& out, const fs::path& state) {
     }
 }
 
+struct AlarmAdvice {
+    journal::AlarmKind kind;
+    const char* what;
+    const char* remedy;
+};
+constexpr AlarmAdvice alarm_advice[] = {
+    {journal::AlarmKind::log_conflict, "the backend signed two logs that cannot both be true",
+     "tell the backend's operator (alert FreigabeLogConflict) and keep the journal: it holds both"},
+    {journal::AlarmKind::backend_set_back, "the backend asked for records that it had acknowledged",
+     "it came out of a backup: its operator follows Restore in sync/backend/operations.md"},
+    {journal::AlarmKind::content_lost, "the backend asked for records that nobody has any more",
+     "tell the data protection officer: declarations are lost, and their hashes are the proof"},
+    {journal::AlarmKind::foreign_records, "another machine has recorded under this identity",
+     "find the copy of this disk and erase it; is there none: this disk came out of a backup"},
+    {journal::AlarmKind::identity_cloned, "another machine records under this identity",
+     "no grants until it is settled: stop the copy, then freigabectl rotate-key on this terminal"},
+    {journal::AlarmKind::disk_failed, "writing to the disk failed",
+     "replace the disk: stop the kiosk, copy the state folder to a new one, then start again"},
+    {journal::AlarmKind::record_untold,
+     "a declaration counts whose person was told that it may not",
+     "replace the disk; whoever asks at the terminal sees it in their releases"},
+};
+
+void look_at_alarms(Findings& out, const std::vector<journal::Alarm>& alarms) {
+    for (const journal::Alarm& alarm : alarms) {
+        const auto* advice = std::ranges::find(alarm_advice, alarm.kind, &AlarmAdvice::kind);
+        const bool known = advice != std::end(alarm_advice);
+        const std::string what = "alarm " + std::string(journal::word(alarm.kind)) + ": " +
+                                 (known ? advice->what : "of a newer program") + ", " +
+                                 std::to_string(alarm.count) + " times, last on " +
+                                 day_text(alarm.last_ms);
+        const char* remedy = known ? advice->remedy : "use that program's freigabectl";
+        // Only this one stops the terminal's work; the others are for people to settle.
+        if (alarm.kind == journal::AlarmKind::identity_cloned) {
+            out.bad("alarm", what, remedy);
+        } else {
+            out.warn("alarm", what, remedy);
+        }
+    }
+}
+
 void look_at_journal(Findings& out, const fs::path& state) {
     const fs::path path = state / "journal.db";
     if (const auto there = journal::require_still_there(path); !there) {
@@ -77,7 +119,9 @@ void look_at_journal(Findings& out, const fs::path& state) {
     }
     const auto report = journal::verify_file(path, {});
     if (!report && report.error().code == base::Errc::journal_locked) {
-        out.ok("journal", "journal: open in the kiosk, which verified it at its start");
+        out.ok("journal",
+               "journal: open in the kiosk, which verified it at its start; its alarms are in the "
+               "kiosk's log (alarm_raised), and here while the kiosk is stopped");
     } else if (!report) {
         out.bad("journal", "journal: " + text_of(report.error()),
                 "keep the file, do not repair it: freigabectl journal verify " + path.string());
@@ -90,6 +134,7 @@ void look_at_journal(Findings& out, const fs::path& state) {
     } else {
         out.ok("journal", "journal: whole, " + std::to_string(report->rows) + " rows, " +
                               std::to_string(report->rows - report->receipts) + " unsent");
+        look_at_alarms(out, report->alarms);
     }
 }
 

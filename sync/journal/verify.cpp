@@ -29,9 +29,12 @@ constexpr const char* rows_of_any_token_sql =
     "SELECT r.epoch, r.seq, r.leaf FROM (SELECT position FROM receipt WHERE set_id = ?1 UNION "
     "SELECT position FROM receipt_given_up WHERE set_id = ?1) q JOIN record r "
     "ON r.position = q.position";
+constexpr const char* open_alarms_sql =
+    "SELECT kind, count, first_ms, last_ms FROM alarm ORDER BY kind";
 constexpr const char* given_up_sql =
     "SELECT note FROM log_given_up WHERE note <> '' ORDER BY generation";
 constexpr const char* examined_version_sql = "PRAGMA user_version";
+constexpr std::uint64_t examined_version_with_alarms = 3;
 constexpr std::uint64_t examined_version_with_logs = 5;
 constexpr const char* knows_foreign_sql =
     "SELECT count(*) FROM sqlite_schema WHERE name = 'foreign_head'";
@@ -99,6 +102,19 @@ base::Result<std::uint32_t> newest_epoch(Database& db, const std::vector<EpochRe
     return static_cast<std::uint32_t>(newest);
 }
 
+base::Result<std::vector<Alarm>> open_alarms(Database& db) {
+    std::vector<Alarm> alarms;
+    TRY(version, db.number(examined_version_sql));
+    if (version < examined_version_with_alarms) return alarms;
+    TRY(query, db.query(open_alarms_sql));
+    for (;;) {
+        TRY(row, query.step());
+        if (!row) return alarms;
+        alarms.push_back({static_cast<AlarmKind>(query.number(0)), query.number(1), query.number(2),
+                          query.number(3)});
+    }
+}
+
 base::Result<Report> examine(Database& db, const std::optional<crypto::Point>& journal_key) {
     TRY_VOID(require_known(db));
     Report report;
@@ -132,10 +148,11 @@ base::Result<Report> examine(Database& db, const std::optional<crypto::Point>& j
     report.compacted = compacted;
     TRY(receipted, db.number(receipted_sql));
     report.receipts = receipted;
-    if (!report.broken) {
-        TRY(broken, check_receipts(db, meta));
-        report.broken = broken;
-    }
+    if (report.broken) return report;
+    TRY(broken, check_receipts(db, meta));
+    report.broken = broken;
+    TRY(alarms, open_alarms(db));
+    if (!report.broken) report.alarms = std::move(alarms);
     return report;
 }
 

@@ -11,6 +11,7 @@
 
 #include "drivers/base/result.hpp"
 #include "drivers/crypto/ec.hpp"
+#include "sync/journal/alarms.hpp"
 #include "sync/model/record.hpp"
 
 namespace journal {
@@ -35,6 +36,7 @@ struct Report {
     std::vector<EpochReport> epochs;
     std::uint32_t newest_epoch = 0;  ///< also of heads that another machine made with our key
     std::optional<Broken> broken;    ///< the first place that does not fit
+    std::vector<Alarm> alarms;       ///< not settled, by kind; empty if broken
 };
 
 /// journal_key   must be one of the keys that have signed; nothing: the file names its own.

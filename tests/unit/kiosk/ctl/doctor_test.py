@@ -5,11 +5,13 @@ own remedy and exit code 1; the whole one has none.
 
 usage: doctor_test.py BUILD        inside tests/card/private_pcscd.sh
 """
+import contextlib
 import datetime
 import json
 import os
 import pathlib
 import shutil
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -212,6 +214,33 @@ def enrol_on_token(site, uri, module):
     expect("PUBLIC KEY" in shown, "the token has no journal key", shown)
 
 
+def check_alarms(site):
+    """What the journal has called for is said with its remedy; only a cloned identity keeps the terminal from its work."""
+    kiosk = subprocess.Popen([str(site.bin / "courier_kiosk"), str(site.state), str(site.state / "kiosk.json")], text=True,
+                             stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+    expect(kiosk.stdout.readline() == "ready\n", "no journal was made", None)
+    expect(finding(terminal(site, "--offline"), "ok", "journal", "its alarms are in the kiosk's log"), "an open journal", None)
+    kiosk.stdin.close()
+    expect(kiosk.wait(60) == 0, "the journal's program failed", kiosk.returncode)
+    for left in site.state.glob("*.sock"):  # it ends without ceremony; nobody can copy a socket
+        left.unlink()
+    report = terminal(site, "--offline")
+    expect(finding(report, "ok", "journal", "whole"), "no whole journal", report)
+    expect(not any(f["check"] == "alarm" for f in report["findings"]), "an alarm that nobody raised", report)
+
+    def raised(*kinds):
+        def change(folder):
+            with contextlib.closing(sqlite3.connect(folder / "journal.db")) as journal, journal:
+                journal.executemany("INSERT INTO alarm VALUES(?, 2, 1764000000000, 1764086400000)", [(kind,) for kind in kinds])
+        return change
+
+    for kind, words in ((1, "log_conflict: the backend signed two logs"), (2, "backend_set_back"), (3, "content_lost"),
+                        (4, "foreign_records"), (6, "disk_failed: writing to the disk failed, 2 times, last on 2025-11-25"),
+                        (7, "record_untold"), (99, "of a newer program")):
+        broken(site, raised(kind), "warn", "alarm", words)
+    broken(site, raised(5, 6), "bad", "alarm", "identity_cloned")
+
+
 def main():
     site = Site(pathlib.Path(sys.argv[1]).resolve(), tempfile.mkdtemp(prefix="freigabe-doctor-"))
     try:
@@ -220,6 +249,7 @@ def main():
         wait_until(lambda: finding(doctor(site), "ok", "reader", "eID card"), "a card in the reader")
         check_whole(site)
         check_faults(site)
+        check_alarms(site)
         site.backend.stop()
         report = terminal(site)
         expect(report["ok"] and finding(report, "warn", "backend", "network_unreachable"), "a dead line is not a warning", report)

@@ -152,6 +152,8 @@ TEST_CASE("identity: a disk out of a backup goes on in a new epoch, and nothing 
     REQUIRE(report.has_value());
     CHECK_FALSE(report->broken.has_value());
     CHECK(report->epochs.size() == 2);
+    REQUIRE(report->alarms.size() == 1);
+    CHECK(report->alarms[0].kind == AlarmKind::foreign_records);
     journal = scene.open("backup");
     CHECK(acknowledged(journal) == own + 1);
 }
