@@ -28,4 +28,12 @@ inline constexpr std::string_view access_request_version = "1.0";
     return day.ok() ? day : Date(day.year() / day.month() / std::chrono::last);
 }
 
+/// The latest day of a request that is overdue on this day: its last day for the answer is past.
+[[nodiscard]] inline Date overdue_since(Date today) {
+    // A month has 28 days at least, and the days behind a short month share its last one.
+    std::chrono::sys_days asked = std::chrono::sys_days(today) - std::chrono::days(28);
+    while (answer_day(Date(asked)) >= today) asked -= std::chrono::days(1);
+    return Date(asked);
+}
+
 }  // namespace model

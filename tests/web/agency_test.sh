@@ -71,7 +71,7 @@ paged=$(page musterstadt-jobcenter --script "return (async () => {
       const from = Number(new URL(path, location).searchParams.get('from') || 0);
       const items = all.slice(Math.max(0, from - 1), from + 2);
       const next = from + 2 < all.length ? { next: from + 2 } : {};
-      return new Response(JSON.stringify({ ...real, items, total: all.length, alarms: 0, ...next }));
+      return new Response(JSON.stringify({ ...real, items, total: all.length, alarms: 0, overdue: 0, ...next }));
     };
     const count = () => document.querySelectorAll('tr[data-declaration]').length;
     const wait = (what) => new Promise((done) => { const look = () => what() ? done() : setTimeout(look, 50); look(); });
@@ -102,6 +102,21 @@ recipient=$(page musterstadt-agentur --script "return [...document.querySelector
     row.innerText.includes('Nicht weitergeben'))")
 expect "$recipient" "page['script'] is False" "a recipient cannot withhold"
 
+# A request for access after its month stands above everything and says so in words, in its row and in the header.
+overdue=$(page musterstadt-jugendamt --rows --script "
+    return [document.querySelector('#inbox h2').innerText, document.querySelector('#alarm').innerText.trim(),
+            document.querySelectorAll('tr[data-state=access_request]').length]" --screenshot "$pictures/agency-overdue.png")
+expect "$overdue" "page['rows'][0]['state'] == 'access_request' and 'Auskunft überfällig' in page['rows'][0]['shown']
+    and 'Frist war der' in page['rows'][0]['shown']" "an overdue request stands first"
+expect "$overdue" "page['script'][0].startswith('Überfällig') and page['script'][1] == '3 Rücknahmen ohne Akte, 1 Auskunft überfällig' and page['script'][2] == 1" \
+    "the header says what is overdue, and it stands once"
+answered=$(page musterstadt-jugendamt --assign 7/26 --declaration "$(printf '%s' "$overdue" |
+    python3 -c "import json,sys; print(json.load(sys.stdin)['rows'][0]['declaration'])")" --applied --rows \
+    --script "return document.querySelector('#inbox h2').innerText")
+expect "$answered" "page['script'].startswith('Noch nicht') and any(row['done'] == 'Beantwortet' for row in page['rows'])" \
+    "an answered request is overdue no more"
+expect "$first" "all('überfällig' not in row['shown'] for row in page['rows'])" "a request within its month is not overdue"
+
 # Without the backend the page says since when it knows nothing new, and an authority without declarations is told so.
 offline=$(page musterstadt-agentur --script "return (async () => {
     window.fetch = () => Promise.reject(new Error('gone'));
@@ -111,7 +126,7 @@ offline=$(page musterstadt-agentur --script "return (async () => {
   })()" --screenshot "$pictures/agency-offline.png")
 expect "$offline" "page['script'][0] is False and 'Stand von' in page['script'][1] and page['script'][2]" "no connection is said"
 empty=$(page musterstadt-jobcenter --script "return (async () => {
-    const answer = { authority: { name: 'Jobcenter Musterstadt' }, alarms: 0, total: 0, entries: [], items: [] };
+    const answer = { authority: { name: 'Jobcenter Musterstadt' }, alarms: 0, overdue: 0, total: 0, entries: [], items: [] };
     window.fetch = async () => new Response(JSON.stringify(answer));
     await load();
     return [...document.querySelectorAll('.empty')].map((each) => each.innerText);
@@ -128,7 +143,7 @@ expect "$keys" "page['script'] is True" "every control can be tabbed to and has 
 other=$(page musterstadt-jugendamt --rows --ask 4711/26 JBA-03 --script "return performance.getEntriesByType('resource')
     .every((entry) => entry.name.startsWith(location.origin))")
 expect "$other" "page['answer'].startswith('Nein')" "a file number of another authority means nothing"
-expect "$other" "all(row['file_number'] in (None, '99/26') for row in page['rows'])" "assignments stay with their authority"
+expect "$other" "all(row['file_number'] in (None, '99/26', '7/26') for row in page['rows'])" "assignments stay with their authority"
 expect "$other" "page['script'] is True" "nothing is loaded from elsewhere"
 
 # A certificate of the right CA and the wrong role, and no certificate at all.

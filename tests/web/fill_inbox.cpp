@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Fills a backend's database for the browser test: nine declarations of people in every
+// Fills a backend's database for the browser test: ten declarations of people in every
 // state of the case worker's page. They are sealed, chained, signed and ingested for real.
 //   fill_inbox <database> <pki folder>
 #include <chrono>
@@ -46,6 +46,10 @@ int fill(const std::string& database, const std::string& pki) {
     const test::Human mehmet{5, "Yılmaz", "Mehmet", "2006-  -  "};
     const test::Human mehmet_says_somebody{7, "Yılmaz", "Mehmet", "2006-  -  "};
     const test::Human sofie{6, "Nowak", "Sofie Marie", "2008-01-19"};
+    // A request for access that has waited for longer than its month.
+    constexpr std::uint64_t forty_days_ms = 40ULL * 86'400'000;
+    Story earlier({terminal, views->point, random, now_ms() - forty_days_ms});
+    earlier.ask_access(sofie, {jugendamt});
     story.give(leyla, "JBA-03", {jugendamt}, {agentur, jobcenter}, 180);
     story.give(first_amira, "JBA-01", {jobcenter}, {agentur, jugendamt}, 365);
     story.give(second_amira, "JBA-01", {jobcenter}, {agentur, jugendamt}, 365);

@@ -5,6 +5,8 @@
 
 #include "drivers/base/limits.hpp"
 #include "sync/backend/store/columns.hpp"
+#include "sync/model/access_request.hpp"
+#include "sync/model/times.hpp"
 
 namespace backend {
 namespace {
@@ -21,20 +23,30 @@ namespace {
     "i.valid, " FILE_NUMBER                                                                  \
     " FROM view_item i JOIN log_entry l ON l.log_index = i.log_index WHERE "                 \
     "i.authority = $1"
-// Alarms first, so that the bound never cuts one off.
+// A request for access that nobody has answered; its last day is past if from_date is early enough.
+#define UNANSWERED                                                                             \
+    "i.act_type = 'notice' AND i.valid = 1 AND NOT EXISTS (SELECT 1 FROM status s WHERE"       \
+    " s.authority = i.authority AND s.declaration = i.declaration AND s.state IN ('applied', " \
+    "'not_usable'))"
+// What is overdue and alarms first, so that the bound never cuts one off.
 constexpr Statement find_all{
     CASE_COLUMNS
-    " ORDER BY CASE WHEN " FILE_NUMBER
+    " ORDER BY CASE WHEN i.from_date <= $2 AND " UNANSWERED
+    " THEN -1"
+    "  WHEN " FILE_NUMBER
     " IS NOT NULL THEN 2"
     "  WHEN i.role = 0 OR EXISTS (SELECT 1 FROM view_part v JOIN part p ON p.leaf = v.leaf"
     "   AND p.part_no = v.part_no WHERE v.authority = i.authority AND v.leaf = i.leaf"
-    "   AND p.state > 0) THEN 0 ELSE 1 END, i.log_index DESC, i.leaf LIMIT $2 OFFSET $3"};
+    "   AND p.state > 0) THEN 0 ELSE 1 END, i.log_index DESC, i.leaf LIMIT $3 OFFSET $4"};
 constexpr Statement count_all{"SELECT COUNT(*) FROM view_item WHERE authority = $1"};
 constexpr Statement find_one{CASE_COLUMNS " AND i.declaration = $2 ORDER BY i.log_index LIMIT 1"};
 constexpr Statement find_file{
     CASE_COLUMNS
     " AND i.handle IN (SELECT f.handle FROM assignment f WHERE f.authority = $1 AND"
     " f.file_number = $2) ORDER BY i.log_index DESC LIMIT $3"};
+constexpr Statement count_late{
+    "SELECT COUNT(*) FROM view_item i WHERE i.from_date <= $1 AND " UNANSWERED};
+#undef UNANSWERED
 #undef CASE_COLUMNS
 #undef FILE_NUMBER
 constexpr Statement find_parts{
@@ -121,6 +133,17 @@ base::Result<void> heed_notes(Store& store, std::string_view authority, std::uin
     return {};
 }
 
+/// A day that bounds the requests which are overdue today; before every one if today is no day.
+std::string late_day(std::string_view today) {
+    const auto day = model::parse_date(today);
+    return day ? model::to_text(model::overdue_since(*day)) : "";
+}
+
+bool is_overdue(const Case& item, std::string_view today) {
+    if (item.state != CaseState::access_request || item.from > late_day(today)) return false;
+    return !item.status || (item.status->state != "applied" && item.status->state != "not_usable");
+}
+
 base::Result<Case> read_case(Store& store, std::string_view authority, const Row& row,
                              std::string_view today) {
     Case item;
@@ -152,6 +175,7 @@ base::Result<Case> read_case(Store& store, std::string_view authority, const Row
     }
     item.state = state_of(item, row.number(14) != 0, today);
     TRY_VOID(add_status_of(store, authority, item));
+    item.overdue = is_overdue(item, today);
     return item;
 }
 
@@ -204,12 +228,12 @@ bool Case::alarm() const {
 
 base::Result<std::vector<Case>> list_cases(Store& store, std::string_view authority,
                                            std::string_view today, std::uint64_t from) {
-    TRY(rows,
-        store.run(find_all, {authority, column_of(limits::inbox_items_max), column_of(from)}));
+    TRY(rows, store.run(find_all, {authority, late_day(today), column_of(limits::inbox_items_max),
+                                   column_of(from)}));
     TRY(cases, read_cases(store, authority, rows, today));
     std::ranges::stable_sort(cases, [](const Case& left, const Case& right) {
         const auto rank = [](const Case& item) {
-            return item.file_number ? 2 : item.alarm() ? 0 : 1;
+            return item.overdue ? -1 : item.file_number ? 2 : item.alarm() ? 0 : 1;
         };
         return rank(left) < rank(right);
     });
@@ -220,6 +244,11 @@ base::Result<std::uint64_t> count_cases(Store& store, std::string_view authority
     TRY(rows, store.run(count_all, {authority}));
     CHECK(rows.size() == 1);
     return rows[0].count(0);
+}
+
+base::Result<std::uint64_t> count_overdue(Store& store, std::string_view today) {
+    TRY(rows, store.run(count_late, {late_day(today)}));
+    return rows.at(0).count(0);
 }
 
 base::Result<std::optional<Case>> find_case(Store& store, std::string_view authority,

@@ -66,18 +66,20 @@ struct Case {
     std::vector<Ending> endings;       ///< protective acts on those parts, oldest first
     std::optional<CaseStatus> status;  ///< what this authority said about the present state
     CaseState state = CaseState::invalid;
+    bool overdue = false;  ///< a request for access, unanswered after its last day
 
     /// Withdrawn or in doubt, and nobody knows whose file it is.
     [[nodiscard]] bool alarm() const;
 };
 
-/// Unassigned first, among them alarms; then newest first. At most inbox_items_max, after the first
-/// `from` of that order.
-/// today   "YYYY-MM-DD".
+/// Overdue ones first, then unassigned, among them alarms; then newest first. At most
+/// inbox_items_max, after the first `from` of that order. today   "YYYY-MM-DD".
 base::Result<std::vector<Case>> list_cases(Store& store, std::string_view authority,
                                            std::string_view today, std::uint64_t from);
 /// How many there are, also beyond that bound.
 base::Result<std::uint64_t> count_cases(Store& store, std::string_view authority);
+/// How many requests for access are overdue at all authorities together.
+base::Result<std::uint64_t> count_overdue(Store& store, std::string_view today);
 /// One declaration, or nothing if this authority has none of that id.
 base::Result<std::optional<Case>> find_case(Store& store, std::string_view authority,
                                             const base::Uuid& declaration, std::string_view today);

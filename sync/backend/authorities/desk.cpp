@@ -60,9 +60,12 @@ base::Result<std::string> Desk::inbox(std::string_view authority, std::uint64_t 
         entries.push_back(model::JsonWriter().text("id", id).text("title", title).done());
     }
     const auto alarms = std::ranges::count_if(cases, [](const Case& item) { return item.alarm(); });
+    const auto overdue =
+        std::ranges::count_if(cases, [](const Case& item) { return item.overdue; });
     model::JsonWriter json;
     json.raw("authority", named(parts_.directory, authority))
         .number("alarms", static_cast<std::uint64_t>(alarms))
+        .number("overdue", static_cast<std::uint64_t>(overdue))
         .number("total", total)
         .raw("entries", model::json_array(entries))
         .raw("items", model::json_array(items));
@@ -123,7 +126,8 @@ base::Result<std::string> Desk::item_json(const Case& item, bool ambiguous) cons
         .raw("status", status);
     const auto asked = model::parse_date(item.from);
     if (item.state == CaseState::access_request && asked)
-        json.text("answer_by", model::to_text(model::answer_day(*asked)));
+        json.text("answer_by", model::to_text(model::answer_day(*asked)))
+            .boolean("overdue", item.overdue);
     json.raw("person", content.person).raw("sources", content.sources);
     return json.done();
 }

@@ -41,6 +41,7 @@ constexpr TableClass classes[] = {
     {"log_name", proof},
     {"log_pending", operation},
     {"sequencer_lease", operation},
+    {"chain_gap", operation},
     {"view_state", operation},
     {"retention_state", operation},
     {"change_state", operation},

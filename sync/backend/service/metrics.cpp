@@ -4,6 +4,9 @@
 #include <filesystem>
 
 #include "drivers/base/check.hpp"
+#include "sync/backend/authorities/cases.hpp"
+#include "sync/backend/authorities/german_day.hpp"
+#include "sync/backend/ingest/gaps.hpp"
 #include "sync/backend/service/exposition.hpp"
 #include "sync/backend/store/columns.hpp"
 
@@ -126,6 +129,22 @@ base::Result<void> add_gauges(Exposition& out, Store& store, Counters& counters,
     return {};
 }
 
+base::Result<void> add_gaps(Exposition& out, Store& store, std::uint64_t now_ms) {
+    TRY(open, open_gaps(store));
+    out.gauge("gaps_open", "Terminals that wait for records before theirs.",
+              static_cast<std::int64_t>(open.terminals));
+    out.seconds("gap_oldest_age_seconds", "How long the longest of them has waited.",
+                open.since_ms == 0 || open.since_ms > now_ms ? 0 : now_ms - open.since_ms);
+    return {};
+}
+
+base::Result<void> add_overdue(Exposition& out, Store& store, std::uint64_t now_ms) {
+    TRY(overdue, count_overdue(store, german_day(now_ms)));
+    out.gauge("access_requests_overdue", "Requests for access unanswered after their last day.",
+              static_cast<std::int64_t>(overdue));
+    return {};
+}
+
 base::Result<void> add_webhooks(Exposition& out, Store& store, std::uint64_t now_ms) {
     TRY(rows, store.run(read_webhooks, {}));
     const Row& row = rows.at(0);
@@ -184,6 +203,8 @@ base::Result<std::string> metrics_text(Store& store, Counters& counters,
     add_counters(out, counters);
     add_histograms(out, counters);
     TRY_VOID(add_gauges(out, store, counters, moment.boot_ms));
+    TRY_VOID(add_gaps(out, store, moment.wall_ms));
+    TRY_VOID(add_overdue(out, store, moment.wall_ms));
     TRY_VOID(add_webhooks(out, store, moment.wall_ms));
     TRY_VOID(add_sites(out, store));
     out.seconds("start_timestamp_seconds", "When this process started.", moment.started_ms);

@@ -4,6 +4,7 @@
 #include "drivers/base/limits_backend.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/authorities/outgoing.hpp"
+#include "sync/backend/ingest/gaps.hpp"
 #include "sync/backend/ingest/terminals.hpp"
 #include "sync/backend/service/problem.hpp"
 #include "sync/backend/store/columns.hpp"
@@ -130,6 +131,8 @@ http::Answer TerminalRoutes::batch(const http::Request& request, const base::Uui
     parts_.counters.forks += outcome->contradicted;
     if (outcome->verdict == BatchVerdict::gap) {
         ++parts_.counters.gaps;
+        const auto noted = note_gap(parts_.store, outcome->from, parts_.clock.wall_ms());
+        if (!noted) base::log_error(noted.error());  // the next attempt notes it
         return chain_problem("gap",
                              outcome->base_missing
                                  ? "The record that this epoch continues has not come yet"

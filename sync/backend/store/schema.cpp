@@ -238,10 +238,17 @@ constexpr const char* version_15 =
     " PRIMARY KEY (declaration, leaf));"
     "CREATE INDEX objection_place_leaf ON objection_place (leaf);";
 
+// Terminals that wait for records before theirs (ingest/gaps.hpp), each with its newest such place.
+// Requests for access by their day: one that is overdue alerts somebody (authorities/cases.hpp).
+constexpr const char* version_16 =
+    "CREATE TABLE chain_gap (terminal BYTEA PRIMARY KEY, epoch BIGINT NOT NULL,"
+    " seq BIGINT NOT NULL, since_ms BIGINT NOT NULL);"
+    "CREATE INDEX view_item_notice ON view_item (from_date) WHERE act_type = 'notice';";
+
 }  // namespace
 
-const std::array<const char*, 15> schema_migrations = {
-    version_1, version_2,  version_3,  version_4,  version_5,  version_6,  version_7, version_8,
-    version_9, version_10, version_11, version_12, version_13, version_14, version_15};
+const std::array<const char*, 16> schema_migrations = {
+    version_1, version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,
+    version_9, version_10, version_11, version_12, version_13, version_14, version_15, version_16};
 
 }  // namespace backend

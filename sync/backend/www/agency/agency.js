@@ -135,14 +135,14 @@ const isUnfounded = (item) =>
   item.state === "provisional" && item.status !== null && item.status.state === "not_usable";
 
 function stateCell(item) {
-  const [name, colour, word] = STATES[item.state] || STATES.invalid;
+  const [name, colour, word] = item.overdue ? ["warning", "danger", "Auskunft überfällig"] : STATES[item.state] || STATES.invalid;
   const cell = element("td", {}, pill(name, colour, word));
   let line = "Angekommen " + moment(item.received_at);
   if (item.state === "usable") line = "bis " + day(item.usable_until);
   if (item.state === "expired") line = "am " + day(item.usable_until);
   if (item.state === "not_yet") line = "erst ab " + day(item.from);
   if (item.state === "provisional") line = moment(item.received_at) + (isUnfounded(item) ? "." : ". Bis zur Klärung nichts nutzen.");
-  if (item.state === "access_request") line = "Antwort bis " + day(item.answer_by);
+  if (item.state === "access_request") line = (item.overdue ? "Frist war der " : "Antwort bis ") + day(item.answer_by);
   if (item.state === "suspended") line = "Bis zur Klärung nicht nutzen.";
   if (item.withdrawn_at && ["withdrawn", "suspended", "objection_ended"].includes(item.state)) {
     line = moment(item.withdrawn_at) + ". Nicht mehr nutzen.";
@@ -224,7 +224,7 @@ function actCell(item) {
 }
 
 function row(item) {
-  const kind = item.alarm ? "alarm" : item.ambiguous && !item.file_number ? "twin" : "";
+  const kind = item.alarm || item.overdue ? "alarm" : item.ambiguous && !item.file_number ? "twin" : "";
   return element("tr", { class: kind, "data-declaration": item.declaration, "data-state": item.state },
     personCell(item), whatCell(item), stateCell(item), actCell(item));
 }
@@ -255,13 +255,16 @@ function section(title, items, empty) {
   return element("section", {}, element("h2", { text: title + " " }, element("small", { text: String(items.length) })), box);
 }
 
-// What must not wait, told in the header: a withdrawal without a file, then one that nobody has reported as applied.
+// What must not wait, told in the header: a withdrawal without a file, else one that nobody has reported as applied; and
+// requests for access after their last day.
 function drawAlarm(inbox) {
   const pending = inbox.items.filter((item) => item.state === "withdrawn" && item.file_number && !(item.status && DONE[item.status.state])).length;
   const count = inbox.alarms || pending;
-  const [colour, sign] = inbox.alarms ? ["danger", "warning"] : pending ? ["warn", "withdrawn"] : ["ok", "check"];
-  const words = count === 0 ? "Keine offene Rücknahme"
-    : count + (count === 1 ? " Rücknahme " : " Rücknahmen ") + (inbox.alarms ? "ohne Akte" : "noch umzusetzen");
+  const [colour, sign] = inbox.alarms || inbox.overdue ? ["danger", "warning"] : pending ? ["warn", "withdrawn"] : ["ok", "check"];
+  const told = [];
+  if (count) told.push(count + (count === 1 ? " Rücknahme " : " Rücknahmen ") + (inbox.alarms ? "ohne Akte" : "noch umzusetzen"));
+  if (inbox.overdue) told.push(inbox.overdue + (inbox.overdue === 1 ? " Auskunft" : " Auskünfte") + " überfällig");
+  const words = told.join(", ") || "Keine offene Rücknahme";
   const alarm = byId("alarm");
   alarm.hidden = false;
   alarm.className = "pill " + colour;
@@ -291,6 +294,7 @@ async function inboxOf(pages) {
     inbox.items.push(...following.items.filter((item) => !known.has(item.declaration)));
     following.items.forEach((item) => known.add(item.declaration));
     inbox.alarms += following.alarms;
+    inbox.overdue += following.overdue;
     inbox.next = following.next;
   }
   return inbox;
@@ -298,13 +302,16 @@ async function inboxOf(pages) {
 
 function draw(inbox) {
   const settled = (item) => item.file_number || isUnfounded(item);
-  const open = inbox.items.filter((item) => !settled(item));
-  const assigned = inbox.items.filter(settled);
+  const overdue = inbox.items.filter((item) => item.overdue);
+  const open = inbox.items.filter((item) => !item.overdue && !settled(item));
+  const assigned = inbox.items.filter((item) => !item.overdue && settled(item));
   byId("authority").textContent = inbox.authority.name;
   drawAlarm(inbox);
-  byId("summary").textContent = open.length === 0 ? "Alles ist einer Akte zugeordnet."
-    : open.length === 1 ? "1 Erklärung wartet auf ihre Akte." : open.length + " Erklärungen warten auf ihre Akte.";
+  const waiting = inbox.items.filter((item) => !settled(item));
+  byId("summary").textContent = waiting.length === 0 ? "Alles ist einer Akte zugeordnet."
+    : waiting.length === 1 ? "1 Erklärung wartet auf ihre Akte." : waiting.length + " Erklärungen warten auf ihre Akte.";
   byId("inbox").replaceChildren(
+    ...(overdue.length === 0 ? [] : [section("Überfällig: Auskunft nach Art. 15 DSGVO", overdue, "")]),
     section("Noch nicht zugeordnet", open, "Nichts wartet. Neue Erklärungen erscheinen hier von selbst."),
     section("Zugeordnet", assigned, "Noch keine Erklärung ist einer Akte zugeordnet."));
   if (inbox.next !== undefined) byId("inbox").append(more(inbox));

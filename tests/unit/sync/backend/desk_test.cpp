@@ -2,6 +2,7 @@
 // What an authority sees of itself and never of another, how a withdrawal shows, and what may be
 // used.
 
+#include "sync/backend/authorities/german_day.hpp"
 #include "tests/unit/sync/backend/service_world.hpp"
 
 using model::Json;
@@ -210,6 +211,40 @@ TEST_CASE("desk: a request for access reaches whom it names, with its term, and 
     REQUIRE(world.post("amt-b", path, "{}").status == 200);
     CHECK(request("amt-b")["status"]["state"] == "applied");
     CHECK(request("amt-a")["status"].is_null());
+}
+
+TEST_CASE("desk: a request for access after its last day stands first until it is answered") {
+    World world;
+    const auto id = world.story.ask_access(anna, {"amt-a", "amt-b"});
+    world.story.give(anna, "JBA-03", {"amt-c"}, {"amt-b"}, 30);
+    REQUIRE(world.send(1, 2).status == 200);
+    REQUIRE(world.post("amt-b", world.assign_path(id), R"({"file_number":"1"})").status == 200);
+    const auto late = [&] {
+        const std::string name = "freigabe_access_requests_overdue ";
+        const auto text = world.ask("auditor", "dsb", http::Method::get, "/metrics").body;
+        return text.substr(text.find("\n" + name) + 1 + name.size(), 1);
+    };
+    const auto inbox = [&] { return world.json(world.get("amt-b", "/v1/inbox")); };
+    const auto last_day = model::parse_date("2026-12-18");
+    REQUIRE(last_day);
+    world.clock.now_ms = backend::german_day_end_ms(*last_day) - 1;
+    CHECK(inbox()["overdue"] == 0);
+    CHECK(inbox()["items"][0]["state"] == "usable");
+    CHECK(inbox()["items"][1]["overdue"] == false);
+    CHECK(late() == "0");
+    world.clock.now_ms += 1;
+    CHECK(inbox()["overdue"] == 1);
+    CHECK(inbox()["items"][0]["declaration"] == base::to_text(id));
+    CHECK(inbox()["items"][0]["overdue"] == true);
+    CHECK_FALSE(inbox()["items"][1].contains("overdue"));
+    CHECK_MESSAGE(late() == "2", "both authorities, in one number");
+    const std::string path = "/v1/declarations/" + base::to_text(id) + "/applied";
+    REQUIRE(world.post("amt-b", path, R"({"state":"acknowledged"})").status == 200);
+    CHECK_MESSAGE(inbox()["overdue"] == 1, "to have seen it is no answer");
+    REQUIRE(world.post("amt-b", path, "{}").status == 200);
+    CHECK(inbox()["overdue"] == 0);
+    CHECK(inbox()["items"][1]["overdue"] == false);
+    CHECK(late() == "1");
 }
 
 TEST_CASE("desk: a request for access of a copied terminal is shown, and the same one once") {

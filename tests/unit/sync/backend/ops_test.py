@@ -210,18 +210,6 @@ def restore_postgresql(programs):
 
 
 def new_device(world):
-    """The disk died: the same UUID is refused early and with a remedy, a code from before too; a new UUID is a terminal like any other."""
-    refused = subprocess.run([world.bin / "freigabe-backend", "invite", "--db", world.folder / "backend.db", "--terminal", world.terminal_id,
-                              "--site", "Musterstadt"], capture_output=True, text=True)
-    assert refused.returncode == 1 and "new UUID" in refused.stderr, refused.stderr
-    tool = [world.bin / "freigabectl", "enrol", "--backend", f"https://localhost:{world.port}", "--code", world.spare_code, "--site",
-            "Musterstadt", "--state", world.folder / "new-device", "--pki", world.pki]
-    done = subprocess.run(tool, capture_output=True, text=True)
-    assert done.returncode == 1 and "new UUID" in done.stderr, done.stderr
-    assert not (world.folder / "new-device/terminal.json").exists()
-
-
-def new_device(world):
     """The disk died: the same UUID is refused early and with a remedy, and so is a code from before."""
     refused = subprocess.run([world.bin / "freigabe-backend", "invite", "--db", world.folder / "backend.db", "--terminal", world.terminal_id,
                               "--site", "Musterstadt"], capture_output=True, text=True)

@@ -3,6 +3,7 @@
 // stands.
 
 #include "drivers/base/limits.hpp"
+#include "sync/backend/ingest/revocation.hpp"
 #include "sync/backend/ingest/terminals.hpp"
 #include "sync/seal/chain.hpp"
 #include "tests/unit/sync/backend/service_world.hpp"
@@ -78,6 +79,37 @@ TEST_CASE("terminal routes: a gap and a fork are conflicts that say where the ch
     CHECK(model::parse_json(fork.body, 1'000)->at("type") == "urn:freigabe:problem:fork");
     CHECK(world.counters.forks == 1);
     CHECK(world.items("amt-b").size() == 1);
+}
+
+TEST_CASE("terminal routes: a gap is forgotten when it is filled, and ages while it stays") {
+    World world;
+    for (int i = 0; i < 4; ++i) world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    const auto metrics = [&] {
+        return world.ask("auditor", "dsb", http::Method::get, "/metrics").body;
+    };
+    const auto says = [&](const std::string& line) {
+        return metrics().find("freigabe_" + line + "\n") != std::string::npos;
+    };
+    // Sticks in another order: the second first, then both.
+    CHECK(is_problem(world.send(3, 4), 409));
+    CHECK(says("gaps_open 1"));
+    world.clock.now_ms += 90'000'000;
+    CHECK(says("gap_oldest_age_seconds 90000.0"));
+    REQUIRE(world.send(1, 2).status == 200);
+    CHECK_MESSAGE(says("gaps_open 1"), "what was refused has not come again");
+    REQUIRE(world.send(3, 4).status == 200);
+    CHECK(says("gaps_open 0"));
+    CHECK(says("gap_oldest_age_seconds 0.0"));
+    CHECK(says("gaps_total 1"));
+    // A new one begins to wait now; repeating it does not make it younger.
+    for (int i = 0; i < 2; ++i) world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    CHECK(is_problem(world.send(6, 6), 409));
+    world.clock.now_ms += 5'000;
+    CHECK(is_problem(world.send(6, 6), 409));
+    CHECK(says("gap_oldest_age_seconds 5.0"));
+    // A terminal out of service waits for nobody.
+    REQUIRE(backend::revoke(*world.store, {world.terminal.id, "stolen", test::start_ms}));
+    CHECK(says("gaps_open 0"));
 }
 
 TEST_CASE("terminal routes: a body of another type or beyond its bound has its own refusal") {
