@@ -146,6 +146,26 @@ TEST_CASE("serial scanner: what it says right behind a code is the same picture 
     CHECK(reading.result() == "twice");
 }
 
+TEST_CASE("serial scanner: the tail of a code whose beginning nobody heard is not taken for one") {
+    Device device;
+    device.plug_in();
+    Reading reading(device.path);
+    CHECK(held_until_read(device, reading, "first\n") == "first");
+    // A machine that is busy may make a pause of it, behind which a line is a line: so once in ten.
+    bool dropped = false;
+    for (int tries = 0; tries < 10 && !dropped; ++tries) {
+        device.send("head-");
+        reading.begin();
+        std::this_thread::sleep_for(std::chrono::milliseconds{limits::slip_gap_ms / 4});
+        device.send("tail\n");
+        dropped = reading.is_waiting(2 * static_cast<int>(limits::slip_gap_ms));
+        if (dropped) device.send("next\n");
+        const std::string read = reading.result();
+        CHECK(read == (dropped ? "next" : "tail"));
+    }
+    CHECK(dropped);
+}
+
 TEST_CASE("serial scanner: a device that is pulled out is found again, as another one") {
     Device device;
     Reading reading(device.path);
