@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/store/postgres/values.hpp"
 
+#include <algorithm>
+
 #include "drivers/base/check.hpp"
 
 namespace backend::postgres {
@@ -124,6 +126,11 @@ void append_word(std::string& out, std::uint32_t number) {
 std::string array_of_column(std::span<const Param> params, std::size_t columns, Oid type) {
     std::string out;
     const std::size_t rows = (params.size() + columns - 1) / columns;
+    std::size_t size = 5 * sizeof(std::uint32_t);
+    for (std::size_t at = 0; at < params.size(); at += columns) {
+        size += sizeof(std::uint32_t) + std::max(sizeof(std::int64_t), bytes_of(params[at]).size());
+    }
+    out.reserve(size);
     for (const std::uint32_t word : {1U, 0U, type, static_cast<std::uint32_t>(rows), 1U}) {
         append_word(out, word);
     }
