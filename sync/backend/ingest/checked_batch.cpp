@@ -1,21 +1,23 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/ingest/checked_batch.hpp"
 
-#include <string>
-
 #include "sync/backend/ingest/terminals.hpp"
 
 namespace backend {
 namespace {
 
+base::Result<void> verify(const model::Batch& batch, const std::vector<crypto::Point>& keys) {
+    TRY_VOID(verified_head(batch.head, keys));
+    for (const model::Record& record : batch.records) TRY_VOID(check_content(record));
+    return {};
+}
+
 /// Where the system has no room for another thread it is done by whoever asks for the answer.
-std::shared_future<base::Result<void>> verify_aside(std::string jws,
+std::shared_future<base::Result<void>> verify_aside(std::shared_ptr<const model::Batch> batch,
                                                     std::vector<crypto::Point> keys) {
-    return std::async(std::launch::async | std::launch::deferred,
-                      [jws = std::move(jws), keys = std::move(keys)]() -> base::Result<void> {
-                          TRY_VOID(verified_head(jws, keys));
-                          return {};
-                      })
+    return std::async(
+               std::launch::async | std::launch::deferred,
+               [batch = std::move(batch), keys = std::move(keys)] { return verify(*batch, keys); })
         .share();
 }
 
@@ -55,16 +57,16 @@ base::Result<seal::Head> verified_head(std::string_view jws,
 
 base::Result<CheckedBatch> check_batch(Store& store, const base::Uuid& terminal,
                                        std::string_view body) {
-    TRY(batch, model::parse_batch(body));
-    if (batch.terminal != terminal)
+    TRY(parsed, model::parse_batch(body));
+    const auto batch = std::make_shared<const model::Batch>(std::move(parsed));
+    if (batch->terminal != terminal)
         return base::fail(base::Errc::peer_not_allowed, "ingest.terminal");
-    TRY(head, seal::parse_head(batch.head));
-    if (head.key != Place{terminal, batch.epoch, batch.to})
+    TRY(head, seal::parse_head(batch->head));
+    if (head.key != Place{terminal, batch->epoch, batch->to})
         return base::fail(base::Errc::record_bad, "ingest.head_place");
-    TRY(keys, signing_keys(store, terminal, batch.epoch));
-    CheckedBatch checked{std::move(batch), {}, {}};
-    checked.verified = verify_aside(checked.batch.head, std::move(keys));
-    TRY(events, linked_events(checked.batch));
+    TRY(keys, signing_keys(store, terminal, batch->epoch));
+    CheckedBatch checked{batch, {}, verify_aside(batch, std::move(keys))};
+    TRY(events, linked_events(*batch));
     if (events.empty() || events.back().leaf != head.leaf)
         return base::fail(base::Errc::record_bad, "ingest.head_leaf");
     checked.events = std::move(events);

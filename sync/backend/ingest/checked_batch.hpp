@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
-// A batch before it comes near the database: parsed, its hashes and links checked, and its head
-// verified, which covers every byte of it. Any thread. Norm: sync.md "Chain and backend", step 1 of
+// A batch before it comes near the database: parsed, its links checked, its head and its content
+// verified, so that the signature covers every byte. Norm: sync.md "Chain and backend", step 1 of
 // the ingest transaction.
 #pragma once
 
 #include <future>
+#include <memory>
 #include <string_view>
 #include <vector>
 
@@ -25,12 +26,13 @@ base::Result<seal::Head> verified_head(std::string_view jws,
                                        const std::vector<crypto::Point>& keys);
 
 struct CheckedBatch {
-    model::Batch batch;
-    std::vector<Event> events;  ///< of all records, at least one
-    /// The signature alone takes as long as a sixth of the whole transaction, so it is verified on
-    /// a thread of its own while the records are read and the database works. Until this has
-    /// succeeded nothing of the batch may become durable, and nothing be said about it.
-    /// errors  message_bad, signature_bad.
+    std::shared_ptr<const model::Batch> batch;
+    std::vector<Event> events;  ///< of all records, at least one, each linked to the one before
+    /// Whether the head is one of the terminal's and the content is that of the headers. This takes
+    /// as long as a fifth of the transaction, so it is done on a thread of its own while the
+    /// records are read and the database works. Until it has succeeded nothing of the batch may
+    /// become durable, and nothing be said about it.
+    /// errors  message_bad, signature_bad, record_bad.
     std::shared_future<base::Result<void>> verified;
 };
 

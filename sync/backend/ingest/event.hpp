@@ -33,8 +33,12 @@ struct Event {
     bool usable = true;
 };
 
-/// Reads a record and checks that its header binds its scopes and its ciphertext.
+/// Checks that a record's header binds its scopes and its ciphertext. One whose content the
+/// terminal has let go may lack its scopes, unless they protect.
 /// errors  record_bad: lengths, version, or a hash in the header that does not fit.
+base::Result<void> check_content(const model::Record& record);
+/// Reads a record whose content is checked by check_content, before or behind this.
+/// errors  record_bad: lengths or version of the header.
 base::Result<Event> read_event(const model::Record& record);
 
 }  // namespace backend

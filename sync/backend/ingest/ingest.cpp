@@ -71,7 +71,7 @@ class BatchIngest {
   public:
     BatchIngest(Store& store, const CheckedBatch& checked)
         : store_(store),
-          batch_(checked.batch),
+          batch_(*checked.batch),
           events_(checked.events),
           verified_(checked.verified) {
         outcome_.from = events_.front().place;
@@ -281,6 +281,7 @@ class BatchIngest {
 base::Result<Event> check_copy(Store& store, const model::AdvanceCopy& copy,
                                const base::Uuid& terminal) {
     TRY(event, read_event(copy.record));
+    TRY_VOID(check_content(copy.record));
     TRY(keys, signing_keys(store, terminal, event.place.epoch));
     TRY(head, verified_head(copy.head, keys));
     if (head.key != event.place || head.leaf != event.leaf || event.place.terminal != terminal) {
