@@ -9,6 +9,7 @@
 #include <fstream>
 
 #include "drivers/base/check.hpp"
+#include "drivers/base/encoding.hpp"
 #include "drivers/crypto/digest.hpp"
 #include "sync/backend/ingest/ingest.hpp"
 #include "sync/backend/log/sequencer.hpp"
@@ -25,6 +26,16 @@ double wall_now() {
 
 model::Digest hashed(std::size_t number, const char* what) {
     return crypto::sha256(base::as_bytes(what + std::to_string(number)));
+}
+
+/// As long as a sealed declaration, and like one it cannot be compressed.
+std::string sealed(std::size_t number) {
+    std::string text;
+    for (std::size_t part = 0; text.size() < jwe_bytes; ++part) {
+        text += base::to_base64url(hashed(number * 100 + part, "jwe"));
+    }
+    text.resize(jwe_bytes);
+    return text;
 }
 
 }  // namespace
@@ -68,7 +79,7 @@ test::Draft draft_of(std::size_t number) {
             draft.scopes.parts.push_back({hashed(person, recipient), hashed(number, recipient)});
         }
     }
-    draft.jwe = std::string(jwe_bytes, 'x');
+    draft.jwe = sealed(number);
     return draft;
 }
 
