@@ -2,7 +2,8 @@
 // `freigabectl enrol`: makes this device a terminal. Creates the journal key, says it to the
 // backend with the one-time code, and writes what the kiosk and syncd read at start. Safe to repeat
 // until it has succeeded once: the key is kept, and terminal.json, which marks success, comes last.
-// The state folder then holds:
+// Afterwards it tells the backend once more, for one that comes out of a backup from before, and
+// changes nothing here. The state folder then holds:
 //   keys/journal.key  keys/tls.key      0600; with --keys-uri the first is on a token instead
 //   tls.crt  tls-ca.crt  trust.json     who we are on the line, whom we believe
 //   catalogue.jws                       if given; verified with trust.json
@@ -53,7 +54,9 @@ int usage() {
         "  --keys-uri URI   the journal's key is on this PKCS#11 token, and is made there if it "
         "is\n"
         "             not (freigabectl keys --help); write the same into kiosk.json\n"
-        "  CODE       from `freigabe-backend invite`, for exactly this terminal and site\n",
+        "  CODE       from `freigabe-backend invite`, for exactly this terminal and site\n"
+        "  A device that is this terminal already only says so once more: to a backend that comes\n"
+        "  out of a backup from before.\n",
         stderr);
     return exit_usage;
 }
@@ -260,13 +263,28 @@ base::Result<void> write_configuration(const Plan& plan) {
                              keys::Access::everyone);
 }
 
+/// True if this device is that terminal already. errors: config_bad (it is another one).
+base::Result<bool> is_enrolled(const Plan& plan) {
+    const path file = plan.state / "terminal.json";
+    if (!std::filesystem::exists(file)) return false;
+    TRY(text, read_file(file.string()));
+    TRY(is, downstream::parse_terminal_file(base::as_text(text)));
+    if (is.terminal != plan.terminal.terminal || is.site != plan.terminal.site)
+        return base::fail(Errc::config_bad, "enrol again", EEXIST);
+    return true;
+}
+
 base::Result<void> run(const Options& options) {
     TRY(plan, plan_of(options));
-    if (std::filesystem::exists(plan.state / "terminal.json")) {
-        return base::fail(Errc::config_bad, "enrol again", EEXIST);
-    }
     os::SystemClock clock;
     crypto::SystemRandom random;
+    TRY(again, is_enrolled(plan));
+    if (again) {
+        TRY(jws, enrolment(plan, random));
+        TRY_VOID(send(plan, jws, clock, random));
+        std::printf("The backend knows this terminal again.\n");
+        return {};
+    }
     TRY_VOID(make_folder(plan.state));
     TRY_VOID(make_keys(plan, random));
     TRY_VOID(copy_trust(plan, clock.wall_ms()));
@@ -287,6 +305,8 @@ const char* hint_for(const base::Error& error) {
                "and for seven days. Ask for a new one: freigabe-backend invite. A device in place\n"
                "of another one needs a new UUID, and a TLS certificate for it.";
     }
+    if (error.code == Errc::config_bad && error.detail == EEXIST)
+        return "This device is another terminal, or stands at another site.";
     if (error.code == Errc::busy && error.detail == 429) {
         return "Too many refused attempts: wait a quarter of an hour.";
     }

@@ -30,9 +30,12 @@ using std::filesystem::path;
 
 int usage() {
     std::fputs(
-        "usage: freigabectl rotate-key --state DIR [--server-name NAME]\n"
+        "usage: freigabectl rotate-key --state DIR [--again] [--server-name NAME]\n"
         "  Stop the kiosk first. Makes a new journal key, has the backend take it in, and puts it\n"
         "  in the place of the old one; the next start of the kiosk goes on with it.\n"
+        "  --again  changes nothing here and tells the backend once more, from key-change.jws: "
+        "for\n"
+        "         one that comes out of a backup from before the change. The kiosk may run.\n"
         "  A key on a token is not changed this way: enrol the device under a new UUID, with an\n"
         "  empty state folder.\n",
         stderr);
@@ -87,10 +90,22 @@ base::Result<void> tell_backend(const path& state, const downstream::TerminalFil
     return backend.change_key(jws);
 }
 
+base::Result<downstream::TerminalFile> read_terminal(const path& state) {
+    TRY(file, read_file((state / "terminal.json").string()));
+    return downstream::parse_terminal_file(base::as_text(file));
+}
+
+base::Result<void> tell_again(const path& state, const std::string& server_name) {
+    TRY(terminal, read_terminal(state));
+    TRY(jws, read_file((state / "key-change.jws").string()));
+    TRY_VOID(tell_backend(state, terminal, server_name, base::as_text(jws)));
+    std::printf("The backend has the terminal's present key.\n");
+    return {};
+}
+
 base::Result<void> run(const path& state, const std::string& server_name) {
     crypto::SystemRandom random;
-    TRY(file, read_file((state / "terminal.json").string()));
-    TRY(terminal, downstream::parse_terminal_file(base::as_text(file)));
+    TRY(terminal, read_terminal(state));
     TRY_VOID(make_next_key(state / "keys", random));
     TRY(jws, statement(state, terminal.terminal, random));
     TRY_VOID(tell_backend(state, terminal, server_name, jws));
@@ -108,13 +123,16 @@ base::Result<void> run(const path& state, const std::string& server_name) {
 }  // namespace
 
 int rotate_key(Arguments arguments) {
-    const auto options = Options::parse(
-        arguments,
-        {{"--state", Takes::value}, {"--server-name", Takes::value}, {"--help", Takes::nothing}});
+    const auto options = Options::parse(arguments, {{"--state", Takes::value},
+                                                    {"--again", Takes::nothing},
+                                                    {"--server-name", Takes::value},
+                                                    {"--help", Takes::nothing}});
     if (!options || options->has("--help") || !options->has("--state")) return usage();
     if (!options->words().empty()) return usage();
-    const auto done = run(path(*options->value("--state")),
-                          std::string(options->value("--server-name").value_or("")));
+    const path state(*options->value("--state"));
+    const std::string server_name(options->value("--server-name").value_or(""));
+    const auto done =
+        options->has("--again") ? tell_again(state, server_name) : run(state, server_name);
     if (done) return exit_ok;
     print_error(done.error());
     if (done.error().code == Errc::journal_locked) std::fputs("Stop the kiosk first.\n", stderr);

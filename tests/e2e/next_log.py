@@ -1,7 +1,8 @@
 # SPDX-License-Identifier: EUPL-1.2
 """The drill of operations.md "Restore": a backend comes out of an old backup and goes on with its log under the next name. Its own word
 brings it nothing; once two people have signed the name, the terminal follows, brings what it still has, and every record of it is proved
-in the new log. A withdrawal that the backup had lost counts as before.
+in the new log. A withdrawal that the backup had lost counts as before. The terminal's key was changed after the backup, too: its records
+are refused until the backend is told once more, and then nothing of them is missing.
 
 usage: next_log.py BUILD"""
 import contextlib
@@ -69,8 +70,8 @@ class OneSite(TwoSites):
 
 def wait_for_proofs(site, what, condition):
     """syncd looks at the log at its start, and then every minute."""
-    rows = site.rows("SELECT (SELECT count(*) FROM record) - (SELECT count(*) FROM log_entry)")
-    expect(rows == [(0,)], f"records without a place: {rows}")
+    without_place = "SELECT (SELECT count(*) FROM record) - (SELECT count(*) FROM log_entry)"
+    wait_for(site, "a place in the log for each record", lambda: site.rows(without_place) == [(0,)])
     site.syncd.stop()
     site.start_syncd()
     wait_for(site, what, condition)
@@ -85,7 +86,7 @@ def wait_for_records(site, count):
 
 
 def lose(site, kiosk):
-    """Two releases are in the backup; what takes them back, and another one, are not."""
+    """Two releases are in the backup; what takes them back, another one, a new key and a release under that are not."""
     for _ in range(2):
         kiosk.say("give musterstadt-agentur", "recorded")
     wait_for_records(site, 2)
@@ -95,18 +96,29 @@ def lose(site, kiosk):
     kiosk.say("give musterstadt-jobcenter", "recorded")
     wait_for_records(site, 4)
     wait_for_proofs(site, "all four to be proved", lambda: site.let_go() == 4)
+    kiosk.stop()
+    site.ctl("rotate-key", "--state", site.state)
+    kiosk = Kiosk(site)
+    kiosk.say("give musterstadt-agentur", "recorded")
+    wait_for_records(site, 5)
+    wait_for_proofs(site, "the fifth to be proved", lambda: site.let_go() == 5)
     states = site.rows("SELECT state, count(*) FROM part GROUP BY state ORDER BY state")
-    expect(states == [(0, 1), (2, 2)], f"before the loss: {states}")
+    expect(states == [(0, 2), (2, 2)], f"before the loss: {states}")
+    return kiosk
 
 
 def by_its_own_word(site, kiosk):
     """An old backup under the old name, then under the next one: neither is followed."""
-    for name, records in ((None, 5), (NEXT, 6)):
-        site.restart_backend(site.folder / "old.db" if name is None else None, name)
-        kiosk.say("give musterstadt-agentur", "recorded")
-        wait_for_records(site, records)
+    site.restart_backend(site.folder / "old.db")
+    kiosk.say("give musterstadt-agentur", "recorded")
+    wait_for(site, "the new key to be refused", lambda: "name=signature_bad" in (site.logs / "backend.log").read_text())
+    site.ctl("rotate-key", "--state", site.state, "--again")
+    wait_for_records(site, 6)
+    site.restart_backend(name=NEXT)
+    kiosk.say("give musterstadt-agentur", "recorded")
+    wait_for_records(site, 7)
     wait_for(site, "the terminal to call somebody", lambda: site.kiosk_lines("alarm_raised kind=2 ") > 0)
-    expect(site.let_go() == 4, "something was let go that no log of ours proves")
+    expect(site.let_go() == 5, "something was let go that no log of ours proves")
     kiosk.stop()
     site.syncd.stop()
     expect(site.held() == "urn:freigabe:backend", f"followed by its own word: {site.held()}")
@@ -120,10 +132,30 @@ def by_a_signed_word(site, kiosk):
     site.publish(f"log={log}")
     site.start_syncd()
     wait_for(site, "the signed word", lambda: site.kiosk_lines("downstream_activated version=2") == 1)
-    wait_for_proofs(site, "the new log to prove the rest", lambda: site.let_go() == 6)
+    wait_for_proofs(site, "the new log to prove the rest", lambda: site.let_go() == 7)
     kiosk.say("give musterstadt-jobcenter", "recorded")
-    wait_for_records(site, 7)
-    wait_for_proofs(site, "a seventh", lambda: site.let_go() == 7)
+    wait_for_records(site, 8)
+    wait_for_proofs(site, "an eighth", lambda: site.let_go() == 8)
+    kiosk.stop()
+    site.syncd.stop()
+
+
+def from_before_the_terminal(site):
+    """The backup is older than the terminal: nothing is taken until it has been enrolled once more, in the place where it stands."""
+    kiosk = Kiosk(site)
+    site.start_syncd()
+    kiosk.say("give musterstadt-agentur", "recorded")
+    wait_for_records(site, 1)
+    site.stop_backend()
+    for file in site.folder.glob("backend.db*"):
+        file.unlink()
+    site.start_backend()
+    wait_for(site, "the terminal to be refused", lambda: "where=ingest.not_enrolled" in (site.logs / "backend.log").read_text())
+    before = (site.state / "terminal.json").read_bytes()
+    site._enrol()
+    expect((site.state / "terminal.json").read_bytes() == before, "enrolled once more, the terminal was changed")
+    kiosk.say("give musterstadt-jobcenter", "recorded")
+    wait_for_records(site, 2)
     kiosk.stop()
     site.syncd.stop()
 
@@ -133,15 +165,15 @@ def judge(site):
     expect(site.ctl("journal", "checkpoint", "--given-up", site.state / "journal.db").startswith("urn:freigabe:backend\n"),
            "the old checkpoint is kept")
     report = json.loads(site.ctl("journal", "verify", site.state / "journal.db", "--json"))
-    expect(report["ok"] and report["rows"] == 7 and report["receipts"] == 7, f"the journal: {report}")
+    expect(report["ok"] and report["rows"] == 8 and report["receipts"] == 8, f"the journal: {report}")
     kinds = [kind for kind, in site.stopped_journal("SELECT kind FROM alarm ORDER BY kind")]
     expect(2 not in kinds and 1 not in kinds, f"alarms that a backup explains are settled: {kinds}")
     closed = site.stopped_journal("SELECT kind FROM alarm_closed WHERE generation = 2")
     expect((2,) in closed, f"and written down: {closed}")
     last, = site.stopped_journal("SELECT header FROM record ORDER BY position DESC LIMIT 1")
     observed = int.from_bytes(last[0][126:134], "big")
-    expect(observed >> 48 == 1 and observed & 0xFFFFFFFFFFFF >= 6, f"observed of the last release: {observed:x}")
-    # The content of the fourth is nowhere any more; the third, which took the first two back, lost its content and kept its effect.
+    expect(observed >> 48 == 1 and observed & 0xFFFFFFFFFFFF >= 7, f"observed of the last release: {observed:x}")
+    # The content of the fourth and fifth is nowhere any more; the third, which took the first two back, lost its content and kept its effect.
     alive = site.rows("SELECT count(*) FROM part WHERE state = 0")[0][0]
     ended = site.rows("SELECT count(*) FROM part WHERE state = 2")[0][0]
     expect((alive, ended) == (3, 2), f"alive {alive}, ended {ended}: the lost withdrawal must end what it ended")
@@ -158,16 +190,19 @@ def judge(site):
         expect(refused.returncode == 1 and "that ends in :log2 as --issuer" in refused.stderr, f"an earlier name: {refused.stderr[-300:]}")
 
 
-def main():
+def drill(site):
+    kiosk = Kiosk(site)
+    site.start_syncd()
+    by_a_signed_word(site, by_its_own_word(site, lose(site, kiosk)))
+    judge(site)
+
+
+def play(scene):
     with tempfile.TemporaryDirectory() as folder:
         site = OneSite(sys.argv[1], pathlib.Path(folder) / "site")
         try:
             site.prepare_with_line()
-            kiosk = Kiosk(site)
-            site.start_syncd()
-            lose(site, kiosk)
-            by_a_signed_word(site, by_its_own_word(site, kiosk))
-            judge(site)
+            scene(site)
         except Exception:
             for log in ("kiosk.log", "syncd.log", "backend.log"):
                 path = site.logs / log
@@ -176,7 +211,12 @@ def main():
             raise
         finally:
             site.stop()
-    print("next log: followed by a signed word and by nothing else; 7 records proved in it, the lost withdrawal counts")
+
+
+def main():
+    play(drill)
+    play(from_before_the_terminal)
+    print("next log: followed by a signed word and by nothing else; 8 records proved in it, the lost withdrawal counts")
 
 
 if __name__ == "__main__":
