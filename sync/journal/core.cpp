@@ -43,6 +43,12 @@ Core::Core(Options options, Ports ports)
       ports_(ports),
       reserve_(options_.path.string() + "-reserve", options_.reserve_bytes) {}
 
+Core::~Core() {
+    // Closing leaves the log where it is (database.cpp). A connection that did not fail may empty
+    // it, so that copies of the file alone are whole; if not, the next opening does.
+    if (db_) (void)db_->checkpoint().has_value();
+}
+
 base::Result<void> Core::ensure_open() {
     if (db_) return {};
     auto loaded = load();

@@ -16,6 +16,9 @@ namespace journal {
 class Core {
   public:
     Core(Options options, Ports ports);
+    Core(const Core&) = delete;
+    Core& operator=(const Core&) = delete;
+    ~Core();
 
     /// Opens the file if it is not open: at start, and again after an I/O error.
     base::Result<void> ensure_open();
@@ -31,10 +34,7 @@ class Core {
         if (!result && result.error().code == base::Errc::journal_io) close();
         return result;
     }
-    void close() {
-        if (db_) db_->leave_log();
-        db_.reset();
-    }
+    void close() { db_.reset(); }
 
     [[nodiscard]] Database& db() { return *db_; }
     /// Every key whose receipts count, the present one first.

@@ -57,7 +57,8 @@ enum class Access : std::uint8_t { journal, examine };
 class Database {
   public:
     /// journal   opens or creates, takes the exclusive lock, WAL and synchronous=FULL, and writes
-    ///           back what an earlier run left in the WAL, so that nothing depends on it.
+    ///           back what an earlier run left in the WAL, so that nothing depends on it. Closing
+    ///           leaves the WAL where it is.
     /// examine   only opens, for a private copy.
     /// vfs       SQLite VFS name; empty = the default. Tests bring one that loses power.
     /// errors    journal_locked, journal_open_failed, journal_io, journal_full.
@@ -75,10 +76,6 @@ class Database {
     /// Writes the WAL's bytes over themselves and syncs them, which needs no room: pages that an
     /// fsync has lost count as clean and would never be written otherwise. errors: as error_of.
     base::Result<void> rewrite_log();
-    /// From now on closing leaves the WAL where it is. For one whose last commit failed: SQLite
-    /// would delete it, and until the folder is synced a power cut brings it back with that commit
-    /// whole, although it was reported as failed (found by tests/sim). Who opens next decides.
-    void leave_log();
 
   private:
     Database(Db db) : db_(std::move(db)) {}

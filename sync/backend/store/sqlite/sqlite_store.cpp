@@ -93,7 +93,14 @@ base::Result<void> SqliteStore::connect() {
         return base::fail(base::Errc::journal_open_failed, "backend.open",
                           static_cast<std::uint32_t>(code));
     }
+    // Closing must leave the log alone: see sync/journal/database.cpp.
+    CHECK(sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr) == SQLITE_OK);
     return configure();
+}
+
+SqliteStore::~SqliteStore() {
+    // So that a copy of the file alone is whole; if not, the next opening does it.
+    if (db_ != nullptr && !broken_ && file_ != ":memory:") (void)copy_log();
 }
 
 base::Result<void> SqliteStore::configure() {
@@ -128,20 +135,28 @@ base::Result<void> SqliteStore::revive() {
 
 /// What the log holds may stand in the page cache only, if a sync failed before, be it in an
 /// earlier process: such pages count as clean and are never written again, and a power cut would
-/// take everything behind them, too. Copied into the file and synced there it is durable, and the
-/// log starts anew, which is synced, too: else a power cut could bring old frames back, and they
-/// would be copied over newer pages. On a full disk the log itself is made durable in its place.
+/// take everything behind them, too. So it is made durable as it is, then copied into the file and
+/// emptied, and that is made durable, in the order and for the reasons of sync/journal/database.cpp.
 base::Result<void> SqliteStore::settle_log() {
     // Nobody is waited for: whoever else is at work has settled it, and keeps its index, by which
     // frames of a commit that failed are written over.
     sqlite3_busy_timeout(db_.get(), 0);
-    int code =
-        sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
-    if (code == SQLITE_OK || (code & 0xFF) == SQLITE_FULL) code = rewrite_log();
+    int code = rewrite_log();
+    if (code == SQLITE_OK) code = copy_log();
+    if (code == SQLITE_OK) code = rewrite_log();
     sqlite3_busy_timeout(db_.get(), static_cast<int>(limits::store_wait_ms_max));
-    const bool busy = (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED;
-    if (code == SQLITE_OK || busy) return {};
+    const int kind = code & 0xFF;
+    // On a full disk the log stays.
+    const bool as_it_is = kind == SQLITE_BUSY || kind == SQLITE_LOCKED || kind == SQLITE_FULL;
+    if (code == SQLITE_OK || as_it_is) return {};
     return tl::unexpected(error_of(code, "backend.settle"));
+}
+
+/// Copies the log into the file and empties it. returns a SQLite code.
+int SqliteStore::copy_log() {
+    sqlite3_busy_timeout(db_.get(), 0);
+    return sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
+                                     nullptr);
 }
 
 /// Writes the log's bytes over themselves and syncs them, which needs no room. returns a SQLite

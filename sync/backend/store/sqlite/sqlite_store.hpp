@@ -25,6 +25,10 @@ class SqliteStore final : public Store {
     static base::Result<std::unique_ptr<SqliteStore>> open(const std::string& file,
                                                            const std::string& vfs = {});
 
+    SqliteStore(const SqliteStore&) = delete;
+    SqliteStore& operator=(const SqliteStore&) = delete;
+    ~SqliteStore() override;
+
     base::Result<void> begin() override;
     base::Result<void> commit() override;
     void rollback() noexcept override;
@@ -51,6 +55,7 @@ class SqliteStore final : public Store {
     base::Result<void> migrate();
     base::Result<void> revive();
     base::Result<void> settle_log();
+    int copy_log();
     int rewrite_log();
     base::Result<std::uint64_t> pragma(const Statement& statement);
     base::Result<void> execute(const char* sql, const char* where);
