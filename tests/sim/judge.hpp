@@ -23,6 +23,10 @@ void judge_secrecy(World& world);   ///< I15
 /// I8: this declaration may be used by this authority now.
 void judge_usable(World& world, const std::string& declaration, const std::string& authority);
 
+/// Where the log was begun anew: what an old backup lacks only a machine can bring again that still
+/// has it, and one that has, or is, a copy may stand behind the other's chain.
+[[nodiscard]] bool is_beyond_reach(World& world, std::size_t device);
+
 /// All events that the backend has, with their places.
 [[nodiscard]] std::vector<LoggedEvent> logged_events(Cluster& cluster);
 

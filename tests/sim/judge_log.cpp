@@ -97,13 +97,7 @@ void judge_secrecy(World& world) {
 }
 
 void judge(World& world) {
-    if (world.context().next_log) {
-        judge_claims(world);
-        judge_log(world);
-        judge_secrecy(world);
-        return;
-    }
-    if (world.context().set_back) {
+    if (world.context().set_back && !world.context().next_log) {
         // What was acknowledged may be lost: no program can bring it back, but it must be noticed.
         const bool noticed = std::ranges::any_of(
             world.devices(), [](const auto& device) { return device->log_suspected; });
@@ -118,7 +112,8 @@ void judge(World& world) {
     judge_log(world);
     judge_claims(world);
     judge_rule(world);
-    judge_order(world);
+    // What came again without its content cannot be replayed.
+    if (!world.context().next_log) judge_order(world);
     judge_secrecy(world);
 }
 

@@ -39,6 +39,12 @@ States states_of(backend::Store& store) {
     return states;
 }
 
+RuleModel model_of(World& world) {
+    const auto& next = world.context().next_log;
+    return {logged_events(world.cluster()),
+            next ? std::optional(next->common) : std::optional<std::uint64_t>()};
+}
+
 std::string word(Fate fate) {
     return fate == Fate::alive ? "alive" : fate == Fate::suspended ? "suspended" : "ended";
 }
@@ -92,9 +98,10 @@ void against_people(World& world, const RuleModel& model, const States& states) 
                 if (ledger.on_disk_before(act, given)) continue;
                 const auto there = places_of(model, act.declaration);
                 // It never arrived: that is I7's business (judge_delivery.cpp).
-                if (there.empty() && act.destroyed) continue;
+                if (there.empty() && (act.destroyed || is_beyond_reach(world, act.device)))
+                    continue;
                 const bool known = std::ranges::any_of(there, [&](const LoggedEvent* place) {
-                    return place->log_index && *place->log_index < given.observed;
+                    return model.covers(given.observed, place->log_index);
                 });
                 if (known) continue;
                 return world.context().trace.violate(
@@ -110,14 +117,17 @@ void against_people(World& world, const RuleModel& model, const States& states) 
 std::vector<LoggedEvent> logged_events(Cluster& cluster) {
     std::vector<LoggedEvent> events;
     for (const auto& row : cluster.ask(every_event, {})) {
-        // A terminal that had to repeat a compacted record has no more than its header.
-        if (row.bytes(2).empty()) continue;
         const auto header = model::parse_header(row.bytes(1));
-        const auto scopes = model::parse_scopes(row.bytes(2));
         CHECK(header.has_value());
-        CHECK(scopes.has_value());
-        LoggedEvent event{*header, *scopes, backend::array_of<32>(row.bytes(0)), std::nullopt,
-                          row.number(3) != 0};
+        LoggedEvent event{
+            *header, {}, backend::array_of<32>(row.bytes(0)), std::nullopt, row.number(3) != 0};
+        // A terminal that had to repeat a compacted record has no more than its header: a link of
+        // the chain that gives and takes nothing.
+        if (!row.bytes(2).empty()) {
+            const auto scopes = model::parse_scopes(row.bytes(2));
+            CHECK(scopes.has_value());
+            event.scopes = *scopes;
+        }
         if (!row.is_null(4)) event.log_index = row.count(4);
         events.push_back(std::move(event));
     }
@@ -126,7 +136,7 @@ std::vector<LoggedEvent> logged_events(Cluster& cluster) {
 
 /// No record claims to have seen more than its machine had verified.
 void judge_claims(World& world) {
-    const RuleModel model(logged_events(world.cluster()));
+    const RuleModel model = model_of(world);
     for (const Told& told : world.context().ledger.told) {
         for (const LoggedEvent* event : places_of(model, told.declaration)) {
             if (event->header.observed <= told.observed) continue;
@@ -139,7 +149,7 @@ void judge_claims(World& world) {
 }
 
 void judge_rule(World& world) {
-    const RuleModel model(logged_events(world.cluster()));
+    const RuleModel model = model_of(world);
     const States states = states_of(world.cluster().store());
     against_model(world, model, states);
     against_people(world, model, states);
@@ -148,7 +158,7 @@ void judge_rule(World& world) {
 void judge_usable(World& world, const std::string& declaration, const std::string& authority) {
     const auto id = base::parse_uuid(declaration);
     CHECK(id.has_value());
-    const RuleModel model(logged_events(world.cluster()));
+    const RuleModel model = model_of(world);
     const auto places = places_of(model, *id);
     const auto& told = world.context().ledger.told;
     const auto given = std::ranges::find(told, *id, &Told::declaration);

@@ -39,7 +39,8 @@ Aim aim_of(const LoggedEvent& act, const LoggedEvent& given, std::size_t part) {
 
 }  // namespace
 
-RuleModel::RuleModel(std::vector<LoggedEvent> events) : events_(std::move(events)) {
+RuleModel::RuleModel(std::vector<LoggedEvent> events, std::optional<std::uint64_t> common)
+    : events_(std::move(events)), common_(common) {
     for (std::size_t i = 0; i < events_.size(); ++i) {
         if (events_[i].in_chain) chained_[events_[i].leaf] = i;
     }
@@ -63,7 +64,13 @@ bool RuleModel::precedes(const LoggedEvent& first, const LoggedEvent& later) con
 }
 
 bool RuleModel::knew(const LoggedEvent& who, const LoggedEvent& what) const {
-    return what.log_index && *what.log_index < who.header.observed;
+    return covers(who.header.observed, what.log_index);
+}
+
+bool RuleModel::covers(std::uint64_t claim, std::optional<std::uint64_t> log_index) const {
+    std::uint64_t size = model::log_size_of(claim);
+    if (common_ && model::generation_of(claim) == 1) size = std::min(size, *common_);
+    return log_index && *log_index < size;
 }
 
 bool RuleModel::same(const LoggedEvent& a, const LoggedEvent& b) {

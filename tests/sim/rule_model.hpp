@@ -24,7 +24,8 @@ enum class Fate : std::uint8_t { alive = 0, suspended = 1, ended = 2 };
 
 class RuleModel {
   public:
-    explicit RuleModel(std::vector<LoggedEvent> events);
+    /// common  a log that was begun anew has so many entries of the one before; else nothing.
+    RuleModel(std::vector<LoggedEvent> events, std::optional<std::uint64_t> common);
 
     /// What became of one part of one event; nothing if that event has no parts that count.
     [[nodiscard]] std::optional<Fate> fate(const model::Digest& leaf, std::size_t part) const;
@@ -32,6 +33,9 @@ class RuleModel {
     [[nodiscard]] std::map<std::pair<model::Digest, std::size_t>, Fate> all() const;
     [[nodiscard]] const std::vector<LoggedEvent>& events() const { return events_; }
 
+    /// True if an observed_claim covers what the present log has at this index: of a log that was
+    /// given up only what both have in common counts.
+    [[nodiscard]] bool covers(std::uint64_t claim, std::optional<std::uint64_t> log_index) const;
     /// Both have one content: two machines had it unsent and chained it anew, each for itself. Then
     /// it is one declaration at two places.
     [[nodiscard]] static bool same(const LoggedEvent& a, const LoggedEvent& b);
@@ -44,6 +48,7 @@ class RuleModel {
     [[nodiscard]] static bool counts(const LoggedEvent& event);
 
     std::vector<LoggedEvent> events_;
+    std::optional<std::uint64_t> common_;
     std::map<model::Digest, std::size_t> chained_;  ///< leaf of a chained record -> event
 };
 

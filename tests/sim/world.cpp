@@ -264,8 +264,10 @@ void World::heal() {
         device->lift_disk_limit();
         for (int i = 0; i < 5 && !device->runs(); ++i) device->boot();
         device->boot();
-        if (context_.next_log && device->log_generation() == 1)
-            device->follow_log(context_.next_log->name);
+        if (!context_.next_log || device->retired) continue;
+        if (device->log_generation() == 1) device->follow_log(context_.next_log->name);
+        // operations.md, "Restore": whoever came after the backup is enrolled once more.
+        enrol(*device);
     }
     // Late letters arrive after all, in any order, and so do sticks.
     context_.dice.shuffle(mail_);
