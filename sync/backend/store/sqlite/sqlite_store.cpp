@@ -136,7 +136,8 @@ base::Result<void> SqliteStore::revive() {
 /// What the log holds may stand in the page cache only, if a sync failed before, be it in an
 /// earlier process: such pages count as clean and are never written again, and a power cut would
 /// take everything behind them, too. So it is made durable as it is, then copied into the file and
-/// emptied, and that is made durable, in the order and for the reasons of sync/journal/database.cpp.
+/// emptied, and that is made durable, in the order and for the reasons of
+/// sync/journal/database.cpp.
 base::Result<void> SqliteStore::settle_log() {
     // Nobody is waited for: whoever else is at work has settled it, and keeps its index, by which
     // frames of a commit that failed are written over.
