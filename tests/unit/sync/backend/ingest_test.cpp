@@ -156,6 +156,36 @@ TEST_CASE("ingest: only protective acts may run ahead") {
     CHECK(world.log_size() == 0);
 }
 
+TEST_CASE("ingest: a copy ahead is refused if its head or any byte of its record is another's") {
+    World world;
+    world.a.append(withdrawal(60, TargetKind::subject, tag(100)));
+    world.a.append(withdrawal(61, TargetKind::subject, tag(100)));
+    const auto good = model::parse_advance(world.a.advance({1}));
+    REQUIRE(good.has_value());
+    const auto refused = [&](const std::string& what, const auto& change) {
+        model::Advance bad = *good;
+        change(bad.copies.at(0));
+        const auto outcome = backend::ingest_advance(*world.store, world.a.id, model::encode(bad));
+        REQUIRE_MESSAGE(!outcome.has_value(), what);
+        return outcome.error().code;
+    };
+    using Copy = model::AdvanceCopy;
+    CHECK(refused("ciphertext", [](Copy& copy) { copy.record.jwe += "x"; }) ==
+          base::Errc::record_bad);
+    CHECK(refused("scopes", [](Copy& copy) { copy.record.scopes.back() ^= 1U; }) ==
+          base::Errc::record_bad);
+    CHECK(refused("header", [](Copy& copy) { copy.record.header[130] ^= 1U; }) ==
+          base::Errc::record_bad);
+    CHECK(refused("head of the next", [&](Copy& copy) { copy.head = world.a.sign_head(2); }) ==
+          base::Errc::record_bad);
+    Terminal forger = world.a.clone();
+    forger.key = crypto::generate_key(crypto::Curve::p256, world.random);
+    CHECK(refused("another key", [&](Copy& copy) { copy.head = forger.sign_head(1); }) ==
+          base::Errc::signature_bad);
+    CHECK(world.log_size() == 0);
+    CHECK(world.take_advance(world.a, 1).added == 1);
+}
+
 TEST_CASE(
     "ingest: other bytes at a known place are kept, raise an alarm, and their withdrawals count "
     "(I6)") {
