@@ -284,6 +284,7 @@ void take_request(Camera& camera) {
     demand.act = core::ActType::notice;
     demand.until.reset();
     demand.sources.clear();
+    demand.deliveries.front().stage = core::Delivery::Stage::not_usable;
     demand.deliveries.back().stage = core::Delivery::Stage::applied;
     mine.releases.insert(mine.releases.begin(), demand);
     mine.identified();

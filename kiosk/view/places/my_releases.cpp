@@ -28,6 +28,10 @@ Pill pill_of(const core::Release& release, const core::Delivery& delivery) {
         case Stage::withheld:
             return {Tone::neutral, "lock", "state.withheld"_t};
         case Stage::not_usable:
+            // Nobody serves that office here, or it does not find the person: its answer is not
+            // to be had this way.
+            if (release.entry == model::access_request_entry)
+                return {Tone::warn, "warning", "state.unreached"_t};
             return {Tone::warn, "warning", "state.not_usable"_t};
     }
     return {};

@@ -115,7 +115,17 @@ class Filing {
         for (const std::string& id : authorities) {
             const Authority* authority = parts_.directory.find(id);
             if (authority != nullptr) TRY_VOID(show_to(id, *authority, entry));
+            if (authority == nullptr && asks) TRY_VOID(decline(id, entry));
         }
+        return {};
+    }
+
+    /// Nobody will answer this request: its person must not wait for that. A terminal without a
+    /// line offers all authorities of its catalogue, ours may be fewer.
+    base::Result<void> decline(const std::string& id, const Entry& entry) {
+        TRY_VOID(add_status(parts_.store, parts_.issuer, entry.place.terminal,
+                            {entry.declaration->id, model::AuthorityId(id),
+                             receipts::AppliedState::not_usable, now_ms_, "technical"}));
         return {};
     }
 

@@ -247,6 +247,26 @@ TEST_CASE("desk: a request for access after its last day stands first until it i
     CHECK(late() == "1");
 }
 
+TEST_CASE("desk: a request for access to an authority that is not served says so to its terminal") {
+    World world;
+    const auto id = world.story.ask_access(anna, {"amt-a", "amt-unserved"});
+    world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-unserved"}, 30);
+    REQUIRE(world.send(1, 2).status == 200);
+    REQUIRE(world.items("amt-a").size() == 2);
+    std::size_t declined = 0;
+    for (const auto& receipt : world.events()) {
+        const auto& told = std::get<receipts::Applied>(receipt.event);
+        const bool unserved = told.authority == model::AuthorityId("amt-unserved");
+        CHECK(told.state ==
+              (unserved ? receipts::AppliedState::not_usable : receipts::AppliedState::received));
+        if (!unserved) continue;
+        ++declined;
+        CHECK(told.declaration == id);
+        CHECK(told.reason == "technical");
+    }
+    CHECK_MESSAGE(declined == 1, "a release is the source's to tell");
+}
+
 TEST_CASE("desk: a request for access of a copied terminal is shown, and the same one once") {
     World world;
     world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
