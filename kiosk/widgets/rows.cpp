@@ -18,13 +18,15 @@ Box value_lines(const Kit& kit, const view::Row& line) {
     return value;
 }
 
-/// All keys of a card stand in one column, as wide as the widest word of theirs.
+/// All keys of a card stand in one column, as wide as the widest word of theirs and a gap by which
+/// the longest does not run on into its value.
 int key_width(const Kit& kit, const view::Rows& rows) {
+    const int gap = kit.px(16);
     int width = kit.px(172);
     for (const view::Row& line : rows.rows) {
         const text::Layout& layout =
             kit.layout(kit.words(line.key), kit.body(), kit.px(280), line.key.language);
-        width = std::max(width, static_cast<int>(layout.width) + 2);
+        width = std::max(width, static_cast<int>(layout.width) + gap);
     }
     return width;
 }
