@@ -44,7 +44,7 @@ Core::Core(Options options, Ports ports)
       reserve_(options_.path.string() + "-reserve", options_.reserve_bytes) {}
 
 Core::~Core() {
-    // Closing leaves the log where it is (database.cpp). A connection that did not fail may empty
+    // Closing leaves the log where it is (wal.hpp). A connection that did not fail may empty
     // it, so that copies of the file alone are whole; if not, the next opening does.
     if (db_) (void)db_->checkpoint().has_value();
 }

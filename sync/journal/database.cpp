@@ -5,10 +5,8 @@
 #include <fcntl.h>
 #include <unistd.h>
 
-#include <algorithm>
-#include <array>
-
 #include "drivers/base/check.hpp"
+#include "sync/wal/wal.hpp"
 
 namespace journal {
 namespace {
@@ -56,18 +54,6 @@ base::Result<void> prepare_journal(Database& db) {
     TRY(more, mode.step());
     if (!is_wal || more) return base::fail(Errc::journal_open_failed, "wal mode");
     return {};
-}
-
-/// Frames left in the WAL may sit in the page cache only, if an fsync failed before. First the WAL
-/// is made durable as it is; only then may it be copied into the file, since a power cut meanwhile
-/// needs it whole. Empty it must be on the disk, too, or its old frames could be copied over newer
-/// pages. A full disk is no reason to refuse opening: the WAL stays. (All found by tests/sim.)
-base::Result<void> settle_log(Database& db) {
-    TRY_VOID(db.rewrite_log());
-    const auto copied = db.checkpoint();
-    if (!copied && copied.error().code == Errc::journal_full) return {};
-    TRY_VOID(copied);
-    return db.rewrite_log();
 }
 
 }  // namespace
@@ -167,14 +153,12 @@ base::Result<Database> Database::open(const std::string& path, Access access,
         if (auto done = db.execute(examine_sql); !done) return open_failed(done.error());
         return db;
     }
-    // SQLite would copy the log into the file when it closes and delete it, even after a failure. A
-    // power cut meanwhile leaves a file that is half old if the log has lost pages; a deletion that
-    // is not synced brings a commit back that was reported as failed (both found by tests/sim).
-    CHECK(sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr) == SQLITE_OK);
+    wal::leave_on_close(raw);
     if (auto done = prepare_journal(db); !done) return open_failed(done.error());
     if (auto done = db.execute(settings_sql); !done) return open_failed(done.error());
     if (auto done = db.execute(lock_sql); !done) return open_failed(done.error());
-    if (auto settled = settle_log(db); !settled) return open_failed(settled.error());
+    const int settled = wal::settle(raw);
+    if (settled != SQLITE_OK) return open_failed(error_of(settled, "checkpoint"));
     return db;
 }
 
@@ -204,31 +188,8 @@ base::Result<std::uint64_t> Database::number(const char* sql) {
 }
 
 base::Result<void> Database::checkpoint() {
-    const int code =
-        sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr, nullptr);
+    const int code = wal::copy(db_.get());
     if (code != SQLITE_OK) return failed(code, "checkpoint");
-    return {};
-}
-
-base::Result<void> Database::rewrite_log() {
-    // Nobody else may write or restart the log meanwhile.
-    const auto lock = Transaction::begin(*this);
-    if (!lock) return tl::unexpected(lock.error());
-    sqlite3_file* log = nullptr;
-    int code = sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-    if (code != SQLITE_OK) return failed(code, "log");
-    if (log == nullptr || log->pMethods == nullptr) return {};
-    sqlite3_int64 size = 0;
-    code = log->pMethods->xFileSize(log, &size);
-    std::array<std::uint8_t, 65'536> bytes{};
-    for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size;) {
-        const auto part = static_cast<int>(std::min<sqlite3_int64>(size - at, bytes.size()));
-        code = log->pMethods->xRead(log, bytes.data(), part, at);
-        if (code == SQLITE_OK) code = log->pMethods->xWrite(log, bytes.data(), part, at);
-        at += part;
-    }
-    if (code == SQLITE_OK) code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
-    if (code != SQLITE_OK) return failed(code, "log");
     return {};
 }
 

@@ -73,9 +73,6 @@ class Database {
     base::Result<std::uint64_t> number(const char* sql);
     /// Copies the WAL into the file and empties it. errors: as error_of.
     base::Result<void> checkpoint();
-    /// Writes the WAL's bytes over themselves and syncs them, which needs no room: pages that an
-    /// fsync has lost count as clean and would never be written otherwise. errors: as error_of.
-    base::Result<void> rewrite_log();
 
   private:
     Database(Db db) : db_(std::move(db)) {}

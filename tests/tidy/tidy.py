@@ -33,7 +33,8 @@ LAYERS = {
     "sync/model": ["drivers/base"],
     "sync/seal": ["drivers/base", "drivers/port", "drivers/crypto", "sync/model"],
     "sync/receipts": ["drivers/base", "drivers/port", "drivers/crypto", "sync/model", "sync/seal"],
-    "sync/journal": ["drivers/base", "drivers/port", "drivers/crypto", "sync/model", "sync/seal", "sync/receipts"],
+    "sync/wal": ["drivers/base"],
+    "sync/journal": ["drivers/base", "drivers/port", "drivers/crypto", "sync/wal", "sync/model", "sync/seal", "sync/receipts"],
     "sync/downstream": ["drivers/base", "drivers/port", "drivers/crypto", "sync/model", "sync/seal"],
     "sync/http": ["drivers/base", "drivers/port", "drivers/crypto"],
     "sync/transport": ["drivers/base", "drivers/port", "drivers/crypto", "sync/model", "sync/http"],
@@ -43,6 +44,7 @@ LAYERS = {
                    "sync/outbox", "sync/courier"],
     "sync/backend": ["drivers/base", "drivers/port", "drivers/crypto", "sync/model", "sync/seal", "sync/http",
                      "sync/receipts"],
+    "sync/backend/store": ["drivers/base", "sync/wal"],
     # A stick is one more way in, beside the listeners.
     "sync/backend/courier": ["drivers/base", "drivers/port", "sync/model", "sync/http", "sync/courier", "sync/backend"],
     # A program of its own that reads its own keys and options.
@@ -72,7 +74,7 @@ LAYERS = {
 LIBRARY_HEADERS = {
     r"imgui": ["kiosk/widgets", "kiosk/screens", "kiosk/shell", "kiosk/text", "tests"],
     r"SDL": ["kiosk/shell", "tests"],
-    r"sqlite3\.h": ["sync/journal", "sync/backend/store", "tests"],
+    r"sqlite3\.h": ["sync/wal", "sync/journal", "sync/backend/store", "tests"],
     r"zlib\.h": ["drivers/eid"],
     r"winscard\.h|PCSC/|pcsclite\.h": ["drivers/pcsc", "tests"],
     r"p11-kit/": ["drivers/keys", "tests"],

@@ -7,6 +7,7 @@
 #include "drivers/base/check.hpp"
 #include "drivers/base/limits.hpp"
 #include "sync/backend/store/schema.hpp"
+#include "sync/wal/wal.hpp"
 
 namespace backend {
 namespace {
@@ -93,14 +94,15 @@ base::Result<void> SqliteStore::connect() {
         return base::fail(base::Errc::journal_open_failed, "backend.open",
                           static_cast<std::uint32_t>(code));
     }
-    // Closing must leave the log alone: see sync/journal/database.cpp.
-    CHECK(sqlite3_db_config(raw, SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, 1, nullptr) == SQLITE_OK);
+    wal::leave_on_close(raw);
     return configure();
 }
 
 SqliteStore::~SqliteStore() {
     // So that a copy of the file alone is whole; if not, the next opening does it.
-    if (db_ != nullptr && !broken_ && file_ != ":memory:") (void)copy_log();
+    if (db_ == nullptr || broken_ || file_ == ":memory:") return;
+    sqlite3_busy_timeout(db_.get(), 0);
+    (void)wal::copy(db_.get());
 }
 
 base::Result<void> SqliteStore::configure() {
@@ -134,54 +136,16 @@ base::Result<void> SqliteStore::revive() {
 }
 
 /// What the log holds may stand in the page cache only, if a sync failed before, be it in an
-/// earlier process: such pages count as clean and are never written again, and a power cut would
-/// take everything behind them, too. So it is made durable as it is, then copied into the file and
-/// emptied, and that is made durable, in the order and for the reasons of
-/// sync/journal/database.cpp.
+/// earlier process.
 base::Result<void> SqliteStore::settle_log() {
     // Nobody is waited for: whoever else is at work has settled it, and keeps its index, by which
     // frames of a commit that failed are written over.
     sqlite3_busy_timeout(db_.get(), 0);
-    int code = rewrite_log();
-    if (code == SQLITE_OK) code = copy_log();
-    if (code == SQLITE_OK) code = rewrite_log();
+    const int code = wal::settle(db_.get());
     sqlite3_busy_timeout(db_.get(), static_cast<int>(limits::store_wait_ms_max));
-    const int kind = code & 0xFF;
-    // On a full disk the log stays.
-    const bool as_it_is = kind == SQLITE_BUSY || kind == SQLITE_LOCKED || kind == SQLITE_FULL;
-    if (code == SQLITE_OK || as_it_is) return {};
+    const bool busy = (code & 0xFF) == SQLITE_BUSY || (code & 0xFF) == SQLITE_LOCKED;
+    if (code == SQLITE_OK || busy) return {};
     return tl::unexpected(error_of(code, "backend.settle"));
-}
-
-/// Copies the log into the file and empties it. returns a SQLite code.
-int SqliteStore::copy_log() {
-    sqlite3_busy_timeout(db_.get(), 0);
-    return sqlite3_wal_checkpoint_v2(db_.get(), nullptr, SQLITE_CHECKPOINT_TRUNCATE, nullptr,
-                                     nullptr);
-}
-
-/// Writes the log's bytes over themselves and syncs them, which needs no room. returns a SQLite
-/// code.
-int SqliteStore::rewrite_log() {
-    // Nobody else may write or restart the log meanwhile.
-    if (sqlite3_exec(db_.get(), "BEGIN IMMEDIATE", nullptr, nullptr, nullptr) != SQLITE_OK)
-        return sqlite3_extended_errcode(db_.get());
-    sqlite3_file* log = nullptr;
-    int code = sqlite3_file_control(db_.get(), "main", SQLITE_FCNTL_JOURNAL_POINTER, &log);
-    sqlite3_int64 size = 0;
-    const bool there = code == SQLITE_OK && log != nullptr && log->pMethods != nullptr;
-    if (there) code = log->pMethods->xFileSize(log, &size);
-    std::vector<std::uint8_t> bytes(65'536);
-    for (sqlite3_int64 at = 0; code == SQLITE_OK && at < size;) {
-        const auto left = static_cast<std::size_t>(size - at);
-        const auto part = static_cast<int>(std::min(left, bytes.size()));
-        code = log->pMethods->xRead(log, bytes.data(), part, at);
-        if (code == SQLITE_OK) code = log->pMethods->xWrite(log, bytes.data(), part, at);
-        at += part;
-    }
-    if (there && code == SQLITE_OK) code = log->pMethods->xSync(log, SQLITE_SYNC_NORMAL);
-    rollback();
-    return code;
 }
 
 base::Result<std::uint64_t> SqliteStore::pragma(const Statement& statement) {

@@ -55,8 +55,6 @@ class SqliteStore final : public Store {
     base::Result<void> migrate();
     base::Result<void> revive();
     base::Result<void> settle_log();
-    int copy_log();
-    int rewrite_log();
     base::Result<std::uint64_t> pragma(const Statement& statement);
     base::Result<void> execute(const char* sql, const char* where);
     base::Result<sqlite3_stmt*> prepared(const Statement& statement);
