@@ -293,8 +293,7 @@ def logs(world):
 
 
 def main():
-    world = Abuse(sys.argv[1])
-    try:
+    with Abuse(sys.argv[1]) as world:
         world.start()
         world.declaration = consent(world)
         world.terminal.append("grant", world.declaration)
@@ -309,12 +308,6 @@ def main():
             print(f"{step.__name__}: as it must be ({time.monotonic() - began:.1f} s)", flush=True)
         put_out(world, slow)
         logs(world)
-    except BaseException:
-        log = world.folder / "backend.log"
-        sys.stderr.write(log.read_text(errors="replace")[-1500:] if log.exists() else "")
-        raise
-    finally:
-        world.close()
     print("http_abuse_test: ok")
 
 

@@ -177,8 +177,7 @@ def main():
     description = Description()
     form(description)
     canaries(description)
-    world = stranger_test.World(sys.argv[1])
-    try:
+    with stranger_test.World(sys.argv[1]) as world:
         world.start()
         witness = Witness(description, Line)
         world.terminal_line.ask("POST", "/v1/enrolments", "no token", "application/jose")
@@ -197,12 +196,6 @@ def main():
         refusals(description, doors, witness)
         plain(world, description, witness)
         coverage(description, witness)
-    except BaseException:
-        log = world.folder / "backend.log"
-        sys.stderr.write(log.read_text()[-1000:] if log.exists() else "")
-        raise
-    finally:
-        world.close()
     answers = sum(len(statuses) for statuses in witness.seen.values())
     print(f"openapi_test: {len(description.operations)} operations, {answers} kinds of answers as described: ok")
 

@@ -143,13 +143,10 @@ def canary(world):
 
 
 def main():
-    world = World(sys.argv[1])
-    try:
+    with World(sys.argv[1]) as world:
         world.start()
         for step in (server, openssl_agrees, resumption_needs_a_certificate, client, canary):
             step(world)
-    finally:
-        world.close()
     print("tls_profile_test: ok")
 
 

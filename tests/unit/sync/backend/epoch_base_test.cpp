@@ -3,55 +3,21 @@
 // (I10), and who may not write on in the one that it left (I6).
 #include "sync/backend/ingest/epoch_base.hpp"
 
-#include "sync/backend/ingest/ingest.hpp"
-#include "sync/backend/log/sequencer.hpp"
-#include "tests/unit/sync/backend/world.hpp"
-
-#include <doctest/doctest.h>
+#include "tests/unit/sync/backend/ingest_world.hpp"
 
 using backend::BatchVerdict;
 using model::TargetKind;
 using test::grant;
+using test::IngestWorld;
 using test::States;
 using test::tag;
 using test::Terminal;
 using test::uuid;
 using test::withdrawal;
 
-namespace {
-
-struct EpochWorld {
-    test::SeededRandom random{7};
-    std::unique_ptr<backend::Store> store = test::memory_store();
-    Terminal a{1, random};
-
-    EpochWorld() { test::enrol(*store, a); }
-    backend::BatchOutcome take_body(const std::string& body) {
-        auto outcome = backend::ingest_batch(*store, a.id, body);
-        REQUIRE(outcome.has_value());
-        REQUIRE(backend::sequence(*store).has_value());
-        return *outcome;
-    }
-    backend::BatchOutcome take(Terminal& terminal, std::uint64_t from, std::uint64_t to) {
-        return take_body(terminal.batch(from, to));
-    }
-    backend::AdvanceOutcome take_advance(Terminal& terminal, std::uint64_t seq) {
-        auto outcome = backend::ingest_advance(*store, terminal.id, terminal.advance({seq}));
-        REQUIRE(outcome.has_value());
-        return *outcome;
-    }
-    std::uint64_t log_size() {
-        const auto head = backend::read_log_head(*store);
-        REQUIRE(head.has_value());
-        return head->size;
-    }
-};
-
-}  // namespace
-
 TEST_CASE("epoch base: a new epoch continues the head that it names") {
     for (const bool linked : {true, false}) {
-        EpochWorld world;
+        IngestWorld world;
         world.a.append(withdrawal(60, TargetKind::subject, tag(1)));
         world.take(world.a, 1, 1);
         world.a.new_epoch(linked ? world.a.head() : model::Digest{});
@@ -63,7 +29,7 @@ TEST_CASE("epoch base: a new epoch continues the head that it names") {
 
 TEST_CASE("epoch base: an epoch that a later one has left is closed: two write as one (I6)") {
     for (const bool linked : {true, false}) {
-        EpochWorld world;
+        IngestWorld world;
         world.a.append(grant(50));
         world.take(world.a, 1, 1);
         Terminal clone = world.a.clone();
@@ -84,7 +50,7 @@ TEST_CASE(
     "epoch base: an epoch waits for the record that it continues, whichever comes first (I10)") {
     States ends[2];
     for (const bool epoch_first : {false, true}) {
-        EpochWorld world;
+        IngestWorld world;
         world.a.append(withdrawal(60, TargetKind::subject, tag(1)));
         world.a.append(grant(50));
         const std::string first = world.a.batch(1, 2);
@@ -96,7 +62,7 @@ TEST_CASE(
             CHECK(early.base_missing);
             CHECK(world.log_size() == 0);
         }
-        CHECK(world.take_body(first).verdict == BatchVerdict::stored);
+        CHECK(world.take_body(world.a, first).verdict == BatchVerdict::stored);
         CHECK(world.take(world.a, 1, 1).verdict == BatchVerdict::stored);
         ends[epoch_first ? 1 : 0] = test::states(*world.store);
         CHECK(ends[0][{52, 0}] == 0);  // recorded behind the withdrawal on the same chain
@@ -106,7 +72,7 @@ TEST_CASE(
 
 TEST_CASE(
     "epoch base: what continues a refused record is refused with it, and its acts count (I6)") {
-    EpochWorld world;
+    IngestWorld world;
     Terminal clone = world.a.clone();
     world.a.append(grant(50));
     world.take(world.a, 1, 1);
@@ -127,7 +93,7 @@ TEST_CASE(
 }
 
 TEST_CASE("epoch base: an epoch waits for a copy that only ran second to its place (I7)") {
-    EpochWorld world;
+    IngestWorld world;
     Terminal clone = world.a.clone();
     world.a.append(withdrawal(60, TargetKind::subject, tag(99)));
     CHECK(world.take_advance(world.a, 1).forks == 0);
@@ -137,7 +103,7 @@ TEST_CASE("epoch base: an epoch waits for a copy that only ran second to its pla
     clone.new_epoch(clone.head());
     clone.append(grant(50));
     CHECK(world.take(clone, 1, 1).verdict == BatchVerdict::gap);
-    CHECK(world.take_body(base).verdict == BatchVerdict::stored);
+    CHECK(world.take_body(world.a, base).verdict == BatchVerdict::stored);
     CHECK(world.take(clone, 1, 1).verdict == BatchVerdict::stored);
     CHECK(test::states(*world.store)[{50, 0}] == 0);
 }

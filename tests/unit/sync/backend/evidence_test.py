@@ -214,12 +214,9 @@ def check(world):
 
 
 def main():
-    world = World(sys.argv[1])
-    try:
+    with World(sys.argv[1]) as world:
         world.start()
         spoiled = check(world)
-    finally:
-        world.close()
     print(f"evidence: genuine by two ways, {spoiled} changes found, nobody's name in it")
 
 

@@ -7,10 +7,7 @@
 #include <thread>
 
 #include "sync/backend/ingest/revocation.hpp"
-#include "sync/backend/log/sequencer.hpp"
-#include "tests/unit/sync/backend/world.hpp"
-
-#include <doctest/doctest.h>
+#include "tests/unit/sync/backend/ingest_world.hpp"
 
 using backend::BatchVerdict;
 using model::Kind;
@@ -24,33 +21,11 @@ using test::withdrawal;
 
 namespace {
 
-struct World {
-    test::SeededRandom random{7};
-    std::unique_ptr<backend::Store> store = test::memory_store();
-    Terminal a{1, random};
+/// Two terminals.
+struct World : test::IngestWorld {
     Terminal b{2, random};
 
-    World() {
-        test::enrol(*store, a);
-        test::enrol(*store, b);
-    }
-    backend::BatchOutcome take(Terminal& terminal, std::uint64_t from, std::uint64_t to) {
-        auto outcome = backend::ingest_batch(*store, terminal.id, terminal.batch(from, to));
-        REQUIRE(outcome.has_value());
-        REQUIRE(backend::sequence(*store).has_value());
-        return *outcome;
-    }
-    backend::AdvanceOutcome take_advance(Terminal& terminal, std::uint64_t seq) {
-        auto outcome = backend::ingest_advance(*store, terminal.id, terminal.advance({seq}));
-        REQUIRE(outcome.has_value());
-        REQUIRE(backend::sequence(*store).has_value());
-        return *outcome;
-    }
-    std::uint64_t log_size() {
-        const auto head = backend::read_log_head(*store);
-        REQUIRE(head.has_value());
-        return head->size;
-    }
+    World() { test::enrol(*store, b); }
 };
 
 base::Errc error_of(const base::Result<backend::BatchOutcome>& outcome) {

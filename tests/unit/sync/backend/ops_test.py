@@ -244,8 +244,7 @@ def revocation(world, known):
 
 
 def main():
-    world = World(sys.argv[1])
-    try:
+    with World(sys.argv[1]) as world:
         world.start()
         world.spare_code = world.invite()
         assert world.terminal_line.ask("POST", "/v1/enrolments", world.terminal.enrolment(world.invite()), "application/jose").status == 201
@@ -255,11 +254,6 @@ def main():
         revocation(world, known)
         said = prometheus_agrees()
         restore_postgresql(sys.argv[1])
-    except BaseException:
-        sys.stderr.write((world.folder / "backend.log").read_text()[-2000:])
-        raise
-    finally:
-        world.close()
     print(f"operations: metrics complete, {said}; a backup restored without loss on both databases; a revoked terminal's withdrawals count")
 
 

@@ -99,6 +99,16 @@ class World:
         response = connection.getresponse()
         return response.status, dict((k.lower(), v) for k, v in response.getheaders()), response.read().decode()
 
+    def __enter__(self):
+        return self
+
+    def __exit__(self, kind, *_):
+        """Nothing of it outlives the test; one that failed says what the backend said last."""
+        log = self.folder / "backend.log"
+        if kind is not None:
+            sys.stderr.write(log.read_text(errors="replace")[-2000:] if log.exists() else "the backend never started\n")
+        self.close()
+
     def close(self):
         if self.backend and self.backend.poll() is None:
             self.backend.kill()
@@ -265,8 +275,7 @@ def stop(world):
 
 
 def main():
-    world = World(sys.argv[1])
-    try:
+    with World(sys.argv[1]) as world:
         world.start()
         enrolment(world)
         declaration, withdrawal = batches(world)
@@ -276,12 +285,6 @@ def main():
         wrong_requests(world)
         metrics(world)
         stop(world)
-    except BaseException:
-        log = world.folder / "backend.log"
-        sys.stderr.write(log.read_text()[-2000:] if log.exists() else "the backend never started\n")
-        raise
-    finally:
-        world.close()
     print("stranger_test: ok")
 
 

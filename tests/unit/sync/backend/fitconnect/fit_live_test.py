@@ -118,8 +118,7 @@ class Delivery:
 
 
 def main():
-    world = World(sys.argv[1])
-    try:
+    with World(sys.argv[1]) as world:
         world.prepare()
         delivery = Delivery(world.folder)
         account = world.folder / "fitconnect.json"
@@ -152,12 +151,6 @@ def main():
             return any(event.get("urn:freigabe:event:applied", {}).get("state") == "acknowledged" for event in told)
 
         wait_for(acknowledged, "the terminal to be told of the recipient's word", 60)
-    except BaseException:
-        log = world.folder / "backend.log"
-        sys.stderr.write(log.read_text()[-2000:] if log.exists() else "the backend never started\n")
-        raise
-    finally:
-        world.close()
     print("fit_live_test: ok")
 
 
