@@ -4,11 +4,9 @@
 
 usage: bad_days.py BUILD [--out DIR]      inside tests/card/private_pcscd.sh; exit 1 at the first step that is not as it must be
 """
-import argparse
 import contextlib
 import os
 import pathlib
-import shutil
 import signal
 import socket
 import sqlite3
@@ -19,11 +17,9 @@ import sys
 import threading
 
 from day import PIN, Day, expect
-from demo import walk
 from processes import Failed, Process, can_connect, run, wait_until
-from report import Report
-from screen import Display, Kiosk
 from stack import Site
+from walked import run_walk
 
 VPCD_PORT = 35963
 STATE_BYTES = 48 << 20  # the terminal's data partition of this test
@@ -276,38 +272,15 @@ class BadDays(Day):
              ("A journal of another version", unknown_schema), ("A changed catalogue", tampered_catalogue))
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    folder = options.build.resolve().parent / "bad-days"
-    shutil.rmtree(folder, ignore_errors=True)
-    out = options.out.resolve()
-    out.mkdir(parents=True, exist_ok=True)
-    site = Site(options.build.resolve(), folder)
-    site.state.mkdir(parents=True)
-    # Mounted in this namespace only: gone with it.
-    subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={STATE_BYTES}", "tmpfs", site.state], check=True)
-    display = None
-    try:
-        site.prepare()
-        site.start_card()
-        display = Display(folder / "display", site.logs)
-        kiosk = Kiosk(display, options.build, out, site.logs)
-        report = Report(out)
-        days = BadDays(site, kiosk, out, None)
-        site.start_kiosk(display)
-        site.start_syncd()
-        ok = walk(site, days, report)
-        kiosk.close()
-        print(f"{len(report.steps)} of {len(days.STEPS)} bad days walked, ok={str(ok).lower()}; pictures in {out}")
-        return 0 if ok else 1
-    finally:
-        site.stop()
-        if display:
-            display.stop()
+class SmallDisk(Site):
+    """The terminal's folder on a disk that fills up within a test."""
+
+    def prepare(self):
+        self.state.mkdir(parents=True)
+        # Mounted in this namespace only: gone with it.
+        subprocess.run(["mount", "-t", "tmpfs", "-o", f"size={STATE_BYTES}", "tmpfs", self.state], check=True)
+        super().prepare()
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_walk("bad-days", SmallDisk, BadDays, "bad days"))

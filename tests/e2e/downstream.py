@@ -4,20 +4,16 @@
 
 usage: downstream.py BUILD [--out DIR]      inside tests/card/private_pcscd.sh; exit 1 at the first step that is not as it must be
 """
-import argparse
 import datetime
 import json
-import pathlib
 import shutil
 import sys
 
 from bad_days import BadDays
 from day import expect
-from demo import walk
 from processes import wait_until
-from report import Report
-from screen import Display, Kiosk
 from stack import SOURCE, Site
+from walked import run_walk
 
 
 class DownSite(Site):
@@ -118,36 +114,5 @@ class DownDays(BadDays):
     STEPS = (("Run out", run_out), ("Renewed without a restart", renewed), ("In the middle of a session", amid), ("An old list again", old_again))
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    folder = options.build.resolve().parent / "downstream"
-    shutil.rmtree(folder, ignore_errors=True)
-    out = options.out.resolve()
-    out.mkdir(parents=True, exist_ok=True)
-    site = DownSite(options.build.resolve(), folder)
-    display = None
-    try:
-        site.prepare()
-        site.start_card()
-        display = Display(folder / "display", site.logs)
-        kiosk = Kiosk(display, options.build, out, site.logs)
-        report = Report(out)
-        days = DownDays(site, kiosk, out, None)
-        days.display = display
-        site.start_kiosk(display)
-        site.start_syncd()
-        ok = walk(site, days, report)
-        kiosk.close()
-        print(f"{len(report.steps)} of {len(days.STEPS)} steps of what comes down walked, ok={str(ok).lower()}; pictures in {out}")
-        return 0 if ok else 1
-    finally:
-        site.stop()
-        if display:
-            display.stop()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_walk("downstream", DownSite, DownDays, "steps of what comes down"))

@@ -4,19 +4,14 @@
 
 usage: pin_care.py BUILD [--out DIR]      inside tests/card/private_pcscd.sh; exit 1 at the first step that is not as it must be
 """
-import argparse
 import json
-import pathlib
-import shutil
 import sys
 
 from bad_days import BadDays
 from day import PIN, expect
-from demo import walk
 from processes import wait_until
-from report import Report
-from screen import Display, Kiosk
 from stack import SOURCE, Site
+from walked import run_walk
 
 LETTER_PIN = "12345"
 OWN_PIN = "246802"
@@ -175,34 +170,5 @@ class PinCare(BadDays):
              ("The PUK is used up", puk_used_up), ("Nothing is kept", nothing_kept))
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    folder = options.build.resolve() / "pin-care"
-    shutil.rmtree(folder, ignore_errors=True)
-    out = options.out.resolve()
-    out.mkdir(parents=True, exist_ok=True)
-    site = Site(options.build.resolve(), folder, person="transport_pin")
-    display = None
-    try:
-        site.prepare()
-        site.start_card()
-        display = Display(folder / "display", site.logs)
-        kiosk = Kiosk(display, options.build, out, site.logs)
-        report = Report(out)
-        days = PinCare(site, kiosk, out, None)
-        site.start_kiosk(display)
-        ok = walk(site, days, report)
-        kiosk.close()
-        print(f"{len(report.steps)} of {len(days.STEPS)} steps walked, ok={str(ok).lower()}; pictures in {out}")
-        return 0 if ok else 1
-    finally:
-        site.stop()
-        if display:
-            display.stop()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_walk("pin-care", lambda build, folder: Site(build, folder, person="transport_pin"), PinCare, "steps", syncd=False))

@@ -4,20 +4,16 @@
 
 usage: remote_signer.py BUILD [--out DIR]      inside tests/card/private_pcscd.sh; exit 1 at the first step that is not as it must be
 """
-import argparse
 import json
 import pathlib
-import shutil
 import sys
 
 from bad_days import BadDays
 from day import expect
-from demo import walk
 from processes import run, wait_until
-from report import Report
-from screen import Display, Kiosk
 from signing_service import SigningService
 from stack import Site
+from walked import run_walk
 
 
 class RemoteSite(Site):
@@ -138,35 +134,5 @@ class RemoteDays(BadDays):
              ("The service is back", back))
 
 
-def main():
-    parser = argparse.ArgumentParser()
-    parser.add_argument("build", type=pathlib.Path)
-    parser.add_argument("--out", type=pathlib.Path, required=True)
-    options = parser.parse_args()
-    folder = options.build.resolve().parent / "remote-signer"
-    shutil.rmtree(folder, ignore_errors=True)
-    out = options.out.resolve()
-    out.mkdir(parents=True, exist_ok=True)
-    site = RemoteSite(options.build.resolve(), folder)
-    display = None
-    try:
-        site.prepare()
-        site.start_card()
-        display = Display(folder / "display", site.logs)
-        kiosk = Kiosk(display, options.build, out, site.logs)
-        report = Report(out)
-        days = RemoteDays(site, kiosk, out, None)
-        site.start_kiosk(display)
-        site.start_syncd()
-        ok = walk(site, days, report)
-        kiosk.close()
-        print(f"{len(report.steps)} of {len(days.STEPS)} steps with a remote signer walked, ok={str(ok).lower()}; pictures in {out}")
-        return 0 if ok else 1
-    finally:
-        site.stop()
-        if display:
-            display.stop()
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run_walk("remote-signer", RemoteSite, RemoteDays, "steps with a remote signer"))
