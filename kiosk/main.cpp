@@ -159,7 +159,7 @@ base::Result<void> Kiosk::serve() {
     TRY(insight, runtime::InsightWorker::start(std::move(insight_place),
                                                {mailbox, *insight_keys, clock, log_size}));
     const auto reader = slip_reader();
-    const runtime::SlipWorker slips({*reader, *journal, mailbox});
+    runtime::SlipWorker slips({*reader, *journal, mailbox, floor_ms});
     const auto paper = slip_printer();
     runtime::PrinterWorker printing({*paper, locales, mailbox, arguments.fonts});
     runtime::Renewed now = renewer.make(floor_ms.load());
@@ -169,9 +169,9 @@ base::Result<void> Kiosk::serve() {
              return authenticator->renew(certificates);
          }});
     card.renew(std::move(now.card));
-    runtime::Loop loop(
-        {std::move(now.setup), runtime::site_of(files), now.catalogue},
-        {window, mailbox, card, *journal, *insight, printing, locales, clock, floor_ms, renewer});
+    runtime::Loop loop({std::move(now.setup), runtime::site_of(files), now.catalogue},
+                       {window, mailbox, card, *journal, *insight, printing, slips, locales, clock,
+                        floor_ms, renewer});
     loop.run();
     return {};
 }

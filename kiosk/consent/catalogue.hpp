@@ -47,7 +47,9 @@ struct Authority {
     Contact controller;
     Contact protection_officer;
     Contact supervisor;  ///< where one complains
-    Texts retention;     ///< how long it keeps what it has of a person; may be empty (LR-41)
+    /// Signs the codes of its letters: a JWK on P-256 (RFC 7517); empty = it sends none.
+    std::string slip_key;
+    Texts retention;  ///< how long it keeps what it has of a person; may be empty (LR-41)
     friend bool operator==(const Authority&, const Authority&) = default;
 };
 

@@ -2,6 +2,7 @@
 // JSON bytes -> Catalogue. Form only; what the law wants of the content is catalogue_rules.cpp.
 #include <algorithm>
 
+#include "drivers/base/encoding.hpp"
 #include "drivers/base/limits.hpp"
 #include "kiosk/consent/catalogue.hpp"
 #include "kiosk/consent/catalogue_rules.hpp"
@@ -74,6 +75,26 @@ Contact contact_of(JsonNode& parent, const char* key) {
     return contact;
 }
 
+/// Written anew, so that whoever uses it reads one form. Whether the point is on the curve is seen
+/// where it is used.
+std::string slip_key_of(JsonNode& node) {
+    constexpr std::size_t coordinate_letters = 43;  // 32 bytes in base64url
+    JsonNode key = node.object("slip_key");
+    const std::string kty = key.text("kty", id_bytes_max);
+    const std::string crv = key.text("crv", id_bytes_max);
+    const std::string x = key.text("x", coordinate_letters);
+    const std::string y = key.text("y", coordinate_letters);
+    key.done();
+    const bool fits = kty == "EC" && crv == "P-256" && x.size() == coordinate_letters &&
+                      y.size() == coordinate_letters && base::from_base64url(x) &&
+                      base::from_base64url(y);
+    if (!fits) {
+        node.fault("slip_key", "is no JWK on P-256 with kty, crv, x and y");
+        return {};
+    }
+    return R"({"kty":"EC","crv":"P-256","x":")" + x + R"(","y":")" + y + R"("})";
+}
+
 Authority authority_of(JsonNode& node) {
     Authority out;
     out.id = id_of(node);
@@ -85,6 +106,7 @@ Authority authority_of(JsonNode& node) {
     out.controller = contact_of(node, "controller");
     out.protection_officer = contact_of(node, "protection_officer");
     out.supervisor = contact_of(node, "supervisor");
+    if (node.has("slip_key")) out.slip_key = slip_key_of(node);
     if (node.has("retention")) out.retention = texts_of(node, "retention");
     node.done();
     return out;

@@ -63,6 +63,10 @@ struct RequestInsight {
     PersonalText subject;
     model::Assurance assurance;
     std::uint64_t from = 0;  ///< 0 = from the beginning; else where the last answer ended
+    /// An authority's letter, for which the birth date on the card must fit: person and file are
+    /// matched, and the answer is of no interest.
+    std::optional<Invitation> invitation = {};
+    PersonalText birth_date = {};
 };
 struct PrintSlip {
     Ticket ticket;

@@ -96,6 +96,15 @@ Step to_offers(std::optional<Identified> who) {
     return go_with(Offers{std::move(who), {}}, std::move(load));
 }
 
+Offered open_offer(const Setup& setup, std::size_t index, std::optional<Identified> who) {
+    const consent::Entry& entry = setup.entry(index);
+    Offered next{std::move(who), index, {}, setup.offers[index].term_default, false, false};
+    if (!entry.recipients_chosen) {
+        for (std::size_t i = 0; i < entry.recipients.size(); ++i) next.recipients.push_back(i);
+    }
+    return next;
+}
+
 Shown shown_now(const Around& around, std::optional<std::size_t> offer) {
     const Display& display = around.common.display;
     Shown shown{display.language, display.text_percent, "light", false};

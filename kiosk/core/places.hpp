@@ -113,6 +113,9 @@ template <class... E, class P>
 [[nodiscard]] Step to_done(Draft draft, Slip slip, const Around& around);
 /// The offers, loading their states if somebody is known.
 [[nodiscard]] Step to_offers(std::optional<Identified> who);
+/// One of them in full, with nobody chosen who can be chosen (LR-01).
+[[nodiscard]] Offered open_offer(const Setup& setup, std::size_t index,
+                                 std::optional<Identified> who);
 /// How it is shown now; `offer` = which text, nothing = our own words only.
 [[nodiscard]] Shown shown_now(const Around& around, std::optional<std::size_t> offer);
 [[nodiscard]] Purpose purpose_of(const Task& task);

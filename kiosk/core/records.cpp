@@ -56,6 +56,7 @@ base::Result<Draft> make_grant(const Setup& setup, const Selection& selection, I
     draft.selection = std::move(selected);
     draft.shown = std::move(shown);
     draft.who = std::move(who);
+    draft.invitation = selection.invitation;
     return draft;
 }
 

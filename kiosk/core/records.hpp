@@ -18,9 +18,10 @@ namespace core {
 
 /// Which offer, to whom, how long: what a person has picked so far.
 struct Selection {
-    std::size_t offer = 0;                ///< index into Setup::offers
-    std::vector<std::size_t> recipients;  ///< indices into Entry::recipients, ascending
-    std::size_t term = 0;                 ///< index into Offer::terms
+    std::size_t offer = 0;                      ///< index into Setup::offers
+    std::vector<std::size_t> recipients;        ///< indices into Entry::recipients, ascending
+    std::size_t term = 0;                       ///< index into Offer::terms
+    std::optional<Invitation> invitation = {};  ///< the letter that asked for it
     friend bool operator==(const Selection&, const Selection&) = default;
 };
 
@@ -109,6 +110,7 @@ struct Draft {
     std::vector<model::Target> targets;
     Shown shown;
     Identified who;
+    std::optional<Invitation> invitation = {};  ///< the letter that asked for it
     std::optional<TakeBackSlip> by_slip = {};  ///< in place of a person: `who` says the method only
     friend bool operator==(const Draft&, const Draft&) = default;
 };

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "kiosk/core/slip_code_places.hpp"
 
+#include <algorithm>
 #include <utility>
 
 #include "drivers/base/handle.hpp"
+#include "kiosk/core/places.hpp"
 
 namespace core {
 namespace {
@@ -35,9 +37,37 @@ bool is_dealt_with(const Place& place, const base::Uuid& declaration) {
     return done != nullptr && done->by_slip && done->by_slip->declaration == declaration;
 }
 
+/// A letter while a card is waited for that takes something back has nothing to say.
+bool may_be_left_for_letter(const Place& place) {
+    return std::holds_alternative<Start>(place) || std::holds_alternative<Home>(place) ||
+           std::holds_alternative<SlipRefused>(place);
+}
+
+/// Whoever asks gives or gets what is asked for; a letter that leads elsewhere is none.
+bool concerns(const consent::Entry& entry, const std::string& authority) {
+    return std::ranges::find(entry.sources, authority) != entry.sources.end() ||
+           std::ranges::find(entry.recipients, authority) != entry.recipients.end();
+}
+
+std::optional<Place> place_for_letter(const Setup& setup, const Place& place,
+                                      Invitation invitation) {
+    if (!may_be_left_for_letter(place)) return std::nullopt;
+    for (std::size_t i = 0; i < setup.offers.size(); ++i) {
+        const consent::Entry& entry = setup.entry(i);
+        if (entry.id != invitation.entry || !concerns(entry, invitation.authority)) continue;
+        const auto* home = std::get_if<Home>(&place);
+        Offered offered = open_offer(setup, i, home != nullptr ? home->who : std::nullopt);
+        offered.invitation = std::move(invitation);
+        return Place(std::move(offered));
+    }
+    return Place(SlipRefused{SlipTrouble::invitation_over});
+}
+
 }  // namespace
 
-std::optional<Place> place_for_slip(const Place& place, ShownSlip slip) {
+std::optional<Place> place_for_slip(const Setup& setup, const Place& place, ShownSlip slip) {
+    if (auto* letter = std::get_if<Invitation>(&slip))
+        return place_for_letter(setup, place, std::move(*letter));
     if (!may_be_left(place)) return std::nullopt;
     if (const auto* whole = std::get_if<TakeBackSlip>(&slip)) {
         if (is_dealt_with(place, whole->declaration)) return std::nullopt;

@@ -9,7 +9,9 @@
 
 namespace core {
 
-/// The place for this code; nothing if it does not matter here and now.
-[[nodiscard]] std::optional<Place> place_for_slip(const Place& place, ShownSlip slip);
+/// The place for this code; nothing if it does not matter here and now. A letter leads to what it
+/// asks for, if that is offered here and concerns whoever asks.
+[[nodiscard]] std::optional<Place> place_for_slip(const Setup& setup, const Place& place,
+                                                  ShownSlip slip);
 
 }  // namespace core

@@ -39,6 +39,7 @@ struct Offered {
     std::size_t term = 0;
     bool all_seen = false;
     bool must_choose = false;  ///< yes was touched without a recipient: the screen says so
+    std::optional<Invitation> invitation = {};  ///< the letter that led here
 };
 /// The second question of a special category (LR-10).
 struct AskAgain {

@@ -106,8 +106,8 @@ Outcome begin_care(const Setup& setup, Outcome out, Care care) {
 
 /// A code was held to the reader. Where something else is on its way it is passed over: it can be
 /// held again.
-Outcome begin_slip(Outcome out, ShownSlip slip) {
-    auto next = place_for_slip(out.state.place, std::move(slip));
+Outcome begin_slip(const Setup& setup, Outcome out, ShownSlip slip) {
+    auto next = place_for_slip(setup, out.state.place, std::move(slip));
     if (!next) return out;
     out.state.place = std::move(*next);
     out.state.overlay.reset();
@@ -216,7 +216,7 @@ Outcome on_common_event(const Setup& setup, State state, CommonEvent event) {
     if (const auto* wanted = std::get_if<OpenPinCare>(&event))
         return begin_care(setup, std::move(out), wanted->care);
     if (auto* held = std::get_if<SlipHeld>(&event))
-        return begin_slip(std::move(out), std::move(held->slip));
+        return begin_slip(setup, std::move(out), std::move(held->slip));
     on_tool(setup, out.state, out.effects, std::move(event));
     return out;
 }

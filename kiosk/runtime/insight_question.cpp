@@ -30,6 +30,10 @@ base::Result<core::Known> InsightQuestion::page(const Sheet& sheet, const Carry&
     asked.level = sheet.request.assurance.level;
     asked.observed = sheet.observed;
     asked.from = sheet.from;
+    if (const auto& letter = sheet.request.invitation) {
+        asked.invitation =
+            receipts::InsightInvitation{letter->code, std::string(sheet.request.birth_date.view())};
+    }
     seal::StoreSigner signer(parts_.keys, journal::journal_key_name);
     TRY(sealed,
         receipts::seal_insight_request(asked, signer, parts_.trust.views_key, parts_.random));
@@ -53,6 +57,8 @@ base::Result<core::Known> InsightQuestion::ask(const core::RequestInsight& reque
                                                std::uint64_t observed, const Carry& carry) {
     const crypto::KeyPair session = crypto::generate_key(crypto::Curve::p256, parts_.random);
     TRY(known, page({request, session, observed, request.from}, carry));
+    // With a letter nothing is asked for but that it counts.
+    if (request.invitation) return std::move(known);
     for (unsigned pages = 1; known.next && pages < limits::insight_pages_max; ++pages) {
         auto more = page({request, session, observed, *known.next}, carry);
         if (!more) break;

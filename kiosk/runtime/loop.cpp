@@ -29,7 +29,9 @@ bool nobody_here(const core::State& state) {
 }  // namespace
 
 Loop::Loop(Place place, Parts parts)
-    : place_(std::move(place)), parts_(parts), state_(core::initial(place_.setup)) {}
+    : place_(std::move(place)), parts_(parts), state_(core::initial(place_.setup)) {
+    parts_.slips.renew(place_.setup.catalogue);
+}
 
 void Loop::run() {
     tick();
@@ -109,6 +111,7 @@ void Loop::take_over_renewal() {
     place_.setup = std::move(fresh.setup);
     place_.catalogue = fresh.catalogue;
     parts_.card.renew(std::move(fresh.card));
+    parts_.slips.renew(place_.setup.catalogue);
 }
 
 void Loop::tick() {

@@ -16,6 +16,7 @@
 #include "kiosk/runtime/mailbox.hpp"
 #include "kiosk/runtime/printer_worker.hpp"
 #include "kiosk/runtime/renewer.hpp"
+#include "kiosk/runtime/slip_worker.hpp"
 #include "kiosk/shell/window.hpp"
 #include "kiosk/view/make_screen.hpp"
 
@@ -31,6 +32,7 @@ class Loop {
         JournalWorker& journal;
         InsightWorker& insight;
         PrinterWorker& printer;
+        SlipWorker& slips;
         const i18n::Locales& locales;
         port::Clock& clock;
         const std::atomic<std::uint64_t>& floor_ms;

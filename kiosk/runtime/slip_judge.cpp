@@ -2,7 +2,9 @@
 #include "kiosk/runtime/slip_judge.hpp"
 
 #include <algorithm>
+#include <chrono>
 #include <string_view>
+#include <utility>
 
 #include "sync/seal/invitation.hpp"
 #include "sync/seal/slip_code.hpp"
@@ -24,9 +26,21 @@ bool looks_like_ours(std::string_view text) {
     return text.starts_with("eyJ") && std::ranges::count(text, '.') == 2;
 }
 
+core::ShownSlip judge_letter(std::string_view text, seal::Invitation letter,
+                             const LetterTrust& trust) {
+    const auto known = std::ranges::find(trust.keys, letter.authority.get(), &LetterKey::authority);
+    if (known == trust.keys.end()) return SlipTrouble::invitation;
+    // By its own last day, so that only form and signature are judged here.
+    if (!seal::verify_invitation(text, known->key, letter.until))
+        return SlipTrouble::invitation_forged;
+    if (std::chrono::sys_days(letter.until) < std::chrono::sys_days(trust.today))
+        return SlipTrouble::invitation_over;
+    return core::Invitation{letter.authority.get(), letter.entry.get(), std::string(text)};
+}
+
 }  // namespace
 
-JudgedCode judge_code(base::ByteView bytes) {
+JudgedCode judge_code(base::ByteView bytes, const LetterTrust& trust) {
     const std::string_view text = without_address(base::as_text(bytes));
     const std::size_t mark = text.find('~');
     if (mark != std::string_view::npos) {
@@ -40,7 +54,8 @@ JudgedCode judge_code(base::ByteView bytes) {
         return {slip, std::string(text.substr(0, mark)), code->code};
     }
     if (seal::read_check(text)) return {SlipTrouble::half, {}, {}};
-    if (seal::read_invitation(text)) return {SlipTrouble::invitation, {}, {}};
+    if (auto letter = seal::read_invitation(text))
+        return {judge_letter(text, std::move(*letter), trust), {}, {}};
     return {looks_like_ours(text) ? SlipTrouble::damaged : SlipTrouble::foreign, {}, {}};
 }
 

@@ -5,12 +5,24 @@
 #pragma once
 
 #include <string>
+#include <vector>
 
 #include "drivers/base/bytes.hpp"
+#include "drivers/crypto/ec.hpp"
 #include "kiosk/core/slip_code.hpp"
 #include "sync/model/slip.hpp"
 
 namespace runtime {
+
+/// Whose letters are believed, and until when they must not be over.
+struct LetterKey {
+    std::string authority;
+    crypto::Point key;
+};
+struct LetterTrust {
+    std::vector<LetterKey> keys;
+    model::Date today{};  ///< by the time floor
+};
 
 struct JudgedCode {
     core::ShownSlip slip;
@@ -19,8 +31,9 @@ struct JudgedCode {
     model::CheckCode check;
 };
 
+/// A letter is believed by its authority's key alone, and shown only then.
 /// text  a code of port::SlipReader. May stand behind the address of a page, as "https://...#code".
 /// The secret in it is the caller's to wipe; nothing of it is in what is returned.
-[[nodiscard]] JudgedCode judge_code(base::ByteView text);
+[[nodiscard]] JudgedCode judge_code(base::ByteView text, const LetterTrust& trust);
 
 }  // namespace runtime

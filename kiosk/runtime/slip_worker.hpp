@@ -4,9 +4,14 @@
 // a thread, which sleeps until a code is held to the reader.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+#include <mutex>
 #include <thread>
+#include <vector>
 
 #include "drivers/port/slip_reader.hpp"
+#include "kiosk/consent/catalogue.hpp"
 #include "kiosk/runtime/journal_worker.hpp"
 #include "kiosk/runtime/mailbox.hpp"
 
@@ -19,16 +24,23 @@ class SlipWorker {
         port::SlipReader& reader;
         JournalWorker& journal;
         Mailbox& mailbox;
+        const std::atomic<std::uint64_t>& floor_ms;
     };
     explicit SlipWorker(Parts parts);
     ~SlipWorker();
     SlipWorker(const SlipWorker&) = delete;
     SlipWorker& operator=(const SlipWorker&) = delete;
 
+    /// The authorities' keys for letters, as the catalogue in force has them; nobody's before that.
+    void renew(const consent::Catalogue& catalogue);
+
   private:
     void run();
+    [[nodiscard]] LetterTrust trust();
 
     Parts parts_;
+    std::mutex mutex_;  // guards the keys
+    std::vector<LetterKey> letter_keys_;
     std::jthread thread_;  // last member: ends before what it uses
 };
 

@@ -6,7 +6,7 @@
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     const base::ByteView text(data, size);
-    const auto judged = runtime::judge_code(text);
+    const auto judged = runtime::judge_code(text, {});
     const bool whole = std::holds_alternative<core::TakeBackSlip>(judged.slip);
     CHECK(whole == !judged.check_jws.empty());
     CHECK(base::as_text(text).find(judged.check_jws) != std::string_view::npos);

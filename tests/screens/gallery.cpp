@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "tests/screens/gallery.hpp"
 
+#include <array>
+
 #include "drivers/base/check.hpp"
 #include "drivers/base/errc.hpp"
 #include "tests/screens/walker.hpp"
@@ -293,23 +295,11 @@ void take_request(Camera& camera) {
     camera.take("my-releases-demanded", mine);
 }
 
-constexpr const char* name_of(core::SlipTrouble trouble) {
-    switch (trouble) {
-        case core::SlipTrouble::damaged:
-            return "slip-damaged";
-        case core::SlipTrouble::foreign:
-            return "slip-foreign";
-        case core::SlipTrouble::half:
-            return "slip-half";
-        case core::SlipTrouble::forged:
-            return "slip-forged";
-        case core::SlipTrouble::taken_back:
-            return "slip-taken-back";
-        case core::SlipTrouble::invitation:
-            return "slip-invitation";
-    }
-    return "";
-}
+/// In the order of core::slip_troubles.
+constexpr std::array slip_names{"slip-damaged",       "slip-foreign",    "slip-half",
+                                "slip-forged",        "slip-taken-back", "slip-invitation",
+                                "slip-letter-forged", "slip-letter-over"};
+static_assert(slip_names.size() == core::slip_troubles.size());
 
 void take_slips(Camera& camera) {
     camera.take("start-reader", camera.at_reader({}, 0));
@@ -325,10 +315,13 @@ void take_slips(Camera& camera) {
     elsewhere.tap("slip_ask.yes");
     elsewhere.journaled();
     camera.take("done-slip-elsewhere", elsewhere);
-    for (const core::SlipTrouble trouble : core::slip_troubles) {
+    Walker letter = camera.at(home_only(), 1);
+    letter.hold(core::Invitation{"musterstadt-agentur", "JBA-03", "code"});
+    camera.take("release-invited", letter);
+    for (std::size_t i = 0; i < slip_names.size(); ++i) {
         Walker refused = camera.at(home_only(), 1);
-        refused.hold(trouble);
-        camera.take(name_of(trouble), refused);
+        refused.hold(core::slip_troubles[i]);
+        camera.take(slip_names[i], refused);
     }
 }
 

@@ -224,7 +224,10 @@ void Walker::send(core::Event event) {
             });
             forget = true;
         }
-        look = look || std::holds_alternative<core::RequestInsight>(effect);
+        if (auto* request = std::get_if<core::RequestInsight>(&effect)) {
+            look = !request->invitation;
+            asked = std::move(*request);
+        }
     }
     if (load && answers_releases) send(core::ReleasesLoaded{ticket, releases});
     if (forget && answers_releases) send(core::CopyDeleted{ticket});

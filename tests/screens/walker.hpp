@@ -70,6 +70,7 @@ class Walker {
     core::Ticket ticket;  ///< of the latest question
     std::optional<core::ChangePin> changed;
     std::optional<core::UnblockPin> unblocked;
+    std::optional<core::RequestInsight> asked;  ///< the latest
     std::size_t taps = 0;
     /// false: questions to the journal for releases stay open.
     bool answers_releases = true;

@@ -17,7 +17,7 @@ Step agree(Offered&& at, const Around& around) {
         at.must_choose = true;
         return stay(std::move(at));
     }
-    Selection selection{at.offer, std::move(at.recipients), at.term};
+    Selection selection{at.offer, std::move(at.recipients), at.term, std::move(at.invitation)};
     if (offer.double_confirm) return go(AskAgain{std::move(at.who), std::move(selection)});
     if (terms > 1) return go(Duration{std::move(at.who), std::move(selection)});
     Task task{Task::Kind::give, std::move(selection)};

@@ -9,14 +9,7 @@ Step on(Offers&& at, PlaceEvent&& event, const Around& around) {
         Overloaded{
             [&](Pick&& e) {
                 if (e.index >= around.setup.offers.size()) return stay(std::move(at));
-                const consent::Entry& entry = around.setup.entry(e.index);
-                const std::size_t term = around.setup.offers[e.index].term_default;
-                Offered next{std::move(at.who), e.index, {}, term, false, false};
-                if (!entry.recipients_chosen) {
-                    for (std::size_t i = 0; i < entry.recipients.size(); ++i)
-                        next.recipients.push_back(i);
-                }
-                return go(std::move(next));
+                return go(open_offer(around.setup, e.index, std::move(at.who)));
             },
             [&](Back&&) { return go(Home{std::move(at.who)}); },
             [&](CardRemoved&&) { return go(Offers{}); },

@@ -13,7 +13,8 @@ Step edit(Review&& at, Part part) {
             return stay(std::move(at));
         case Part::recipients:
             return go(Offered{std::move(at.who), at.selection.offer,
-                              std::move(at.selection.recipients), at.selection.term, true, false});
+                              std::move(at.selection.recipients), at.selection.term, true, false,
+                              std::move(at.selection.invitation)});
         case Part::duration:
             return go(Duration{std::move(at.who), std::move(at.selection)});
     }

@@ -22,6 +22,13 @@ Step to_done(Draft draft, Slip slip, const Around& around) {
     // Behind a slip nobody is known, whoever's card lies there.
     if (around.common.card_present && !draft.by_slip) {
         done.who = std::move(draft.who);
+        // Only now: who says no to a letter is matched to nothing. Without a line a case worker
+        // matches by name, as without a letter.
+        if (draft.invitation && around.common.link_up) {
+            RequestInsight match{{}, done.who->subject,           done.who->assurance,
+                                 0,  std::move(draft.invitation), done.who->person.birth_date};
+            return go_with(std::move(done), std::move(match));
+        }
     } else {
         done.card_out_ms = around.common.now.boot_ms;
     }

@@ -10,7 +10,7 @@ Step on(SlipRefused&& at, PlaceEvent&& event, const Around& around) {
         Overloaded{
             [&](Yes&&) {
                 // What stands already needs no card; an invitation is not for taking back.
-                if (at.trouble == SlipTrouble::taken_back || at.trouble == SlipTrouble::invitation)
+                if (at.trouble == SlipTrouble::taken_back || is_of_letter(at.trouble))
                     return go(Home{});
                 return to_card(Task{Task::Kind::take_back, {}}, around);
             },

@@ -117,6 +117,13 @@ void fill(Screen& screen, const Look& look, const core::Offered& at) {
     add_fallback_note(screen, words);
     if (at.must_choose) screen.focus = "release.to.0";
     if (notice) screen.blocks.emplace_back(Paragraph{{literal(words.slots->summary)}});
+    if (at.invitation) {
+        const Text who = authority_name(look, at.invitation->authority);
+        screen.blocks.emplace_back(
+            Note{Tone::accent,
+                 authority_icon(look, at.invitation->authority),
+                 {with("release.invited"_t, {{"who", who.literal}}), "release.invited.free"_t}});
+    }
     screen.blocks.emplace_back(flow_of(look, entry, at));
     screen.blocks.emplace_back(chips_of(look, entry, words));
     screen.blocks.emplace_back(facts_of(look, entry, words, at));

@@ -27,6 +27,10 @@ Refusal refusal_of(SlipTrouble trouble) {
             return {"slip_refused.taken_back.title"_t, "slip_refused.taken_back"_t};
         case SlipTrouble::invitation:
             return {"slip_refused.invitation.title"_t, "slip_refused.invitation"_t};
+        case SlipTrouble::invitation_forged:
+            return {"slip_refused.letter_forged.title"_t, "slip_refused.letter_forged"_t};
+        case SlipTrouble::invitation_over:
+            return {"slip_refused.letter_over.title"_t, "slip_refused.letter_over"_t};
     }
     return {};
 }
@@ -78,7 +82,7 @@ void fill(Screen& screen, const Look&, const core::SlipRefused& at) {
         return;
     }
     screen.blocks.emplace_back(Note{Tone::accent, "info", {"slip_refused.safe"_t}});
-    if (at.trouble == SlipTrouble::invitation) {
+    if (core::is_of_letter(at.trouble)) {
         screen.blocks.emplace_back(Paragraph{{"slip_refused.invitation.how"_t}, false, "act-give"});
         screen.main = Button{"slip_refused.go", "check", "done.home"_t, {}};
         return;

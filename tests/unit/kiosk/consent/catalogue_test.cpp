@@ -46,6 +46,37 @@ TEST_CASE("catalogue: the project's own file keeps every rule") {
     for (const auto& entry : reading.catalogue->entries) CHECK(entry.wording.size() == 4);
 }
 
+TEST_CASE(
+    "catalogue: an authority's key for letters may be there, as a JWK on P-256 and no other") {
+    const std::string x = std::string(42, 'x') + 'w';  // no bit beyond 32 bytes
+    const std::string y = std::string(42, 'y') + 'w';
+    const Json key{{"kty", "EC"}, {"crv", "P-256"}, {"x", x}, {"y", y}};
+    const auto without = load_json(catalogue_json());
+    CHECK(without.authority("musterstadt-agentur")->slip_key.empty());
+    const auto with_key = [](const Json& value) {
+        Json json = catalogue_json();
+        by_id(json["authorities"], "musterstadt-agentur")["slip_key"] = value;
+        return json;
+    };
+    const auto catalogue = load_json(with_key(key));
+    REQUIRE(catalogue.authority("musterstadt-agentur") != nullptr);
+    CHECK(catalogue.authority("musterstadt-agentur")->slip_key ==
+          R"({"kty":"EC","crv":"P-256","x":")" + x + R"(","y":")" + y + R"("})");
+    for (const auto& [member, value] :
+         std::vector<std::pair<std::string, Json>>{{"kty", "RSA"},
+                                                   {"crv", "P-384"},
+                                                   {"x", "short"},
+                                                   {"x", std::string(43, '!')},
+                                                   {"x", std::string(43, 'x')},
+                                                   {"d", std::string(43, 'd')}}) {
+        CAPTURE(member);
+        Json broken = key;
+        broken[member] = value;
+        const std::string text = with_key(broken).dump();
+        CHECK_FALSE(consent::read(base::as_bytes(text)).violations.empty());
+    }
+}
+
 TEST_CASE("catalogue: every icon that it names exists") {
     const auto catalogue = load_json(catalogue_json());
     const std::filesystem::path icons = std::string(FREIGABE_SOURCE_DIR) + "/assets/icons";

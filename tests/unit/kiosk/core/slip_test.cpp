@@ -76,8 +76,7 @@ TEST_CASE("slip: what takes nothing back says so, and the card is the way that i
         CHECK(walker.screen().name == "slip-refused");
         CHECK_FALSE(walker.screen().pair);
         walker.tap("slip_refused.go");
-        const bool needs_card =
-            trouble != SlipTrouble::taken_back && trouble != SlipTrouble::invitation;
+        const bool needs_card = trouble != SlipTrouble::taken_back && !core::is_of_letter(trouble);
         CHECK(walker.screen().name == (needs_card ? "card" : "home"));
         if (needs_card) {
             CHECK(std::get<core::CardWait>(walker.state().place).task.kind ==
@@ -222,4 +221,97 @@ TEST_CASE("slip: read aloud, the question is spoken when it comes") {
     const auto before = spoken();
     walker.hold(walker::some_take_back());
     CHECK(spoken() == before + 1);
+}
+
+namespace {
+
+core::Invitation a_letter() {
+    return {"musterstadt-agentur", "JBA-03", "the code of the letter"};
+}
+
+/// From the letter to "recorded".
+void say_yes(Walker& walker) {
+    walker.hold(a_letter());
+    REQUIRE(walker.screen().name == "release");
+    walker.tap("release.to.0");
+    walker.read_all();
+    walker.tap("release.yes");
+    walker.tap("duration.next");
+    walker.card_in();
+    walker.tap("ask.next");
+    walker.digits("123456");
+    walker.tap("pad.next");
+    walker.identified();
+    walker.read_all();
+    walker.tap("review.yes");
+}
+
+}  // namespace
+
+TEST_CASE("letter: it leads to what it asks for, says who asks, and chooses nothing (LR-01)") {
+    for (const bool from_start : {true, false}) {
+        Walker walker = from_start ? Walker(slip_world()) : at_home();
+        walker.hold(a_letter());
+        REQUIRE(walker.screen().name == "release");
+        const auto& offered = std::get<core::Offered>(walker.state().place);
+        CHECK(slip_world().setup.entry(offered.offer).id == "JBA-03");
+        CHECK(offered.recipients.empty());
+        CHECK_FALSE(offered.all_seen);
+        CHECK(walker.appended.empty());
+    }
+}
+
+TEST_CASE("letter: only after the yes, and with a line, the backend is told of it, once") {
+    Walker walker(slip_world());
+    walker.online();
+    say_yes(walker);
+    CHECK(std::ranges::count(walker.effects, std::string("RequestInsight")) == 0);
+    REQUIRE(walker.appended.size() == 1);
+    CHECK(walker.appended[0].invitation == a_letter());
+    walker.journaled();
+    CHECK(walker.screen().name == "done");
+    CHECK(std::ranges::count(walker.effects, std::string("RequestInsight")) == 1);
+    REQUIRE(walker.asked.has_value());
+    CHECK(walker.asked->invitation == a_letter());
+    CHECK(walker.asked->birth_date == walker::leyla().person.birth_date);
+    // Whatever comes back, the screen is the same.
+    const view::Screen done = walker.screen();
+    walker.send(core::InsightFailed{walker.ticket, base::Errc::http_status});
+    CHECK(walker.screen() == done);
+}
+
+TEST_CASE("letter: without a line, and after a no, nobody is told") {
+    Walker offline(slip_world());
+    say_yes(offline);
+    offline.journaled();
+    CHECK(offline.screen().name == "done");
+    CHECK(std::ranges::count(offline.effects, std::string("RequestInsight")) == 0);
+    Walker no(slip_world());
+    no.online();
+    no.hold(a_letter());
+    no.read_all();
+    no.tap("release.no");
+    CHECK(no.screen().name == "declined");
+    CHECK(no.appended.empty());
+    CHECK(std::ranges::count(no.effects, std::string("RequestInsight")) == 0);
+}
+
+TEST_CASE("letter: what is not offered here, or does not concern whoever asks, is told") {
+    for (const core::Invitation& letter :
+         {core::Invitation{"musterstadt-agentur", "JBA-99", "code"},
+          core::Invitation{"bamf", "JBA-03", "code"}}) {
+        Walker walker(slip_world());
+        walker.hold(letter);
+        REQUIRE(walker.screen().name == "slip-refused");
+        CHECK(std::get<core::SlipRefused>(walker.state().place).trouble ==
+              SlipTrouble::invitation_over);
+    }
+}
+
+TEST_CASE("letter: where something is on its way it is passed over") {
+    Walker walker = at_home();
+    walker.tap("home.take_back");
+    const view::Screen before = walker.screen();
+    walker.hold(a_letter());
+    CHECK(walker.screen() == before);
 }

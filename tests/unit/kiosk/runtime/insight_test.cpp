@@ -131,6 +131,22 @@ core::Known known_of(receipts::InsightRow row, model::Date today = model::day_of
 
 }  // namespace
 
+TEST_CASE(
+    "insight: with a letter the request says which, and for which birth date, and asks once") {
+    Backend backend;
+    core::RequestInsight request = Backend::request();
+    request.invitation = core::Invitation{"amt-a", "JBA-03", "eyJ.code.of-the-letter"};
+    request.birth_date = core::PersonalText("2007-11-30");
+    const auto carry = [&](const std::string& jwe) { return backend.answer(jwe, backend.receipt); };
+    (void)backend.question({backend.receipt.point}).ask(request, 0, carry).has_value();
+    REQUIRE(backend.asked.size() == 1);
+    REQUIRE(backend.asked[0].invitation.has_value());
+    CHECK(backend.asked[0].invitation->code == "eyJ.code.of-the-letter");
+    CHECK(backend.asked[0].invitation->birth_date == "2007-11-30");
+    REQUIRE(backend.ask());
+    CHECK_FALSE(backend.asked.back().invitation.has_value());
+}
+
 TEST_CASE("insight rows: a release from elsewhere, with the last word of each authority") {
     const core::Release release = known_of(release_row()).releases.at(0);
     CHECK(release.declaration == grant);

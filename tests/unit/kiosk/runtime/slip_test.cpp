@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // From the reader to the journal: codes as two terminals really make them, held to a reader that is
 // played; what reaches the screens, what is recorded, and that no secret goes further.
+#include <atomic>
 #include <chrono>
 #include <condition_variable>
 #include <deque>
@@ -13,6 +14,7 @@
 #include "kiosk/runtime/slip_worker.hpp"
 #include "sync/model/times.hpp"
 #include "sync/seal/invitation.hpp"
+#include "sync/seal/jwk.hpp"
 #include "sync/seal/slip_code.hpp"
 #include "tests/fakes/journal_world.hpp"
 
@@ -60,6 +62,7 @@ struct Terminal {
     std::unique_ptr<runtime::JournalWorker> journal;
     std::unique_ptr<runtime::SlipWorker> slips;
     std::uint32_t request = 0;
+    std::atomic<std::uint64_t> floor_ms{1'764'000'000'000};  // 2025-11-24
 
     explicit Terminal(std::uint64_t seed) : world(seed) {
         world.terminal = base::make_uuid7(
@@ -71,7 +74,7 @@ struct Terminal {
         REQUIRE(started);
         journal = std::move(*started);
         slips = std::make_unique<runtime::SlipWorker>(
-            runtime::SlipWorker::Parts{reader, *journal, mailbox});
+            runtime::SlipWorker::Parts{reader, *journal, mailbox, floor_ms});
     }
     /// The next answer of this kind; others are passed over.
     template <class E, class Of>
@@ -129,7 +132,7 @@ SlipTrouble trouble(const core::ShownSlip& slip) {
 }
 
 SlipTrouble judged(std::string_view text) {
-    return trouble(runtime::judge_code(base::as_bytes(text)).slip);
+    return trouble(runtime::judge_code(base::as_bytes(text), {}).slip);
 }
 
 }  // namespace
@@ -205,13 +208,13 @@ TEST_CASE("slip codes: judged by themselves") {
     REQUIRE(given);
     const std::string& code = given->take_back_code;
     const std::string secret = code.substr(code.find('~') + 1);
-    const auto whole_code = runtime::judge_code(base::as_bytes(code));
+    const auto whole_code = runtime::judge_code(base::as_bytes(code), {});
     CHECK(whole(whole_code.slip).declaration == given->declaration);
     CHECK(whole_code.check_jws == given->check_code);
     CHECK(whole_code.check_jws.find(secret) == std::string::npos);
     SUBCASE("behind the address of a page") {
         const std::string address = "https://pruefung.example/check/#";
-        CHECK(whole(runtime::judge_code(base::as_bytes(address + code)).slip).declaration ==
+        CHECK(whole(runtime::judge_code(base::as_bytes(address + code), {}).slip).declaration ==
               given->declaration);
         CHECK(judged(address + given->check_code) == SlipTrouble::half);
         CHECK(judged("https://pruefung.example/") == SlipTrouble::foreign);
@@ -238,9 +241,10 @@ TEST_CASE("slip codes: judged by themselves") {
     }
 }
 
-TEST_CASE("slip codes: an authority's invitation is no slip") {
-    fakes::SeededRandom random(5);
-    const auto authority = crypto::generate_key(crypto::Curve::p256, random);
+namespace {
+
+/// A letter of amt-a until 7 January 2026.
+std::string letter_by(const crypto::KeyPair& authority, fakes::SeededRandom& random) {
     const auto views = crypto::generate_key(crypto::Curve::p256, random);
     seal::Invitation invitation;
     invitation.authority = model::AuthorityId("amt-a");
@@ -251,5 +255,38 @@ TEST_CASE("slip codes: an authority's invitation is no slip") {
     invitation.sealed =
         seal::seal_invited_file({"43-0815/2026", "2007-11-30"}, {"", views.point}, random).value();
     seal::PairSigner signer(authority, random);
-    CHECK(judged(seal::sign_invitation(invitation, signer).value()) == SlipTrouble::invitation);
+    return seal::sign_invitation(invitation, signer).value();
+}
+
+consent::Catalogue catalogue_with(const std::string& slip_key) {
+    consent::Catalogue catalogue;
+    catalogue.authorities.resize(1);
+    catalogue.authorities[0].id = "amt-a";
+    catalogue.authorities[0].slip_key = slip_key;
+    return catalogue;
+}
+
+}  // namespace
+
+TEST_CASE("letters: believed by the key that the catalogue has, until their day, and not before") {
+    Terminal terminal(1);
+    fakes::SeededRandom random(5);
+    const auto authority = crypto::generate_key(crypto::Curve::p256, random);
+    const auto other = crypto::generate_key(crypto::Curve::p256, random);
+    const std::string code = letter_by(authority, random);
+    CHECK(trouble(terminal.held(code)) == SlipTrouble::invitation);
+    terminal.slips->renew(catalogue_with(seal::write_public_jwk({"", authority.point})));
+    const auto held = terminal.held(code);
+    REQUIRE(std::holds_alternative<core::Invitation>(held));
+    CHECK(std::get<core::Invitation>(held) == core::Invitation{"amt-a", "JBA-03", code});
+    CHECK(trouble(terminal.held(letter_by(other, random))) == SlipTrouble::invitation_forged);
+    terminal.floor_ms = 1'767'830'400'000;  // 2026-01-08
+    CHECK(trouble(terminal.held(code)) == SlipTrouble::invitation_over);
+    // The next catalogue has another key, or one that is none.
+    terminal.slips->renew(catalogue_with(seal::write_public_jwk({"", other.point})));
+    CHECK(trouble(terminal.held(code)) == SlipTrouble::invitation_forged);
+    const std::string nowhere(43, 'A');
+    terminal.slips->renew(catalogue_with(R"({"kty":"EC","crv":"P-256","x":")" + nowhere +
+                                         R"(","y":")" + nowhere + R"("})"));
+    CHECK(trouble(terminal.held(code)) == SlipTrouble::invitation);
 }
