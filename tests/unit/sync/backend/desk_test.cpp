@@ -216,7 +216,7 @@ TEST_CASE("desk: a request for access reaches whom it names, with its term, and 
 TEST_CASE("desk: a request for access after its last day stands first until it is answered") {
     World world;
     const auto id = world.story.ask_access(anna, {"amt-a", "amt-b"});
-    world.story.give(anna, "JBA-03", {"amt-c"}, {"amt-b"}, 30);
+    world.story.give(other_anna, "JBA-03", {"amt-c"}, {"amt-b"}, 30);
     REQUIRE(world.send(1, 2).status == 200);
     REQUIRE(world.post("amt-b", world.assign_path(id), R"({"file_number":"1"})").status == 200);
     const auto late = [&] {
