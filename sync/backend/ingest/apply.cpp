@@ -30,9 +30,12 @@ constexpr Statement add_act{
     "target_kind, tag,"
     " tag_s, slip_hash, observed, wall_ms)"
     " VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)"};
-// Of each pair one is new, and erase_content takes a record's effects with it: none is there yet.
+// Of each pair one is new; but a purge that erased a part while an act on it came in may have left
+// an effect behind, and no batch may be refused for ever because of one.
 constexpr Statement add_effect{
-    "INSERT INTO effect (part_leaf, part_no, act_leaf, strength) VALUES ($1, $2, $3, $4)"};
+    "INSERT INTO effect (part_leaf, part_no, act_leaf, strength) VALUES ($1, $2, $3, $4)"
+    " ON CONFLICT (part_leaf, part_no, act_leaf) DO UPDATE SET strength = excluded.strength"
+    " WHERE effect.strength < excluded.strength"};
 constexpr Statement worsen_part{
     "UPDATE part SET state = $1 WHERE leaf = $2 AND part_no = $3 AND state < $1"};
 constexpr Statement find_bases{
