@@ -19,6 +19,10 @@
 namespace backend {
 namespace {
 
+/// A smaller batch is stored sooner (0.1 to 0.2 ms a record) than its head is verified (1 ms): the
+/// database would wait for that with its locks held, SQLite with the only one there is.
+constexpr std::size_t overlap_records_min = 16;
+
 constexpr Statement lock_terminal{
     "UPDATE terminal SET site = site WHERE terminal = $1 RETURNING revoked_ms"};
 constexpr Statement find_chain{
@@ -353,6 +357,7 @@ base::Result<AdvanceOutcome> store_copies(Store& store, const model::Advance& ad
 base::Result<BatchOutcome> ingest_batch(Store& store, const base::Uuid& terminal,
                                         std::string_view body) {
     TRY(checked, check_batch(store, terminal, body));
+    if (checked.events.size() < overlap_records_min) TRY_VOID(checked.verified.get());
     return with_retries([&] { return BatchIngest(store, checked).run(); });
 }
 
