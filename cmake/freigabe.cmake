@@ -78,7 +78,7 @@ endif()
 
 if(FREIGABE_PRECOMPILED)
     # GCC 12 no longer knows precompiled headers as the system's, and warns of its own std::string, falsely. The
-    # sanitizer round compiles the same files as text and with this warning.
+    # sanitizer round compiles most of these files again, as text and with this warning.
     target_compile_options(freigabe_flags INTERFACE -Wno-array-bounds)
 endif()
 
