@@ -12,15 +12,6 @@ option(FREIGABE_FUZZ "Build the libFuzzer targets of tests/fuzz (needs clang)" O
 option(FREIGABE_COVERAGE "Count which lines run (gcov); see tests/coverage.sh" OFF)
 option(FREIGABE_UNITY "Compile the libraries named below a dozen files at a time" OFF)
 
-# A fresh machine compiles everything, and spent a third of that on reading the standard headers again and again. Not
-# under ccache, which could not keep anything then, nor where other flags and compilers see that each file includes
-# what it uses: the sanitizers, clang, the release.
-set(precompiled OFF)
-if(CMAKE_BUILD_TYPE STREQUAL "RelWithDebInfo" AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU" AND NOT CMAKE_CXX_COMPILER_LAUNCHER)
-    set(precompiled ON)
-endif()
-option(FREIGABE_PRECOMPILED "Read cmake/std_headers.hpp once, not once a file" ${precompiled})
-
 # For the sanitizer round, which compiles most of the tree a second time: these libraries have no name twice, so a dozen
 # files share one reading of the headers. A file that breaks this says "redefinition": rename, or take its library out.
 set(freigabe_unity_libraries
@@ -76,31 +67,6 @@ elseif(CMAKE_BUILD_TYPE STREQUAL "Release")
     target_link_options(freigabe_flags INTERFACE -Wl,-z,relro,-z,now,-z,noexecstack -pie)
 endif()
 
-if(FREIGABE_PRECOMPILED)
-    # GCC 12 no longer knows precompiled headers as the system's, and warns of its own std::string, falsely. The
-    # sanitizer round compiles most of these files again, as text and with this warning.
-    target_compile_options(freigabe_flags INTERFACE -Wno-array-bounds)
-endif()
-
-# One reading of the standard headers for each set of flags: what ships, and what runs once (tests).
-foreach(kind product tests)
-    add_library(std_headers_${kind} OBJECT EXCLUDE_FROM_ALL ${PROJECT_SOURCE_DIR}/cmake/std_headers.cpp)
-    target_link_libraries(std_headers_${kind} PRIVATE freigabe_flags)
-    if(FREIGABE_PRECOMPILED)
-        target_precompile_headers(std_headers_${kind} PRIVATE ${PROJECT_SOURCE_DIR}/cmake/std_headers.hpp)
-    endif()
-endforeach()
-target_compile_options(std_headers_tests PRIVATE $<$<CONFIG:RelWithDebInfo>:-Og>)
-
-# freigabe_std_headers(<target> product|tests)
-# Hands them to a target; one whose flags do not fit (those of SDL) reads them as text, without a word.
-set(CMAKE_PCH_WARN_INVALID OFF)
-function(freigabe_std_headers name kind)
-    if(FREIGABE_PRECOMPILED)
-        target_precompile_headers(${name} REUSE_FROM std_headers_${kind})
-    endif()
-endfunction()
-
 # freigabe_library(<name> SOURCES <files...> [LINK <targets...>])
 # A static library; without SOURCES an interface library (headers only). LINK is public.
 function(freigabe_library name)
@@ -108,7 +74,6 @@ function(freigabe_library name)
     if(ARG_SOURCES)
         add_library(${name} STATIC ${ARG_SOURCES})
         target_link_libraries(${name} PUBLIC freigabe_flags ${ARG_LINK})
-        freigabe_std_headers(${name} product)
         if(FREIGABE_UNITY AND name IN_LIST freigabe_unity_libraries)
             set_target_properties(${name} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 12)
         endif()
@@ -123,7 +88,6 @@ function(freigabe_program name)
     cmake_parse_arguments(ARG "" "" "SOURCES;LINK" ${ARGN})
     add_executable(${name} ${ARG_SOURCES})
     target_link_libraries(${name} PRIVATE freigabe_flags ${ARG_LINK})
-    freigabe_std_headers(${name} product)
 endfunction()
 
 # The main of all doctest programs, compiled once.
@@ -140,7 +104,6 @@ function(freigabe_test name)
     target_link_libraries(${name} PRIVATE freigabe_flags ${ARG_LINK})
     # A test's own lines run once: a third of their compiling was spent on making them fast.
     target_compile_options(${name} PRIVATE $<$<CONFIG:RelWithDebInfo>:-Og>)
-    freigabe_std_headers(${name} tests)
     target_compile_definitions(${name} PRIVATE
         FREIGABE_SOURCE_DIR="${PROJECT_SOURCE_DIR}" FREIGABE_BINARY_DIR="${PROJECT_BINARY_DIR}")
     add_test(NAME ${name} COMMAND ${name} --order-by=rand)
