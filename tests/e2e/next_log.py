@@ -150,11 +150,11 @@ def from_before_the_terminal(site):
     for file in site.folder.glob("backend.db*"):
         file.unlink()
     site.start_backend()
+    kiosk.say("give musterstadt-jobcenter", "recorded")
     wait_for(site, "the terminal to be refused", lambda: "where=ingest.not_enrolled" in (site.logs / "backend.log").read_text())
     before = (site.state / "terminal.json").read_bytes()
     site._enrol()
     expect((site.state / "terminal.json").read_bytes() == before, "enrolled once more, the terminal was changed")
-    kiosk.say("give musterstadt-jobcenter", "recorded")
     wait_for_records(site, 2)
     kiosk.stop()
     site.syncd.stop()

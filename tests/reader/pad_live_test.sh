@@ -194,8 +194,8 @@ python3 "$empty" "Virtual PCD 00 01" 30
 run 0 - pin-status; expect pin_state two_tries
 
 echo "9. the reader unplugged while the holder types, and plugged in again"
-script entry_ms=2000
-( sleep 1; script entry_ms=2000 plugged=no ) &
+script entry_ms=6000
+( sleep 2; script entry_ms=6000 plugged=no ) &
 # The reader still ends its PACE, and is gone with the next command.
 read_pad 1 reader_missing
 expect step terminal_auth

@@ -34,8 +34,9 @@ while ! test -s port; do
     sleep 0.1
 done
 url=https://localhost:$(head -n 1 port)
+site=Musterstadt
 enrol() {
-    "$ctl" enrol --backend "$url" --site Musterstadt --state state --pki p --catalogue whole.jws "$@"
+    "$ctl" enrol --backend "$url" --site "$site" --state state --pki p --catalogue whole.jws "$@"
 }
 
 say "options that do not fit are refused before anything is written"
@@ -63,6 +64,12 @@ now=$(date +%s)
 test "$((floor / 1000 - now))" -lt 60
 test "$((now - floor / 1000))" -lt 60
 
-say "a terminal is enrolled once"
-if enrol --code "$code" --mode demo --drafts show 2>/dev/null; then say "enrolled again"; exit 1; fi
+say "a terminal is enrolled once; it says so again to a backend that comes out of a backup, and nothing changes here"
+cp state/terminal.json terminal.before
+enrol --code "$code" --mode demo --drafts show >/dev/null
+cmp state/terminal.json terminal.before
+cmp state/keys/journal.key journal.before
+site=Anderswo
+if enrol --code "$code" --mode demo --drafts show 2>said; then say "another site"; exit 1; fi
+grep -q "stands at another site" said || { say "no word on why"; cat said; exit 1; }
 say "enrolment holds"
