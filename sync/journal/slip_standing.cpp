@@ -33,8 +33,9 @@ base::Result<bool> signed_here(Core& core, const model::CheckCode& code, std::st
 }
 
 base::Result<bool> taken_back_here(Core& core, const model::CheckCode& code) {
+    const model::Digest value = model::declaration_value(code.declaration);
     TRY(query, core.db().query(withdrawals_sql));
-    query.bind(ByteView(model::declaration_value(code.declaration)));
+    query.bind(ByteView(value));
     for (;;) {
         TRY(row, query.step());
         if (!row) return false;
