@@ -195,7 +195,8 @@ RESPONSECODE IFDHPowerICC(DWORD lun, DWORD action, PUCHAR atr, PDWORD atr_length
 RESPONSECODE IFDHTransmitToICC(DWORD lun, SCARD_IO_HEADER, PUCHAR command, DWORD command_length,
                                PUCHAR answer, PDWORD answer_length, PSCARD_IO_HEADER protocol) {
     Device* found = device(lun);
-    if (found == nullptr) return IFD_NO_SUCH_DEVICE;
+    // Nothing passes a pulled plug, whether or not pcscd has heard of it yet.
+    if (found == nullptr || found->unplugged()) return IFD_NO_SUCH_DEVICE;
     const auto response = found->reader().transmit(View(command, command_length));
     const DWORD room = *answer_length;
     *answer_length = 0;

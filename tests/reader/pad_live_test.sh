@@ -195,7 +195,15 @@ run 0 - pin-status; expect pin_state two_tries
 
 echo "9. the reader unplugged while the holder types, and plugged in again"
 script entry_ms=6000
-( sleep 2; script entry_ms=6000 plugged=no ) &
+rm -f "$work/log"
+(
+    for _ in $(seq 400); do
+        grep -qs "type the PIN at the reader" "$work/log" && break
+        sleep 0.05
+    done
+    sleep 1
+    script entry_ms=6000 plugged=no
+) &
 # The reader still ends its PACE, and is gone with the next command.
 read_pad 1 reader_missing
 expect step terminal_auth
