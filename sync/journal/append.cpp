@@ -31,10 +31,12 @@ struct View {
     base::Bytes sealed;
 };
 
-/// Everything that the transaction writes.
+/// Everything that the transaction writes, and what the slip is made of when it is written.
 struct Entry {
     Core::Tip tip;  ///< the chain after this entry
     model::Kind kind = model::Kind::grant;
+    model::Header header;
+    model::SlipSecret slip_secret;
     model::Scopes scopes;
     model::Record record;
     std::string head;
@@ -71,17 +73,21 @@ model::Header header_of(const Core& core, const Entry& entry, const model::Time&
     return header;
 }
 
-base::Result<void> write_codes(const Core& core, const model::Header& header,
-                               model::SlipSecret secret, seal::Signer& signer, Appended& out) {
+/// The codes of the slip. They say nothing that is not recorded, so they are signed when it is: a
+/// signature less between the press and the disk.
+base::Result<void> write_codes(const Core& core, Entry& entry) {
+    Appended& out = entry.appended;
     model::CheckCode code;
     code.declaration = out.declaration;
     code.terminal = core.options().terminal;
     code.date = model::day_of(model::capture_ms(out.time));
-    std::copy_n(header.scopes_sha256.begin(), code.scope.size(), code.scope.begin());
-    code.secret_hash = seal::slip_hash(secret);
+    std::copy_n(entry.header.scopes_sha256.begin(), code.scope.size(), code.scope.begin());
+    code.secret_hash = seal::slip_hash(entry.slip_secret);
+    seal::StoreSigner signer(core.ports().keys, journal_key_name);
     TRY(check_code, seal::sign_check(code, signer));
     out.check_code = check_code;
-    out.take_back_code = model::encode(model::TakeBackCode{check_code, std::move(secret)});
+    out.take_back_code =
+        model::encode(model::TakeBackCode{check_code, std::move(entry.slip_secret)});
     return {};
 }
 
@@ -99,7 +105,7 @@ base::Result<std::optional<View>> make_view(const Core& core, const model::Decla
 base::Result<Entry> prepare(Core& core, model::Declaration draft, Slip slip) {
     TRY(agreement, core.take_agreement());
     Entry entry;
-    model::SlipSecret secret = complete(core, draft, slip);
+    entry.slip_secret = complete(core, draft, slip);
     TRY(json, model::encode(draft));
     entry.kind = model::kind_of(draft);
     entry.tip = core.tip();
@@ -119,15 +125,12 @@ base::Result<Entry> prepare(Core& core, model::Declaration draft, Slip slip) {
     entry.scopes = seal::scopes_of(draft);
     entry.record.scopes = model::encode(entry.scopes);
 
-    const model::Header header = header_of(core, entry, draft.time);
-    entry.record.header = model::encode(header);
+    entry.header = header_of(core, entry, draft.time);
+    entry.record.header = model::encode(entry.header);
     entry.tip.leaf = seal::leaf_hash(entry.record.header);
     seal::StoreSigner signer(core.ports().keys, journal_key_name);
     TRY(head, seal::sign_head({appended.key, entry.tip.leaf}, signer));
     entry.head = std::move(head);
-    if (slip == Slip::print) {
-        TRY_VOID(write_codes(core, header, std::move(secret), signer, appended));
-    }
     return entry;
 }
 
@@ -213,6 +216,11 @@ base::Result<Appended> Journal::append(model::Declaration draft, Slip slip) {
     core_->after_commit();
     base::log(base::LogEvent::record_appended,
               {{"epoch", entry.tip.epoch}, {"seq", static_cast<std::int64_t>(entry.tip.seq)}});
+    if (slip == Slip::print) {
+        // It is recorded, whatever becomes of its slip: an error here would deny it.
+        const auto written = write_codes(*core_, entry);
+        if (!written) base::log_error(written.error());
+    }
     return std::move(entry.appended);
 }
 

@@ -28,7 +28,7 @@ measure() {
     "${@:2}" >>"$rows" 2>>"$log" || { tail -20 "$log" >&2; echo "bench: $1 failed; whole log: $log" >&2; exit 1; }
 }
 
-if wants store; then measure "confirm to durable" "$build/bin/journal_bench"; fi
+if wants store || wants sync; then measure "confirm to durable" "$build/bin/journal_bench"; fi
 if wants sync; then measure "backend ingest" "$here/../unit/sync/backend/postgresql.py" --durable "$build/bin/ingest_bench"; fi
 if wants sync; then measure "fleets after an outage" python3 "$here/fleet.py" "$build" --rows --days 1 10 100 400; fi
 if [[ $topic == growth ]]; then

@@ -103,6 +103,46 @@ TEST_CASE("append: both codes of the slip verify and bind the record") {
     CHECK(done->check_code.size() < 500);
 }
 
+namespace {
+
+/// A key that goes away after some signatures (a token that was pulled).
+class PulledKeyStore final : public port::KeyStore {
+  public:
+    PulledKeyStore(port::KeyStore& keys, int signatures) : keys_(keys), left_(signatures) {}
+    base::Result<base::Bytes> public_point(std::string_view key_name) override {
+        return keys_.public_point(key_name);
+    }
+    base::Result<base::Bytes> sign_digest(std::string_view key_name,
+                                          base::ByteView digest) override {
+        if (left_-- <= 0) return base::fail(base::Errc::crypto_failed, "pulled");
+        return keys_.sign_digest(key_name, digest);
+    }
+
+  private:
+    port::KeyStore& keys_;
+    int left_;
+};
+
+}  // namespace
+
+TEST_CASE("append: a key that goes away leaves a whole record without codes, or none") {
+    for (const int signatures : {0, 1, 2}) {
+        CAPTURE(signatures);
+        JournalWorld world;
+        { const journal::Journal made = world.open(); }
+        PulledKeyStore keys(world.keys, signatures);
+        auto journal = journal::Journal::open(world.options(), {keys, world.random, world.clock});
+        REQUIRE(journal.has_value());
+        const auto done = journal->append(fakes::consent(7), journal::Slip::print);
+        CHECK(done.has_value() == (signatures > 0));
+        CHECK(journal->my_releases(fakes::pseudonym_of(7))->size() == (signatures > 0 ? 1U : 0U));
+        if (!done) continue;
+        CHECK(done->check_code.empty() == (signatures == 1));
+        CHECK(done->take_back_code.empty() == (signatures == 1));
+        CHECK(journal->next_batch(1).has_value());
+    }
+}
+
 TEST_CASE("append: refuses what breaks the model and records nothing") {
     JournalWorld world;
     journal::Journal journal = world.open();
