@@ -258,9 +258,13 @@ class Paginator {
         last.lead = {};
         if (kit_.big()) last.steps.reset();
         if (!screen_.pair->question.empty()) last.title = screen_.pair->question;
-        Box page = widgets::column(gap, {title_block(kit_, last, false, content_rect(true).w)});
+        const Rect rect = content_rect(true);
+        Box page = widgets::column(gap, {title_block(kit_, last, false, rect.w)});
         for (const view::Text& line : screen_.pair->summary) {
             page.children.push_back(widgets::text(kit_, line, kit_.body(), widgets::Colour::ink));
+            if (widgets::measure(kit_, page, rect.w).h <= rect.h) continue;
+            page.children.pop_back();
+            break;
         }
         return page;
     }

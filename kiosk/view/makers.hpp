@@ -82,6 +82,12 @@ void add_tries(Screen& screen, const core::PinPad& at);
 [[nodiscard]] Tile unblock_tile();
 /// The languages of this site.
 [[nodiscard]] std::vector<Language> language_buttons(const Look& look);
+/// The ids of the recipients that were chosen.
+[[nodiscard]] std::vector<std::string> chosen_of(const consent::Entry& entry,
+                                                 const std::vector<std::size_t>& recipients);
+/// What a page that holds nothing but the pair says of a release: to whom, then its two sentences.
+[[nodiscard]] std::vector<Text> decision_summary(const Look& look, const consent::Shown& words,
+                                                 const std::vector<std::string>& recipients);
 /// The decision pair of an act (design.md 4), ids "<prefix>.yes" and "<prefix>.no".
 [[nodiscard]] DecisionPair pair_of(core::ActType act, const std::string& prefix);
 

@@ -99,6 +99,18 @@ Text names(const Look& look, const std::vector<std::string>& authorities) {
     return joined(look, parts);
 }
 
+std::vector<Text> row_line(const Text& key, const Text& value) {
+    if (value.empty()) return {};
+    const auto kind = value.language.empty() ? Arg::Kind::word : Arg::Kind::name;
+    return {with("row.line"_t, {{"key", "@" + key.id}, {"value", value.literal, kind}})};
+}
+
+std::vector<Text> lines_of(std::initializer_list<std::vector<Text>> parts) {
+    std::vector<Text> all;
+    for (const std::vector<Text>& part : parts) all.insert(all.end(), part.begin(), part.end());
+    return all;
+}
+
 Text categories_brief(const Look& look, const std::vector<std::string>& categories) {
     std::vector<Text> parts;
     for (const std::string& id : categories) {

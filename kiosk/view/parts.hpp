@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstdint>
+#include <initializer_list>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -64,6 +65,10 @@ struct Look {
 [[nodiscard]] Text listed(const Look& look, Text all, const Text& next);
 /// Several names in one text, as "A, B".
 [[nodiscard]] Text names(const Look& look, const std::vector<std::string>& authorities);
+/// "Wem: Jugendamt": what a row says, in one line. Nothing of an empty value.
+[[nodiscard]] std::vector<Text> row_line(const Text& key, const Text& value);
+/// Several lines, as one list.
+[[nodiscard]] std::vector<Text> lines_of(std::initializer_list<std::vector<Text>> parts);
 /// Brief words of several categories in one text.
 [[nodiscard]] Text categories_brief(const Look& look, const std::vector<std::string>& categories);
 /// "12 Monate, bis 12.11.2026." or, without an end, nothing.

@@ -268,8 +268,8 @@ using Block = std::variant<Paragraph, Label, Tile, Note, Choice, FlowPicture, Ch
                            ReleaseCard, LanguageGrid, Countdown, Waiting>;
 
 /// Yes and no: same size, colour, row; yes first in reading order. Shown on the last page only. If
-/// that page holds nothing else (big text), it shows `question` as its title and `summary`: the
-/// release again in two sentences.
+/// that page holds nothing else (big text), it shows `question` as its title and `summary`: what it
+/// is about and with whom, first what matters most, because what finds no room is left out.
 struct DecisionPair {
     Button yes;
     Button no;

@@ -22,6 +22,13 @@ ChoiceList whom(const Look& look, const core::AskAccess& at) {
     return list;
 }
 
+/// Who is asked, once more beside the answer.
+std::vector<Text> of_whom(const Look& look, const core::AskAccess& at) {
+    std::vector<std::string> chosen;
+    for (const std::size_t index : at.chosen) chosen.push_back(at.authorities[index]);
+    return row_line("request.of"_t, names(look, chosen));
+}
+
 }  // namespace
 
 void fill(Screen& screen, const Look& look, const core::AskAccess& at) {
@@ -44,7 +51,8 @@ void fill(Screen& screen, const Look& look, const core::AskAccess& at) {
     screen.pair = DecisionPair{{"request.yes", "check", "request.yes"_t, {}},
                                {"request.no", "cross", "request.no"_t, {}}};
     screen.pair->question = "request.title"_t;
-    screen.pair->summary = {"request.what.line"_t, "request.sent.line"_t};
+    screen.pair->summary =
+        lines_of({of_whom(look, at), {"request.what.line"_t, "request.sent.line"_t}});
     screen.back = back_button();
 }
 

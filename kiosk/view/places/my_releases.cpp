@@ -162,6 +162,31 @@ void add_elsewhere(Screen& screen, const Look& look, const core::MyReleases& at)
         screen.blocks.emplace_back(Paragraph{{"mine.elsewhere"_t}, true});
 }
 
+/// The question with the name of what it is about: at big text it stands pages after the rows.
+Text about(const Look& look, Text question, const core::Release& release) {
+    const Text what = entry_title(look, release.entry);
+    const bool by_id = what.literal.empty();
+    return with(std::move(question), {{"what", by_id ? "@" + what.id : what.literal}});
+}
+
+Text take_back_title(const Look& look, const core::TakeBack& at) {
+    if (!at.release) return "take_back.all.title"_t;
+    // Of an objection it is the opposite that begins.
+    if (at.release->act == core::ActType::objection)
+        return about(look, "take_back.title.objection"_t, *at.release);
+    return about(look, "take_back.title"_t, *at.release);
+}
+
+std::vector<Text> take_back_summary(const Look& look, const core::TakeBack& at) {
+    const std::vector<Text> holds{"take_back.lead"_t, "take_back.no_reason"_t};
+    if (!at.release) return lines_of({{"take_back.all.to"_t}, holds});
+    const core::Release& release = *at.release;
+    return lines_of({row_line("take_back.who"_t, names(look, release.sources)),
+                     row_line("take_back.to"_t, names(look, release.recipients)),
+                     row_line("take_back.data"_t, categories_brief(look, release.categories)),
+                     holds});
+}
+
 }  // namespace
 
 void fill(Screen& screen, const Look& look, const core::MyReleases& at) {
@@ -183,7 +208,7 @@ void fill(Screen& screen, const Look& look, const core::MyReleases& at) {
 
 void fill(Screen& screen, const Look& look, const core::TakeBack& at) {
     screen.name = "take-back";
-    screen.title = at.release ? "take_back.title"_t : "take_back.all.title"_t;
+    screen.title = take_back_title(look, at);
     screen.lead = "take_back.lead"_t;
     Rows rows;
     if (at.release) {
@@ -207,8 +232,8 @@ void fill(Screen& screen, const Look& look, const core::TakeBack& at) {
     screen.blocks.emplace_back(Paragraph{{"take_back.no_reason"_t}});
     screen.pair = DecisionPair{{"take_back.yes", "check", "take_back.yes"_t, {}},
                                {"take_back.no", "cross", "take_back.no"_t, {}}};
-    screen.pair->question = at.release ? "take_back.title"_t : "take_back.all.title"_t;
-    screen.pair->summary = {"take_back.lead"_t, "take_back.no_reason"_t};
+    screen.pair->question = screen.title;
+    screen.pair->summary = take_back_summary(look, at);
     screen.back = back_button();
     if (at.release && at.release->kept_here)
         screen.other = Button{"take_back.forget", "not-stored", "mine.forget"_t, {}};
@@ -217,7 +242,7 @@ void fill(Screen& screen, const Look& look, const core::TakeBack& at) {
 void fill(Screen& screen, const Look& look, const core::ForgetCopy& at) {
     const core::Release& release = at.release;
     screen.name = "forget-copy";
-    screen.title = "forget.title"_t;
+    screen.title = about(look, "forget.title"_t, release);
     screen.lead = "forget.lead"_t;
     if (at.failed) {
         screen.blocks.emplace_back(
@@ -227,7 +252,11 @@ void fill(Screen& screen, const Look& look, const core::ForgetCopy& at) {
     if (release.can_be_taken_back()) stays = "forget.stays.given"_t;
     if (release.act == core::ActType::notice) stays = "forget.stays.demanded"_t;
     Rows rows;
-    rows.rows.push_back({"info", "take_back.what"_t, {entry_title(look, release.entry)}, {}});
+    const std::vector<Text> parties =
+        lines_of({row_line("take_back.who"_t, names(look, release.sources)),
+                  row_line("take_back.to"_t, names(look, release.recipients))});
+    rows.rows.push_back(
+        {"info", "take_back.what"_t, lines_of({{entry_title(look, release.entry)}, parties}), {}});
     rows.rows.push_back({"not-stored", "forget.gone"_t, {"forget.gone.line"_t}, {}});
     rows.rows.push_back({"check", "forget.stays"_t, {stays, "forget.stays.known"_t}, {}});
     if (release.can_be_taken_back()) {
@@ -242,8 +271,8 @@ void fill(Screen& screen, const Look& look, const core::ForgetCopy& at) {
     }
     screen.pair = DecisionPair{{"forget.yes", "check", "forget.yes"_t, {}},
                                {"forget.no", "cross", "forget.no"_t, {}}};
-    screen.pair->question = "forget.title"_t;
-    screen.pair->summary = {"forget.lead"_t, stays};
+    screen.pair->question = screen.title;
+    screen.pair->summary = lines_of({parties, {"forget.lead"_t, stays}});
 }
 
 }  // namespace view

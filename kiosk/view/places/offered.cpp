@@ -78,6 +78,19 @@ Facts facts_of(const Look& look, const consent::Entry& entry, const consent::Sho
 
 }  // namespace
 
+std::vector<std::string> chosen_of(const consent::Entry& entry,
+                                   const std::vector<std::size_t>& recipients) {
+    std::vector<std::string> ids;
+    for (const std::size_t index : recipients) ids.push_back(entry.recipients[index]);
+    return ids;
+}
+
+std::vector<Text> decision_summary(const Look& look, const consent::Shown& words,
+                                   const std::vector<std::string>& recipients) {
+    return lines_of({row_line("take_back.to"_t, names(look, recipients)),
+                     {literal(words.slots->summary), "release.both_fine"_t}});
+}
+
 DecisionPair pair_of(core::ActType act, const std::string& prefix) {
     const Button yes{prefix + ".yes", "check", {}, {}};
     const Button no{prefix + ".no", "cross", {}, {}};
@@ -131,8 +144,8 @@ void fill(Screen& screen, const Look& look, const core::Offered& at) {
     screen.other = contacts_button();
     if (notice) return;
     screen.pair = pair_of(entry.act, "release");
-    screen.pair->question = "release.decision"_t;
-    screen.pair->summary = {literal(words.slots->summary), "release.both_fine"_t};
+    screen.pair->question = screen.title;
+    screen.pair->summary = decision_summary(look, words, chosen_of(entry, at.recipients));
 }
 
 void fill(Screen& screen, const Look& look, const core::AskAgain& at) {
@@ -151,7 +164,10 @@ void fill(Screen& screen, const Look& look, const core::AskAgain& at) {
     }
     screen.blocks.emplace_back(std::move(chips));
     screen.pair = pair_of(entry.act, "again");
-    screen.pair->question = "again.lead"_t;
+    screen.pair->question = screen.title;
+    screen.pair->summary = lines_of(
+        {row_line("take_back.to"_t, names(look, chosen_of(entry, at.selection.recipients))),
+         {"again.lead"_t}});
     screen.back = back_button();
     screen.other = contacts_button();
 }

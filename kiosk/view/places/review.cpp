@@ -60,9 +60,7 @@ void add_choice_rows(std::vector<Row>& rows, const Look& look, const core::Revie
                     "review.who"_t,
                     full_names(look, entry.sources),
                     {}});
-    std::vector<std::string> chosen;
-    for (const std::size_t index : at.selection.recipients)
-        chosen.push_back(entry.recipients[index]);
+    const std::vector<std::string> chosen = chosen_of(entry, at.selection.recipients);
     Row to_whom{authority_icon(look, chosen.front()), "review.to"_t, full_names(look, chosen), {}};
     if (entry.recipients_chosen) to_whom.button = edit_button("review.edit_recipients");
     rows.push_back(std::move(to_whom));
@@ -177,8 +175,8 @@ void fill(Screen& screen, const Look& look, const core::Review& at) {
     screen.blocks.emplace_back(Paragraph{{yes, "review.if_no"_t}});
     screen.pair = pair_of(entry.act, "review");
     if (entry.act == core::ActType::consent) screen.pair->yes.label = "review.yes"_t;
-    screen.pair->question = "release.decision"_t;
-    screen.pair->summary = {literal(words.slots->summary), "release.both_fine"_t};
+    screen.pair->question = literal(words.slots->title);
+    screen.pair->summary = decision_summary(look, words, chosen_of(entry, at.selection.recipients));
     screen.back = back_button();
 }
 

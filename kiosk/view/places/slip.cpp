@@ -64,7 +64,9 @@ void fill(Screen& screen, const Look& look, const core::SlipAsk& at) {
     screen.pair = DecisionPair{{"slip_ask.yes", "check", "take_back.yes"_t, {}},
                                {"slip_ask.no", "cross", "take_back.no"_t, {}}};
     screen.pair->question = "slip_ask.title"_t;
-    screen.pair->summary = {"take_back.lead"_t, "take_back.no_reason"_t};
+    // A slip names nothing; the day is what tells it from another.
+    screen.pair->summary = {"slip_ask.what.line"_t, with(when, {date_arg("date", at.slip.date)}),
+                            "take_back.lead"_t, "take_back.no_reason"_t};
     screen.back = back_button();
     screen.other = staff_button();
 }

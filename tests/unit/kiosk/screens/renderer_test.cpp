@@ -167,3 +167,30 @@ TEST_CASE("renderer: a file number is spoken and listed without isolates") {
     CHECK(outline.find("43-0815/2026") != std::string::npos);
     CHECK(outline.find("\u2066") == std::string::npos);
 }
+
+TEST_CASE(
+    "renderer: a page with nothing but the pair says what finds room, the first lines first") {
+    screens::Renderer renderer = open_renderer();
+    widgets::Frame frame;
+    view::Screen screen = samples::release("de");
+    screen.display.text_percent = 200;
+    REQUIRE(screen.pair.has_value());
+    screen.pair->summary.clear();
+    for (int i = 0; i < 30; ++i) {
+        view::Text line;
+        line.literal = "Zeile " + std::to_string(i);
+        screen.pair->summary.push_back(line);
+    }
+    screens::Moment moment;
+    moment.page = renderer.draw(screen, {}, moment, frame).pages - 1;
+    const screens::Drawn drawn = renderer.draw(screen, {}, moment, frame);
+    std::size_t lines = 0;
+    for (const a11y::Node& node : drawn.tree.nodes()) {
+        if (!node.label.starts_with("Zeile ")) continue;
+        CHECK(node.label == "Zeile " + std::to_string(lines));
+        CHECK(node.y + node.h <= rect(drawn, "release.yes").y);
+        ++lines;
+    }
+    CHECK(lines > 3);
+    CHECK(lines < 30);
+}

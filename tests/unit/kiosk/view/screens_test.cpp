@@ -202,3 +202,55 @@ TEST_CASE("arabic: German names stand under the translation, numbers in isolates
         }
     }
 }
+
+TEST_CASE("screens: the page with yes and no names the release and with whom, in every language") {
+    const i18n::Locales locales = languages::load();
+    static const walker::World world = walker::make_world();
+    const consent::Catalogue& catalogue = world.setup.catalogue;
+    // Of each: the entry, an authority and, if its words are data of the person's own, a category.
+    struct Named {
+        const char* shot;
+        const char* entry;
+        const char* authority;
+        const char* category;
+    };
+    const std::vector<Named> all{
+        {"take-back", "JBA-03", "musterstadt-agentur", "C07"},
+        {"take-back-elsewhere", "JBA-05", "musterstadt-jugendamt", nullptr},
+        {"forget-copy", "JBA-03", "musterstadt-agentur", nullptr},
+        {"forget-copy-ended", "JBA-01", "musterstadt-jugendamt", nullptr},
+        {"release-chosen", "JBA-03", "musterstadt-agentur", nullptr},
+        {"review", "JBA-03", "musterstadt-agentur", nullptr},
+        {"objection", "JBA-11", "musterland-uebergang", nullptr},
+        {"ask-access", nullptr, "musterstadt-agentur", nullptr}};
+    for (const std::string& language : languages::all) {
+        const auto shots = gallery::places(language);
+        for (const Named& named : all) {
+            CAPTURE(language);
+            CAPTURE(named.shot);
+            const auto shot = std::ranges::find(shots, named.shot, &gallery::Shot::name);
+            REQUIRE(shot != shots.end());
+            REQUIRE(shot->screen.pair.has_value());
+            std::string page = view::wording(locales, language, shot->screen.pair->question);
+            for (const view::Text& line : shot->screen.pair->summary)
+                page += "\n" + view::wording(locales, language, line);
+            const auto says = [&](std::string_view words) {
+                CAPTURE(words);
+                CHECK(page.find(words) != std::string::npos);
+            };
+            if (named.entry != nullptr) {
+                const auto words =
+                    consent::words(*catalogue.entry(named.entry), language, world.setup.drafts);
+                REQUIRE(words.has_value());
+                says(words->slots->title);
+                std::string spoken;
+                for (const view::Sentence& each : view::speech_script(locales, shot->screen))
+                    spoken += each.words + "\n";
+                CHECK(spoken.find(words->slots->title) != std::string::npos);
+            }
+            says(consent::text_for(catalogue.authority(named.authority)->name, language));
+            if (named.category != nullptr)
+                says(consent::text_for(catalogue.category(named.category)->brief, language));
+        }
+    }
+}
