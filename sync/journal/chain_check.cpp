@@ -23,7 +23,11 @@ constexpr const char* records_sql =
     "jwe <> '' OR EXISTS(SELECT 1 FROM receipt q WHERE q.position = r.position AND lane = 0 AND "
     "proven > 0) OR EXISTS(SELECT 1 FROM receipt_given_up g WHERE g.position = r.position AND "
     "lane = 0 AND proven > 0) OR EXISTS(SELECT 1 FROM moved m WHERE m.position = r.position) "
-    "FROM record r ORDER BY position";
+    // Its content went where it stood before.
+    "OR EXISTS(SELECT 1 FROM moved m WHERE m.successor = r.position AND ("
+    "EXISTS(SELECT 1 FROM receipt q WHERE q.position = m.position AND lane = 0 AND proven > 0) OR "
+    "EXISTS(SELECT 1 FROM receipt_given_up g WHERE g.position = m.position AND lane = 0 AND "
+    "proven > 0))) FROM record r ORDER BY position";
 // Before version 5 a terminal knew one log only.
 constexpr const char* one_log_records_sql =
     "SELECT position, epoch, seq, kind, protective, leaf, header, scopes, jwe, head, "

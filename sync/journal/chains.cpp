@@ -4,7 +4,9 @@
 #include <algorithm>
 
 #include "drivers/base/limits_journal.hpp"
+#include "sync/journal/bodies.hpp"
 #include "sync/journal/epochs.hpp"
+#include "sync/journal/last_common.hpp"
 #include "sync/journal/log_view.hpp"
 
 namespace journal {
@@ -24,11 +26,12 @@ constexpr const char* add_foreign_sql =
     "INSERT OR IGNORE INTO foreign_head VALUES(?, ?, ?, ?, ?) RETURNING seq";
 constexpr const char* unsent_position_sql = "SELECT position FROM unsent ORDER BY position LIMIT 1";
 constexpr const char* content_gone_sql =
-    "SELECT count(*) FROM record WHERE position >= ?1 AND position < ?2 AND jwe = ''";
+    "SELECT count(*) FROM record r WHERE position >= ?1 AND position < ?2 AND jwe = '' AND "
+    "NOT EXISTS(SELECT 1 FROM moved WHERE position = r.position)";
 // That the present log lacks what only a log before it had is known and settled.
 constexpr const char* set_back_sql =
-    "SELECT count(*) FROM receipt WHERE position >= ?1 AND position < ?2 AND lane = 0 AND "
-    "generation >= ?3";
+    "SELECT count(*) FROM receipt q WHERE position >= ?1 AND position < ?2 AND lane = 0 AND "
+    "generation >= ?3 AND NOT EXISTS(SELECT 1 FROM moved WHERE position = q.position)";
 
 std::uint64_t next_seq_at_backend(const std::vector<ChainStand>& stands, std::uint64_t epoch) {
     const auto found = std::ranges::find(stands, epoch, &ChainStand::epoch);
@@ -133,16 +136,47 @@ base::Result<void> look_for_foreign(Core& core, const std::vector<ChainStand>& s
     return core.look_at_identity();
 }
 
+/// Was it a row that the backend had acknowledged, or one that continues such a one, and has
+/// somebody else written there? Then what we still have in common is to be found. end: the first
+/// row that is unsent.
+base::Result<void> look_behind(Core& core, const Core::Offered& refused, std::uint64_t end) {
+    TRY(next, first_to_send(core, 0));
+    if (next == 0 || refused.first != next || (core.in_doubt() && next == end)) return {};
+    TRY(contested, continues_contested(core, next));
+    if (contested) begin_search(core, end);
+    return {};
+}
+
+/// The search has an end: what the backend has taken back goes on behind the last common row.
+base::Result<void> settle(Core& core, const Core::Search found) {
+    TRY_VOID(alarm_of_resend(core, found.common + 1, found.end));
+    TRY_VOID(begin_epoch_behind(core, found.common));
+    core.set_search(std::nullopt);
+    TRY(again, renewal(core));
+    core.set_resend(again);
+    return core.look_at_identity();
+}
+
 base::Result<void> hear(Core& core, const std::vector<ChainStand>& stands) {
+    const Core::Offered refused = core.offered();
+    core.set_offered({});
     TRY_VOID(look_for_foreign(core, stands));
-    if (!core.in_doubt()) return compare(core, stands);
     if (core.cloned()) {
+        if (core.copy_again() == 0) core.set_copy_again(1);
+        core.set_search(std::nullopt);
         core.set_refused({core.refused().offered, core.refused().offered});
         return {};
     }
+    if (core.search()) {
+        TRY(over, note_refused(core, refused.first));
+        return over ? settle(core, *core.search()) : base::Result<void>();
+    }
+    if (!core.in_doubt()) TRY_VOID(compare(core, stands));
     TRY(unsent, core.db().number(unsent_position_sql));
+    const bool alone = refused.alone && refused.first == unsent;
     // Rows before the one that is refused are common; those that the backend takes are sent first.
-    if (unsent != 0 && core.offered_alone() != unsent) return {};
+    if (!core.in_doubt() || (unsent != 0 && !alone))
+        return look_behind(core, refused, unsent == 0 ? core.tip().position + 1 : unsent);
     TRY_VOID(begin_epoch_after_doubt(core));
     return core.look_at_identity();
 }

@@ -245,6 +245,16 @@ void Core::raise_floor(std::uint64_t signed_ms) {
 }
 
 void Core::note_received(receipts::Lane lane, std::uint64_t from, std::uint64_t to) {
+    if (lane == receipts::Lane::advance && copy_again_ != 0)
+        copy_again_ = std::max(copy_again_, to + 1);
+    if (lane == receipts::Lane::chain && from <= offered_.first && offered_.first <= to) {
+        // Other receipts may be old ones that come by stick.
+        if (search_ && offered_.alone && from == to) {
+            search_->common = std::max(search_->common, to);
+            if (search_->refused <= to) search_->refused = search_->end;
+        }
+        offered_ = {};
+    }
     if (!resend_) return;
     if (lane == receipts::Lane::advance) resend_->advance = std::max(resend_->advance, to + 1);
     if (lane == receipts::Lane::chain && from <= resend_->chain && resend_->chain <= to) {

@@ -95,9 +95,28 @@ class Core {
     [[nodiscard]] bool in_doubt() const { return in_doubt_; }
     [[nodiscard]] bool cloned() const { return cloned_; }
     base::Result<void> look_at_identity();
-    /// While in doubt rows are offered one by one: the one that was offered last, 0 = none.
-    [[nodiscard]] std::uint64_t offered_alone() const { return offered_alone_; }
-    void set_offered_alone(std::uint64_t position) { offered_alone_ = position; }
+    /// The batch that was offered last and has no receipt yet.
+    struct Offered {
+        std::uint64_t first = 0;  ///< position of its first row, 0 = none
+        bool alone = false;       ///< that row and no other: so it shows which one is refused
+    };
+    [[nodiscard]] const Offered& offered() const { return offered_; }
+    void set_offered(const Offered& offered) { offered_ = offered; }
+
+    /// The search for the last row that the backend has as we do (last_common.hpp). In memory:
+    /// after a restart it begins anew.
+    struct Search {
+        std::uint64_t common = 0;   ///< newest row that it is known to have, 0 = none
+        std::uint64_t refused = 0;  ///< oldest row that it has refused, or the end
+        std::uint64_t end = 0;      ///< the row behind the acknowledged ones
+        std::uint64_t back = 1;     ///< so many rows before `refused` is offered next
+    };
+    [[nodiscard]] const std::optional<Search>& search() const { return search_; }
+    void set_search(const std::optional<Search>& search) { search_ = search; }
+    /// From here on protective rows are copied ahead again although they are acknowledged, 0 = none
+    /// are: those that the backend took back reach it before anything else is settled.
+    [[nodiscard]] std::uint64_t copy_again() const { return copy_again_; }
+    void set_copy_again(std::uint64_t position) { copy_again_ = position; }
 
     /// A copied machine's rows are refused, all of them: it offers one batch after the other and
     /// then begins again, so that the backend has each of them as evidence (I6). 0 = at the front.
@@ -150,7 +169,9 @@ class Core {
     std::vector<crypto::Point> keys_;
     bool in_doubt_ = false;
     bool cloned_ = false;
-    std::uint64_t offered_alone_ = 0;
+    Offered offered_;
+    std::optional<Search> search_;
+    std::uint64_t copy_again_ = 0;
     Refused refused_;
     Tip tip_;
     std::uint64_t observed_ = 0;

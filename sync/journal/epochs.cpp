@@ -27,12 +27,14 @@ constexpr const char* add_chain_sql =
 // Of a row that was chained anew a receipt may come all the same; but it is offered no more, so a
 // backend that lost it could never have what continues it.
 constexpr const char* last_received_sql =
-    "SELECT position, leaf FROM record r WHERE EXISTS(SELECT 1 FROM receipt WHERE position = "
-    "r.position AND lane = 0) AND NOT EXISTS(SELECT 1 FROM moved WHERE position = r.position) "
-    "ORDER BY position DESC LIMIT 1";
-constexpr const char* unsent_rows_sql =
-    "SELECT r.position, r.kind, r.protective, r.header, r.scopes, r.jwe FROM record r "
-    "JOIN unsent u ON u.position = r.position ORDER BY r.position";
+    "SELECT coalesce(max(position), 0) FROM record r WHERE EXISTS(SELECT 1 FROM receipt WHERE "
+    "position = r.position AND lane = 0) "
+    "AND NOT EXISTS(SELECT 1 FROM moved WHERE position = r.position)";
+constexpr const char* base_leaf_sql = "SELECT leaf FROM record WHERE position = ?";
+constexpr const char* rows_behind_sql =
+    "SELECT position, header FROM record r WHERE (position > ? OR NOT EXISTS(SELECT 1 FROM receipt "
+    "WHERE position = r.position AND lane = 0)) "
+    "AND NOT EXISTS(SELECT 1 FROM moved WHERE position = r.position) ORDER BY position";
 constexpr const char* chain_anew_sql =
     "INSERT INTO record SELECT ?, ?, ?, kind, protective, ?, ?, scopes, jwe, ? FROM record "
     "WHERE position = ?";
@@ -78,11 +80,12 @@ struct Moved {
 base::Result<std::vector<Moved>> chain_anew(Core& core, ChainStart& start) {
     std::vector<Moved> out;
     seal::StoreSigner signer(core.ports().keys, journal_key_name);
-    TRY(rows, core.db().query(unsent_rows_sql));
+    TRY(rows, core.db().query(rows_behind_sql));
+    rows.bind(start.base_position);
     for (;;) {
         TRY(row, rows.step());
         if (!row) return out;
-        TRY(header, model::parse_header(rows.blob(3)));
+        TRY(header, model::parse_header(rows.blob(1)));
         header.key = {core.options().terminal, start.epoch, ++start.seq};
         header.prev = start.leaf;
         Moved moved{rows.number(0), model::encode(header), {}, {}};
@@ -144,21 +147,24 @@ base::Result<void> begin_epoch(Core& core, std::uint32_t epoch, std::string_view
 }
 
 base::Result<void> begin_epoch_after_doubt(Core& core) {
+    TRY(last, core.db().number(last_received_sql));
+    return begin_epoch_behind(core, last);
+}
+
+base::Result<void> begin_epoch_behind(Core& core, std::uint64_t base_position) {
     TRY(foreign, core.db().number(newest_foreign_sql));
     ChainStart start;
     start.epoch =
         static_cast<std::uint32_t>(std::max<std::uint64_t>(foreign, core.tip().epoch) + 1);
     start.reason = EpochReason::foreign_head;
+    start.base_position = base_position;
     if (start.epoch > limits::epochs_max)
         return base::fail(base::Errc::identity_cloned, "no epoch left");
     {
-        TRY(last, core.db().query(last_received_sql));
-        TRY(row, last.step());
-        if (row) {
-            start.base_position = last.number(0);
-            const base::Bytes leaf = last.blob(1);
-            std::copy_n(leaf.begin(), std::min(leaf.size(), start.base.size()), start.base.begin());
-        }
+        TRY(base, core.db().query(base_leaf_sql));
+        TRY(row, base.bind(base_position).step());
+        const base::Bytes leaf = row ? base.blob(0) : base::Bytes();
+        std::copy_n(leaf.begin(), std::min(leaf.size(), start.base.size()), start.base.begin());
     }
     start.leaf = start.base;
     TRY(rows, chain_anew(core, start));

@@ -34,5 +34,8 @@ base::Result<void> begin_epoch(Core& core, std::uint32_t epoch, std::string_view
 /// acknowledged; rows behind it are chained anew there with the same content, and give theirs up.
 /// errors  journal_io, journal_full, those of signing, identity_cloned (no number is left).
 base::Result<void> begin_epoch_after_doubt(Core& core);
+/// The same from this row (0 = from none), for a backend that does not have the last one that it
+/// has acknowledged: acknowledged rows behind it are chained anew, too.
+base::Result<void> begin_epoch_behind(Core& core, std::uint64_t base_position);
 
 }  // namespace journal

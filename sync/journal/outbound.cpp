@@ -5,6 +5,7 @@
 
 #include "drivers/base/check.hpp"
 #include "sync/journal/bodies.hpp"
+#include "sync/journal/last_common.hpp"
 #include "sync/model/batch.hpp"
 
 namespace journal {
@@ -12,6 +13,9 @@ namespace {
 
 constexpr const char* unsent_behind_sql =
     "SELECT position FROM unsent WHERE position > ? ORDER BY position LIMIT 1";
+constexpr const char* still_there_sql =
+    "SELECT position FROM record r WHERE position >= ? AND NOT EXISTS(SELECT 1 FROM moved WHERE "
+    "position = r.position) ORDER BY position LIMIT 1";
 constexpr const char* from_position_sql =
     "SELECT epoch, seq, header, scopes, jwe, head FROM record r WHERE position >= ? "
     "AND NOT EXISTS(SELECT 1 FROM moved WHERE position = r.position) ORDER BY position LIMIT ?";
@@ -24,10 +28,12 @@ constexpr const char* advance_sql =
     "AND NOT EXISTS(SELECT 1 FROM receipt WHERE position = r.position) "
     "ORDER BY r.position LIMIT ?";
 
-// While the backend asks again for what it has lost.
+// While the backend asks again for what it has lost. What was compacted has its scopes, and they
+// are what counts.
 constexpr const char* advance_again_sql =
-    "SELECT epoch, seq, header, scopes, jwe, head FROM record WHERE protective = 1 AND jwe <> '' "
-    "AND position >= ? ORDER BY position LIMIT ?";
+    "SELECT epoch, seq, header, scopes, jwe, head FROM record r WHERE protective = 1 AND "
+    "position >= ? AND NOT EXISTS(SELECT 1 FROM moved WHERE position = r.position) "
+    "ORDER BY position LIMIT ?";
 
 struct Row {
     std::uint32_t epoch = 1;
@@ -58,21 +64,34 @@ base::Result<std::uint64_t> unsent_behind(Database& db, std::uint64_t behind) {
     return row ? query.number(0) : 0;
 }
 
+/// The first row from this position on that was not chained anew elsewhere; 0 = none.
+base::Result<std::uint64_t> still_there(Database& db, std::uint64_t position) {
+    TRY(query, db.query(still_there_sql));
+    TRY(row, query.bind(position).step());
+    return row ? query.number(0) : 0;
+}
+
 /// One by one it shows which row the backend refuses.
 bool alone(const Core& core) {
-    return core.in_doubt() && !core.cloned();
+    return core.search().has_value() || (core.in_doubt() && !core.cloned());
 }
 
 std::uint64_t batch_size(const Core& core) {
     return alone(core) ? 1 : core.batch_records();
 }
 
+/// 0 = nothing that is acknowledged is copied again.
+std::uint64_t copied_again_from(const Core& core) {
+    const std::uint64_t lost = core.resend() ? core.resend()->advance : 0;
+    if (lost == 0 || core.copy_again() == 0) return std::max(lost, core.copy_again());
+    return std::min(lost, core.copy_again());
+}
+
 /// Rows to be copied ahead that lie behind a position.
 base::Result<std::vector<Row>> advance_rows(Core& core, std::uint64_t behind) {
-    if (core.resend()) {
-        TRY(again,
-            read_rows(core.db(), advance_again_sql, std::max(core.resend()->advance, behind + 1),
-                      limits::batch_records_max));
+    if (const std::uint64_t from = copied_again_from(core); from != 0) {
+        TRY(again, read_rows(core.db(), advance_again_sql, std::max(from, behind + 1),
+                             limits::batch_records_max));
         if (!again.empty()) return again;
     }
     // What the very next batch carries needs no copy; what lies behind it must not wait for that
@@ -87,6 +106,10 @@ base::Result<std::vector<Row>> advance_rows(Core& core, std::uint64_t behind) {
 
 /// A copied machine's next batch: behind those that were refused, and at the end from the front.
 base::Result<std::uint64_t> first_to_offer(Core& core) {
+    if (core.search()) {
+        TRY(wanted, wanted_for_search(core));
+        if (wanted != 0) return std::uint64_t{wanted};
+    }
     if (!core.cloned()) return first_to_send(core, 0);
     TRY(behind, first_to_send(core, core.refused().to));
     if (behind != 0) return std::uint64_t{behind};
@@ -100,10 +123,12 @@ base::Result<std::uint64_t> first_to_send(Core& core, std::uint64_t behind) {
     TRY(unsent, unsent_behind(core.db(), behind));
     if (!core.resend()) return unsent;
     const std::uint64_t end = unsent == 0 ? core.tip().position + 1 : unsent;
-    const std::uint64_t again = std::max(core.resend()->chain, behind + 1);
-    if (again < end) return again;
-    if (behind == 0) core.set_resend(std::nullopt);
-    return unsent;
+    TRY(again, still_there(core.db(), std::max(core.resend()->chain, behind + 1)));
+    const bool lacks = again != 0 && again < end;
+    // A receipt for that one moves it on.
+    if (behind == 0 && lacks) core.set_resend(Core::Resend{again, core.resend()->advance});
+    if (behind == 0 && !lacks) core.set_resend(std::nullopt);
+    return lacks ? again : unsent;
 }
 
 base::Result<BatchBody> batch_body(Core& core, std::uint64_t position, std::size_t records_max) {
@@ -141,7 +166,7 @@ base::Result<std::string> Journal::next_batch(std::size_t records_max) {
         core_->set_batch_records(records_max);
         TRY(first, first_to_offer(*core_));
         if (first == 0) return std::string();
-        core_->set_offered_alone(alone(*core_) ? first : 0);
+        core_->set_offered({first, alone(*core_)});
         TRY(body, batch_body(*core_, first, alone(*core_) ? 1 : records_max));
         // Rows of one epoch stand one behind the other.
         core_->set_refused({core_->refused().to, first + body.records - 1});

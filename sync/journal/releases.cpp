@@ -16,10 +16,12 @@ using base::ByteView;
 using base::Errc;
 using model::Kind;
 
+// Of one that was chained anew its present place counts: the backend may have taken back what it
+// had acknowledged at the former one.
 constexpr const char* views_sql =
     "SELECT v.position, r.epoch, r.seq, v.sealed, EXISTS(SELECT 1 FROM receipt q "
-    "WHERE q.position = v.position OR q.position = (SELECT successor FROM moved m "
-    "WHERE m.position = v.position)) FROM view v JOIN record r ON r.position = v.position "
+    "WHERE q.position = coalesce((SELECT successor FROM moved m WHERE m.position = v.position), "
+    "v.position)) FROM view v JOIN record r ON r.position = v.position "
     "WHERE v.idx = ? ORDER BY v.position DESC";
 constexpr const char* acts_sql =
     "SELECT r.kind, t.target_kind, r.scopes FROM target t JOIN record r ON r.position = t.position "

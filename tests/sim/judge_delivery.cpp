@@ -45,7 +45,9 @@ struct Whereabouts {
     std::set<base::Uuid> forked;
     std::set<base::Uuid> copied;
     std::map<model::RecordKey, model::Digest> leaves;
-    std::set<model::RecordKey> bare;  ///< repeated by a machine that had let go of the content
+    /// Repeated by a machine that had let go of the content: so many, by terminal. Which one each
+    /// was they do not say.
+    std::map<base::Uuid, std::size_t> bare;
     std::map<base::Uuid, std::uint32_t> newest_epoch;  ///< by terminal
 
     explicit Whereabouts(Cluster& cluster) {
@@ -54,7 +56,7 @@ struct Whereabouts {
             const model::RecordKey key{backend::uuid_of(row.bytes(0)),
                                        static_cast<std::uint32_t>(row.count(1)), row.count(2)};
             leaves.emplace(key, backend::array_of<32>(row.bytes(3)));
-            if (row.bytes(5).empty()) bare.insert(key);
+            if (row.bytes(5).empty()) ++bare[key.terminal];
             newest_epoch[key.terminal] = std::max(newest_epoch[key.terminal], key.epoch);
         }
         for (const auto& row : cluster.ask(all_forks, {})) {
@@ -90,6 +92,16 @@ bool may_be_stuck(World& world, Device& device) {
     });
 }
 
+/// True if its machine has it still, and may not give it: a backup took it back, and it is found
+/// out as one of two. What protects goes ahead all the same; the rest when its new key comes.
+bool waits_for_key(World& world, const Told& told) {
+    const Device& device = *world.devices().at(told.device);
+    if (!world.context().next_log || device.retired || model::is_protective(told.kind))
+        return false;
+    const auto now = world.devices().at(told.device)->status();
+    return now && now->identity_cloned;
+}
+
 /// True if a copy of the disk had it, too: then each may chain it anew, if it was unsent.
 bool on_several_disks(const Ledger& ledger, const Told& told) {
     return std::ranges::any_of(ledger.ancestors, [&](const auto& copy) {
@@ -103,6 +115,7 @@ bool on_several_disks(const Ledger& ledger, const Told& told) {
 /// then both are kept.
 void judge_told(World& world, const Whereabouts& where) {
     Trace& trace = world.context().trace;
+    auto bare = where.bare;
     std::set<std::size_t> refused;  ///< machines whose chain is another one's at the backend
     for (const Told& told : world.context().ledger.told) {
         const auto found = where.chained.find(told.declaration);
@@ -110,8 +123,13 @@ void judge_told(World& world, const Whereabouts& where) {
         if (times > 1 && !on_several_disks(world.context().ledger, told)) {
             return trace.violate("I4", "twice: " + name(told));
         }
-        if (times > 0 || told.destroyed || where.bare.contains(told.key)) continue;
-        if (is_beyond_reach(world, told.device)) continue;
+        if (times > 0 || told.destroyed || is_beyond_reach(world, told.device)) continue;
+        if (waits_for_key(world, told)) continue;
+        auto& bare_left = bare[told.key.terminal];
+        if (bare_left > 0 && !model::is_protective(told.kind)) {
+            --bare_left;
+            continue;
+        }
         const auto newest = where.newest_epoch.find(told.key.terminal);
         const bool left = newest != where.newest_epoch.end() && newest->second > told.key.epoch;
         // Contradicted here, or behind a place where it was.
@@ -141,7 +159,8 @@ void judge_receipts(World& world, const Whereabouts& where) {
         if (!receipt.chain_lane) continue;
         const auto found = where.leaves.find(receipt.key);
         if (found != where.leaves.end() && found->second == receipt.leaf) continue;
-        if (is_beyond_reach(world, receipt.device)) continue;
+        // A backup took it; that what it was for is there all the same is I7's to say.
+        if (world.context().next_log && receipt.generation == 1) continue;
         return world.context().trace.violate(
             "I5", "acknowledged and not there: device " + std::to_string(receipt.device) + " " +
                       std::to_string(receipt.key.epoch) + "/" + std::to_string(receipt.key.seq));
@@ -189,12 +208,8 @@ void judge_copies(World& world) {
 
 bool is_beyond_reach(World& world, std::size_t device) {
     if (!world.context().next_log) return false;
-    const auto& copies = world.context().ledger.ancestors;
-    const auto is_copied = [&](const auto& copy) { return copy.second.device == device; };
     const Device& machine = *world.devices().at(device);
-    const bool continues_another =
-        copies.contains(device) || machine.about().epoch_base != model::Digest{};
-    return machine.retired || continues_another || std::ranges::any_of(copies, is_copied);
+    return machine.retired || machine.about().epoch_base != model::Digest{};
 }
 
 void judge_delivery(World& world) {

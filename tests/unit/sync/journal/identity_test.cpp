@@ -4,109 +4,22 @@
 // machines, and stops taking grants, while withdrawals still count (I4, I6, I7).
 #include "drivers/base/check.hpp"  // before doctest.h, whose CHECK counts in tests
 
-#include "tests/fakes/journal_world.hpp"
-
 #include <doctest/doctest.h>
 
-#include <filesystem>
-#include <optional>
-
-#include "sync/backend/ingest/ingest.hpp"
-#include "sync/backend/ingest/terminals.hpp"
-#include "sync/backend/store/columns.hpp"
-#include "sync/journal/verify.hpp"
-#include "sync/seal/key_change.hpp"
-#include "tests/unit/sync/backend/world.hpp"
+#include "tests/unit/sync/journal/identity_scene.hpp"
 
 using base::Errc;
-using fakes::JournalWorld;
 using journal::AlarmKind;
-namespace fs = std::filesystem;
+using test::acknowledged;
+using test::alarms;
+using test::record;
+using test::Scene;
 
 namespace {
 
-constexpr backend::Statement add_terminal{
-    "INSERT INTO terminal (terminal, site, enrolled_ms) VALUES ($1, 'JBA', 1)"};
-constexpr backend::Statement add_key{
-    "INSERT INTO terminal_key (terminal, key_no, public_key) VALUES ($1, 1, $2)"};
 constexpr backend::Statement count_acts{"SELECT COUNT(DISTINCT leaf) FROM act"};
 constexpr backend::Statement count_refused{"SELECT COUNT(*) FROM quarantine"};
 constexpr backend::Statement count_records{"SELECT COUNT(*) FROM record"};
-
-/// One terminal's keys and name, one backend, and as many machines as a test wants.
-struct Scene {
-    JournalWorld world;
-    std::unique_ptr<backend::Store> store = test::memory_store();
-
-    Scene() {
-        REQUIRE(store->run(add_terminal, {world.terminal.get()}).has_value());
-        REQUIRE(store->run(add_key, {world.terminal.get(), world.journal_key.bytes}).has_value());
-    }
-    [[nodiscard]] journal::Options options(const std::string& machine) const {
-        journal::Options options = world.options();
-        fs::create_directories(world.folder.path() / machine);
-        options.path = world.folder.path() / machine / "journal.db";
-        return options;
-    }
-    journal::Journal open(const std::string& machine) { return world.open(options(machine)); }
-    void copy(const std::string& from, const std::string& to) const {
-        fs::copy_file(options(from).path, options(to).path, fs::copy_options::overwrite_existing);
-        fs::remove(options(to).path.string() + "-wal");
-    }
-    [[nodiscard]] std::uint64_t count(const backend::Statement& statement) const {
-        return store->run(statement, {})->at(0).count(0);
-    }
-
-    /// What syncd does in one round; true if everything is sent.
-    bool round(journal::Journal& journal) {
-        for (int i = 0; i < 40; ++i) {
-            const auto advance = journal.next_advance();
-            REQUIRE(advance.has_value());
-            if (!advance->empty() &&
-                backend::ingest_advance(*store, world.terminal, *advance).has_value())
-                REQUIRE(journal.store_receipt(world.receipt_for_advance(*advance, 1'764'000'100))
-                            .has_value());
-            const auto body = journal.next_batch(50);
-            REQUIRE(body.has_value());
-            if (body->empty()) return true;
-            const auto outcome = backend::ingest_batch(*store, world.terminal, *body);
-            REQUIRE(outcome.has_value());
-            if (outcome->verdict == backend::BatchVerdict::stored) {
-                REQUIRE(journal.store_receipt(world.receipt_for_batch(*body, 1'764'000'100))
-                            .has_value());
-                continue;
-            }
-            tell(journal);
-        }
-        return false;
-    }
-    void tell(journal::Journal& journal) const {
-        std::vector<journal::ChainStand> stands;
-        const auto chains = backend::chains_of(*store, world.terminal);
-        for (const auto& chain : *chains)
-            stands.push_back({chain.epoch, chain.next_seq, chain.head});
-        REQUIRE(journal.hear_chains(stands).has_value());
-    }
-};
-
-std::vector<AlarmKind> alarms(journal::Journal& journal) {
-    std::vector<AlarmKind> kinds;
-    const auto status = journal.status();
-    for (const auto& alarm : status->alarms) kinds.push_back(alarm.kind);
-    return kinds;
-}
-
-void record(journal::Journal& journal, int grants) {
-    for (int i = 0; i < grants; ++i) REQUIRE(journal.append(fakes::consent(7), {}).has_value());
-}
-
-std::size_t acknowledged(journal::Journal& journal) {
-    const auto own = journal.my_releases(fakes::pseudonym_of(7));
-    REQUIRE(own.has_value());
-    std::size_t count = 0;
-    for (const auto& release : *own) count += release.acknowledged ? 1 : 0;
-    return count;
-}
 
 }  // namespace
 
