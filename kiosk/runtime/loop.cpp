@@ -133,8 +133,8 @@ void run_out_of_service(base::Errc why, const core::Setup& setup, const view::Si
             window.run_once(view::make_screen(site, setup, state), milliseconds{wait_idle});
         for (const view::Intent& intent : intents) {
             // Languages, text size and contrast still work; every other way leads back here.
-            state =
-                core::step(setup, std::move(state), view::make_event(setup, state, intent)).state;
+            core::Event event = view::make_event(setup, state, intent);
+            state = core::step(setup, std::move(state), std::move(event)).state;
         }
     }
 }
