@@ -44,9 +44,10 @@ http::Response InsightRoutes::insight(const http::Request& request, const base::
         return insight_failure(filed.error());
     }
     if (asked->invitation) {
-        const auto& [code, birth_date] = *asked->invitation;
-        const auto tied = with_retries(
-            [&] { return parts_.invitations.accept(code, asked->subject, birth_date); });
+        const receipts::InsightInvitation& shown = *asked->invitation;
+        const auto tied = with_retries([&] {
+            return parts_.invitations.accept(shown.code, asked->subject, shown.birth_date);
+        });
         if (!tied && tied.error().code == base::Errc::slip_bad) {
             base::log_error(tied.error());
             return http::make_problem(409, "slip-refused", "This slip does not count here or now");
