@@ -11,6 +11,7 @@
 
 #include "drivers/base/handle.hpp"
 #include "drivers/base/limits.hpp"
+#include "sync/backend/store/sqlite/sqlite_store.hpp"
 
 namespace backend {
 namespace {
@@ -19,27 +20,11 @@ using Db = std::unique_ptr<sqlite3, base::Deleter<sqlite3_close_v2>>;
 using Stmt = std::unique_ptr<sqlite3_stmt, base::Deleter<sqlite3_finalize>>;
 using Fd = base::Handle<int, [](int fd) { ::close(fd); }>;
 
-base::Error backup_error(int code, const char* where) {
-    const auto detail = static_cast<std::uint32_t>(code);
-    switch (code & 0xFF) {
-        case SQLITE_BUSY:
-        case SQLITE_LOCKED:
-            return {base::Errc::busy, where, detail};
-        case SQLITE_FULL:
-            return {base::Errc::journal_full, where, detail};
-        case SQLITE_CANTOPEN:
-        case SQLITE_NOTADB:
-            return {base::Errc::journal_open_failed, where, detail};
-        default:
-            return {base::Errc::journal_io, where, detail};
-    }
-}
-
 base::Result<Db> open_for(const std::string& file, int flags) {
     sqlite3* raw = nullptr;
     const int code = sqlite3_open_v2(file.c_str(), &raw, flags, nullptr);
     Db db(raw);
-    if (code != SQLITE_OK) return tl::unexpected(backup_error(code, "backup.open"));
+    if (code != SQLITE_OK) return tl::unexpected(sqlite_error(code, "backup.open"));
     sqlite3_extended_result_codes(db.get(), 1);
     sqlite3_busy_timeout(db.get(), static_cast<int>(limits::store_wait_ms_max));
     return db;
@@ -48,7 +33,7 @@ base::Result<Db> open_for(const std::string& file, int flags) {
 base::Result<Stmt> statement_of(sqlite3* db, const char* sql) {
     sqlite3_stmt* raw = nullptr;
     const int code = sqlite3_prepare_v2(db, sql, -1, &raw, nullptr);
-    if (code != SQLITE_OK) return tl::unexpected(backup_error(code, "backup.prepare"));
+    if (code != SQLITE_OK) return tl::unexpected(sqlite_error(code, "backup.prepare"));
     return Stmt(raw);
 }
 
@@ -58,7 +43,7 @@ base::Result<void> copy(const std::string& from, const std::string& to) {
     TRY(vacuum, statement_of(db.get(), "VACUUM INTO ?1"));
     sqlite3_bind_text(vacuum.get(), 1, to.c_str(), -1, SQLITE_STATIC);
     const int code = sqlite3_step(vacuum.get());
-    if (code != SQLITE_DONE) return tl::unexpected(backup_error(code, "backup.copy"));
+    if (code != SQLITE_DONE) return tl::unexpected(sqlite_error(code, "backup.copy"));
     return {};
 }
 

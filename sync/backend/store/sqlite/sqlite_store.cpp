@@ -201,6 +201,11 @@ base::Result<void> SqliteStore::execute(const char* sql, const char* where) {
 }
 
 base::Error SqliteStore::error_of(int code, const char* where) {
+    broken_ = broken_ || (code & 0xFF) == SQLITE_IOERR;
+    return sqlite_error(code, where);
+}
+
+base::Error sqlite_error(int code, const char* where) {
     const auto detail = static_cast<std::uint32_t>(code);
     switch (code & 0xFF) {
         case SQLITE_BUSY:
@@ -212,7 +217,6 @@ base::Error SqliteStore::error_of(int code, const char* where) {
         case SQLITE_CANTOPEN:
             return {base::Errc::journal_open_failed, where, detail};
         default:
-            broken_ = broken_ || (code & 0xFF) == SQLITE_IOERR;
             return {base::Errc::journal_io, where, detail};
     }
 }

@@ -72,6 +72,10 @@ class SqliteStore final : public Store {
     std::unordered_map<const Statement*, Stmt> statements_;
 };
 
+/// What a code of SQLite means to us: busy, journal_full, journal_open_failed, journal_io; detail =
+/// the code.
+[[nodiscard]] base::Error sqlite_error(int code, const char* where);
+
 /// Opens connections to one database file.
 class SqliteOpener final : public StoreOpener {
   public:
