@@ -3,30 +3,15 @@
 // compaction and migration. Whatever had been promised is there afterwards, content goes only where
 // the proof is durable, and every failing call, at every point, is followed by an opening that
 // verifies (I1, I2, I3, I5, I7).
-#include "tests/crash/power_cut_disk.hpp"
+#include "tests/crash/journal_on_disk.hpp"
 
 #include "tests/fakes/backend_log.hpp"
 
 #include <doctest/doctest.h>
 
-#include <cstdlib>
-
 #include "sync/seal/chain.hpp"
 
 namespace {
-
-std::uint64_t worlds_wanted(std::uint64_t usual) {
-    const char* wanted = std::getenv("FREIGABE_WORLDS");
-    return wanted == nullptr ? usual : std::strtoull(wanted, nullptr, 10);
-}
-
-journal::Options options_on(const fakes::JournalWorld& world, const crash::PowerCutDisk& disk) {
-    journal::Options options = world.options();
-    options.path = "/journal.db";
-    options.vfs = disk.vfs_name();
-    options.reserve_bytes = 0;
-    return options;
-}
 
 /// What somebody was told, and may rely on after any failure.
 struct Promised {
@@ -38,9 +23,9 @@ struct Promised {
 /// A day: records, receipts, the log, proofs, compaction, until done or the disk is dead. Goes on
 /// after a failed call, as the worker does.
 void live_one_day(fakes::JournalWorld& world, crash::PowerCutDisk& disk, Promised& promised) {
-    auto journal = journal::Journal::open(options_on(world, disk), world.ports());
+    auto journal = journal::Journal::open(crash::on_disk(world, disk), world.ports());
     for (int again = 0; !journal && again < 3 && !disk.dead(); ++again)
-        journal = journal::Journal::open(options_on(world, disk), world.ports());
+        journal = journal::Journal::open(crash::on_disk(world, disk), world.ports());
     if (!journal) return;
     fakes::BackendLog log;
     for (int turn = 0; turn < 4 && !disk.dead(); ++turn) {
@@ -62,7 +47,7 @@ void live_one_day(fakes::JournalWorld& world, crash::PowerCutDisk& disk, Promise
 /// True if everything promised is there, and the rest of the day can be done.
 bool holds(fakes::JournalWorld& world, crash::PowerCutDisk& disk, const Promised& promised) {
     disk.power_cycle();
-    auto journal = journal::Journal::open(options_on(world, disk), world.ports());
+    auto journal = journal::Journal::open(crash::on_disk(world, disk), world.ports());
     if (!journal) return false;
     const auto status = journal->status();
     if (!status || status->rows < promised.rows || status->rows > promised.rows + 1) return false;
@@ -82,7 +67,7 @@ bool holds(fakes::JournalWorld& world, crash::PowerCutDisk& disk, const Promised
 }  // namespace
 
 TEST_CASE("power cut: receipts, proofs and compaction leave what was promised (I1, I3, I5)") {
-    for (std::uint64_t seed = 1; seed <= worlds_wanted(60); ++seed) {
+    for (std::uint64_t seed = 1; seed <= crash::worlds(60); ++seed) {
         CAPTURE(seed);
         fakes::JournalWorld world(seed);
         crash::PowerCutDisk disk(10'000 + seed);
@@ -119,7 +104,7 @@ TEST_CASE("failing call: each write, sync and truncation of a day fails once, no
     }
     REQUIRE(calls > 100);
     // Everyday: every third call; with FREIGABE_WORLDS each one.
-    const std::uint64_t stride = worlds_wanted(0) == 0 ? 5 : 1;
+    const std::uint64_t stride = crash::worlds(0) == 0 ? 5 : 1;
     for (std::uint64_t at = 0; at < calls; at += stride) {
         CAPTURE(at);
         fakes::JournalWorld world;
@@ -147,7 +132,7 @@ TEST_CASE("failing call: the canary - a sync that only pretends is found") {
 
 TEST_CASE("power cut: a new epoch begins whole or not at all, with every row (I1, I2, I3)") {
     std::uint64_t begun = 0;
-    for (std::uint64_t seed = 0; seed < worlds_wanted(24); ++seed) {
+    for (std::uint64_t seed = 0; seed < crash::worlds(24); ++seed) {
         CAPTURE(seed);
         fakes::JournalWorld world(seed + 1);
         crash::PowerCutDisk disk(14'000 + seed);
@@ -156,7 +141,7 @@ TEST_CASE("power cut: a new epoch begins whole or not at all, with every row (I1
         const journal::ChainStand foreign{1, 100,
                                           *seal::sign_head({{world.terminal, 1, 99}, {}}, signer)};
         {
-            auto journal = journal::Journal::open(options_on(world, disk), world.ports());
+            auto journal = journal::Journal::open(crash::on_disk(world, disk), world.ports());
             REQUIRE(journal.has_value());
             for (int i = 0; i < 3; ++i) REQUIRE(journal->append(fakes::consent(7), {}).has_value());
             const std::string body = *journal->next_batch(2);
@@ -168,7 +153,7 @@ TEST_CASE("power cut: a new epoch begins whole or not at all, with every row (I1
             (void)journal->hear_chains({foreign}).has_value();
         }
         disk.power_cycle();
-        auto journal = journal::Journal::open(options_on(world, disk), world.ports());
+        auto journal = journal::Journal::open(crash::on_disk(world, disk), world.ports());
         REQUIRE(journal.has_value());
         const auto status = journal->status();
         CHECK(status->unsent == 2);
@@ -183,5 +168,5 @@ TEST_CASE("power cut: a new epoch begins whole or not at all, with every row (I1
         CHECK(journal->append(fakes::consent(7), {})->key.epoch == 2);
     }
     CHECK(begun > 2);
-    CHECK(begun < worlds_wanted(24));
+    CHECK(begun < crash::worlds(24));
 }

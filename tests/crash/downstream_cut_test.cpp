@@ -13,7 +13,7 @@
 #include <map>
 
 #include "sync/downstream/receiver.hpp"
-#include "tests/crash/power_cut_disk.hpp"
+#include "tests/crash/journal_on_disk.hpp"
 #include "tests/fakes/journal_world.hpp"
 #include "tests/unit/sync/downstream/signers.hpp"
 
@@ -147,13 +147,10 @@ TEST_CASE("kill: at every system call of an activation one list is whole (I14)")
 
 TEST_CASE("power cut: version and content of what came down never part (I14)") {
     fakes::JournalWorld world;
-    journal::Options options = world.options();
-    options.path = "/journal.db";
-    options.reserve_bytes = 0;
     for (std::uint64_t seed = 1; seed <= 40; ++seed) {
         CAPTURE(seed);
         crash::PowerCutDisk disk(seed);
-        options.vfs = disk.vfs_name();
+        const journal::Options options = crash::on_disk(world, disk);
         std::uint8_t told = 0;
         disk.cut_after(20 + seed * 3);
         if (auto journal = journal::Journal::open(options, world.ports())) {

@@ -1,31 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Power cuts, failed syncs and full disks under the real journal. Every world has a seed, which is
 // printed when it fails; FREIGABE_WORLDS runs more of them.
-#include "tests/crash/power_cut_disk.hpp"
-
-#include "tests/fakes/journal_world.hpp"
+#include "tests/crash/journal_on_disk.hpp"
 
 #include <doctest/doctest.h>
 
 #include <algorithm>
-#include <cstdlib>
 
 using base::Errc;
+using crash::on_disk;
+using crash::worlds;
 
 namespace {
-
-std::uint64_t worlds(std::uint64_t usual) {
-    const char* wanted = std::getenv("FREIGABE_WORLDS");
-    return wanted == nullptr ? usual : std::strtoull(wanted, nullptr, 10);
-}
-
-journal::Options on_disk(const fakes::JournalWorld& world, const crash::PowerCutDisk& disk) {
-    journal::Options options = world.options();
-    options.path = "/journal.db";
-    options.vfs = disk.vfs_name();
-    options.reserve_bytes = 0;
-    return options;
-}
 
 /// What one world came to.
 struct Outcome {

@@ -23,6 +23,11 @@
 namespace {
 
 namespace fs = std::filesystem;
+using namespace std::chrono_literals;
+using std::chrono::milliseconds;
+
+/// Long enough that what follows is no part of what went before.
+constexpr milliseconds over_a_pause{2 * limits::slip_gap_ms};
 
 /// A scanner that can be plugged in and pulled out; the kiosk opens `path`.
 class Device {
@@ -87,10 +92,10 @@ class Reading {
             return code ? std::string(base::as_text(code->expose())) : "ended";
         });
     }
-    bool is_waiting(int ms) {
-        return waiting.wait_for(std::chrono::milliseconds{ms}) == std::future_status::timeout;
+    bool is_waiting(milliseconds wait = over_a_pause) {
+        return waiting.wait_for(wait) == std::future_status::timeout;
     }
-    std::string result() { return is_waiting(20'000) ? "stuck" : waiting.get(); }
+    std::string result() { return is_waiting(20s) ? "stuck" : waiting.get(); }
 
     os::SystemClock clock;
     scanner::SerialScanner scanner;
@@ -98,11 +103,15 @@ class Reading {
 };
 
 /// Sends until the reader has it: what is sent before it listens is dropped, as it must be.
+std::string sent_until_read(const Device& device, Reading& reading, const std::string& line) {
+    do device.send(line);
+    while (reading.is_waiting());
+    return reading.result();
+}
+
 std::string held_until_read(const Device& device, Reading& reading, const std::string& line) {
     reading.begin();
-    do device.send(line);
-    while (reading.is_waiting(2 * static_cast<int>(limits::slip_gap_ms)));
-    return reading.result();
+    return sent_until_read(device, reading, line);
 }
 
 }  // namespace
@@ -114,7 +123,7 @@ TEST_CASE("serial scanner: a code comes through raw, whatever a terminal would m
     CHECK(held_until_read(device, reading, "eyJ.abc~_-\r") == "eyJ.abc~_-");
     // ^C, ^D and ^S would end, close or stop a terminal; here they are noise, and the next counts.
     reading.begin();
-    std::this_thread::sleep_for(std::chrono::milliseconds{2 * limits::slip_gap_ms});
+    std::this_thread::sleep_for(over_a_pause);
     device.send(
         "a\x03\x04\x13"
         "b\r\nnext\r\n");
@@ -127,9 +136,9 @@ TEST_CASE("serial scanner: half a code before a pause does not join what follows
     Reading reading(device.path);
     CHECK(held_until_read(device, reading, "first\n") == "first");
     reading.begin();
-    std::this_thread::sleep_for(std::chrono::milliseconds{2 * limits::slip_gap_ms});
+    std::this_thread::sleep_for(over_a_pause);
     device.send("half-");
-    CHECK(reading.is_waiting(2 * static_cast<int>(limits::slip_gap_ms)));
+    CHECK(reading.is_waiting());
     device.send("whole\n");
     CHECK(reading.result() == "whole");
 }
@@ -141,7 +150,7 @@ TEST_CASE("serial scanner: what it says right behind a code is the same picture 
     CHECK(held_until_read(device, reading, "once\n") == "once");
     device.send("once\nonce\nhal");
     reading.begin();
-    CHECK(reading.is_waiting(2 * static_cast<int>(limits::slip_gap_ms)));
+    CHECK(reading.is_waiting());
     device.send("twice\n");
     CHECK(reading.result() == "twice");
 }
@@ -156,9 +165,9 @@ TEST_CASE("serial scanner: the tail of a code whose beginning nobody heard is no
     for (int tries = 0; tries < 10 && !dropped; ++tries) {
         device.send("head-");
         reading.begin();
-        std::this_thread::sleep_for(std::chrono::milliseconds{limits::slip_gap_ms / 4});
+        std::this_thread::sleep_for(milliseconds{limits::slip_gap_ms / 4});
         device.send("tail\n");
-        dropped = reading.is_waiting(2 * static_cast<int>(limits::slip_gap_ms));
+        dropped = reading.is_waiting();
         if (dropped) device.send("next\n");
         const std::string read = reading.result();
         CHECK(read == (dropped ? "next" : "tail"));
@@ -170,19 +179,15 @@ TEST_CASE("serial scanner: a device that is pulled out is found again, as anothe
     Device device;
     Reading reading(device.path);
     reading.begin();
-    CHECK(reading.is_waiting(50));
+    CHECK(reading.is_waiting(50ms));
     device.plug_in();
-    do device.send("one\n");
-    while (reading.is_waiting(2 * static_cast<int>(limits::slip_gap_ms)));
-    CHECK(reading.result() == "one");
+    CHECK(sent_until_read(device, reading, "one\n") == "one");
     reading.begin();
     device.send("begun-");
     device.pull_out();
-    CHECK(reading.is_waiting(50));
+    CHECK(reading.is_waiting(50ms));
     device.plug_in();
-    do device.send("two\n");
-    while (reading.is_waiting(2 * static_cast<int>(limits::slip_gap_ms)));
-    CHECK(reading.result() == "two");
+    CHECK(sent_until_read(device, reading, "two\n") == "two");
 }
 
 TEST_CASE("serial scanner: what is no serial line is never read, and cancel ends every wait") {
@@ -193,7 +198,7 @@ TEST_CASE("serial scanner: what is no serial line is never read, and cancel ends
     ::close(file);
     Reading reading(device.path);
     reading.begin();
-    CHECK(reading.is_waiting(50));
+    CHECK(reading.is_waiting(50ms));
     reading.scanner.cancel();
     CHECK(reading.result() == "ended");
     CHECK_FALSE(reading.scanner.next().has_value());

@@ -41,6 +41,18 @@ Walker from_insight(const core::Known& known) {
     return walker;
 }
 
+/// Without a line nobody has shown a card before: the request itself asks for it.
+void ask_by_card(Walker& walker) {
+    walker.tap("language.de");
+    walker.tap("home.see");
+    walker.tap("insight.request");
+    walker.card_in();
+    walker.tap("ask.next");
+    walker.digits("123456");
+    walker.tap("pad.next");
+    walker.identified();
+}
+
 Ids recipients(const core::Draft& draft) {
     Ids out;
     for (const auto& id : draft.selection->recipients) out.push_back(id.get());
@@ -111,14 +123,7 @@ TEST_CASE("request: a no and a way back lead to where it came from, and nothing 
 
 TEST_CASE("request: without a line it is reached by the card, and nobody is picked unasked") {
     Walker walker(world());
-    walker.tap("language.de");
-    walker.tap("home.see");
-    walker.tap("insight.request");
-    walker.card_in();
-    walker.tap("ask.next");
-    walker.digits("123456");
-    walker.tap("pad.next");
-    walker.identified();
+    ask_by_card(walker);
     REQUIRE(facts::is<core::AskAccess>(walker.state()));
     CHECK(chosen(walker).empty());
     const Ids& all = place(walker).authorities;
@@ -152,14 +157,7 @@ TEST_CASE("request: without a catalogue there is nobody to address, and the scre
     bare.setup.offers.clear();
     bare.setup.catalogue_trouble = base::Errc::catalogue_bad;
     Walker walker(bare);
-    walker.tap("language.de");
-    walker.tap("home.see");
-    walker.tap("insight.request");
-    walker.card_in();
-    walker.tap("ask.next");
-    walker.digits("123456");
-    walker.tap("pad.next");
-    walker.identified();
+    ask_by_card(walker);
     REQUIRE(facts::is<core::Failed>(walker.state()));
     CHECK(std::get<core::Failed>(walker.state().place).errc == base::Errc::catalogue_bad);
 }

@@ -3,9 +3,9 @@
 // follows only by the word of somebody who may say so: with nothing verified of the new log, and
 // everything that the old one said kept. Its own word, however signed, brings a backend nothing.
 #include "tests/fakes/backend_log.hpp"
+#include "tests/fakes/closed_journal.hpp"
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 
 #include <algorithm>
 #include <optional>
@@ -78,17 +78,9 @@ struct Terminal {
     /// The number that SQL gives on the closed file.
     std::int64_t ask(const char* sql) {
         journal.reset();
-        sqlite3* db = nullptr;
-        REQUIRE(sqlite3_open(world.options().path.c_str(), &db) == SQLITE_OK);
-        std::int64_t number = -1;
-        const auto row = [](void* out, int, char** texts, char**) {
-            *static_cast<std::int64_t*>(out) = std::stoll(texts[0]);
-            return 0;
-        };
-        REQUIRE(sqlite3_exec(db, sql, row, &number, nullptr) == SQLITE_OK);
-        sqlite3_close(db);
+        const std::string first = fakes::sql(world, sql);
         journal.emplace(world.open());
-        return number;
+        return first.empty() ? -1 : std::stoll(first);
     }
     /// Everything that the backend now has of us is proved in its new log.
     void settle_anew() {

@@ -3,9 +3,9 @@
 // proved to raises `observed`; a log that is rewritten, set back or shown differently to different
 // terminals is found out, and kept as evidence.
 #include "tests/fakes/backend_log.hpp"
+#include "tests/fakes/closed_journal.hpp"
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 
 #include <optional>
 #include <string>
@@ -32,17 +32,9 @@ struct Terminal {
     /// Runs SQL on the closed file; the number of its first row.
     std::int64_t behind_our_back(const char* sql) {
         journal.reset();
-        sqlite3* db = nullptr;
-        REQUIRE(sqlite3_open(world.options().path.c_str(), &db) == SQLITE_OK);
-        std::int64_t number = -1;
-        const auto row = [](void* out, int, char** texts, char**) {
-            *static_cast<std::int64_t*>(out) = std::stoll(texts[0]);
-            return 0;
-        };
-        REQUIRE(sqlite3_exec(db, sql, row, &number, nullptr) == SQLITE_OK);
-        sqlite3_close(db);
+        const std::string first = fakes::sql(world, sql);
         journal.emplace(world.open());
-        return number;
+        return first.empty() ? -1 : std::stoll(first);
     }
     std::int64_t conflicts() { return behind_our_back("SELECT count(*) FROM log_conflict"); }
 };

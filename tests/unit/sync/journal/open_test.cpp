@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Opening: what is refused and never reset.
+#include "tests/fakes/closed_journal.hpp"
 #include "tests/fakes/journal_world.hpp"
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 
 #include <fstream>
 
@@ -11,14 +11,6 @@ using base::Errc;
 using fakes::JournalWorld;
 
 namespace {
-
-/// Changes a closed journal behind our back.
-void tamper(const JournalWorld& world, const std::string& sql) {
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(world.options().path.c_str(), &db) == SQLITE_OK);
-    CHECK(sqlite3_exec(db, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-    sqlite3_close(db);
-}
 
 Errc open_error(JournalWorld& world) {
     const auto opened = journal::Journal::open(world.options(), world.ports());
@@ -55,16 +47,16 @@ TEST_CASE("open: an unknown schema is refused and not touched") {
     JournalWorld world;
     fill(world, 1);
     SUBCASE("newer version") {
-        tamper(world, "PRAGMA user_version=99");
+        fakes::sql(world, "PRAGMA user_version=99");
     }
     SUBCASE("other application") {
-        tamper(world, "PRAGMA application_id=1");
+        fakes::sql(world, "PRAGMA application_id=1");
     }
     SUBCASE("version zero with tables") {
-        tamper(world, "PRAGMA user_version=0");
+        fakes::sql(world, "PRAGMA user_version=0");
     }
     CHECK(open_error(world) == Errc::journal_schema_unknown);
-    tamper(world, "SELECT count(*) FROM record");
+    fakes::sql(world, "SELECT count(*) FROM record");
 }
 
 TEST_CASE("open: a file that is no database is refused") {
@@ -77,55 +69,56 @@ TEST_CASE("open: every broken link of the chain is found") {
     JournalWorld world;
     fill(world, 4);
     SUBCASE("last row gone") {
-        tamper(world,
-               "DELETE FROM view WHERE position=4;"
-               "DELETE FROM record WHERE position=4");
+        fakes::sql(world,
+                   "DELETE FROM view WHERE position=4;"
+                   "DELETE FROM record WHERE position=4");
     }
     SUBCASE("middle row gone") {
-        tamper(world,
-               "DELETE FROM view WHERE position=2;"
-               "DELETE FROM record WHERE position=2");
+        fakes::sql(world,
+                   "DELETE FROM view WHERE position=2;"
+                   "DELETE FROM record WHERE position=2");
     }
     SUBCASE("ciphertext changed") {
-        tamper(world, "UPDATE record SET jwe=jwe||'A' WHERE seq=2");
+        fakes::sql(world, "UPDATE record SET jwe=jwe||'A' WHERE seq=2");
     }
     SUBCASE("scopes changed") {
-        tamper(world,
-               "UPDATE record SET scopes=(SELECT scopes FROM record WHERE seq=3) "
-               "WHERE seq=2");
+        fakes::sql(world,
+                   "UPDATE record SET scopes=(SELECT scopes FROM record WHERE seq=3) "
+                   "WHERE seq=2");
     }
     SUBCASE("header changed") {
-        tamper(world,
-               "UPDATE record SET header=(SELECT header FROM record WHERE seq=3) "
-               "WHERE seq=2");
+        fakes::sql(world,
+                   "UPDATE record SET header=(SELECT header FROM record WHERE seq=3) "
+                   "WHERE seq=2");
     }
     SUBCASE("leaf changed") {
-        tamper(world, "UPDATE record SET leaf=zeroblob(32) WHERE seq=2");
+        fakes::sql(world, "UPDATE record SET leaf=zeroblob(32) WHERE seq=2");
     }
     SUBCASE("kind changed") {
-        tamper(world, "UPDATE record SET kind=2 WHERE seq=2");
+        fakes::sql(world, "UPDATE record SET kind=2 WHERE seq=2");
     }
     SUBCASE("lane changed") {
-        tamper(world, "UPDATE record SET protective=1 WHERE seq=2");
+        fakes::sql(world, "UPDATE record SET protective=1 WHERE seq=2");
     }
     SUBCASE("head of another row") {
-        tamper(world, "UPDATE record SET head=(SELECT head FROM record WHERE seq=3) WHERE seq=2");
+        fakes::sql(world,
+                   "UPDATE record SET head=(SELECT head FROM record WHERE seq=3) WHERE seq=2");
     }
     SUBCASE("newest signature wrong") {
-        tamper(world,
-               "UPDATE record SET head=substr(head,1,length(head)-20)||"
-               "'AAAAAAAAAAAAAAAAAAAA' WHERE seq=4");
+        fakes::sql(world,
+                   "UPDATE record SET head=substr(head,1,length(head)-20)||"
+                   "'AAAAAAAAAAAAAAAAAAAA' WHERE seq=4");
     }
     SUBCASE("chain head changed") {
-        tamper(world, "UPDATE chain SET leaf=zeroblob(32)");
+        fakes::sql(world, "UPDATE chain SET leaf=zeroblob(32)");
     }
     SUBCASE("chain shortened together with its rows") {
-        tamper(world,
-               "DELETE FROM view WHERE position=4; DELETE FROM record WHERE position=4;"
-               "UPDATE chain SET seq=3");
+        fakes::sql(world,
+                   "DELETE FROM view WHERE position=4; DELETE FROM record WHERE position=4;"
+                   "UPDATE chain SET seq=3");
     }
     SUBCASE("all gone") {
-        tamper(world, "DELETE FROM view; DELETE FROM record; DELETE FROM chain");
+        fakes::sql(world, "DELETE FROM view; DELETE FROM record; DELETE FROM chain");
     }
     CHECK(open_error(world) == Errc::journal_chain_broken);
 }

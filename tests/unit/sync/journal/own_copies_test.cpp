@@ -2,9 +2,9 @@
 // The citizen's own copies: deletable alone, by wish or by age on a moved clock; chain, receipts
 // and the effect of what was declared stay whole (K4, LR-59).
 #include "tests/fakes/backend_log.hpp"
+#include "tests/fakes/closed_journal.hpp"
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 
 #include <fstream>
 #include <memory>
@@ -102,18 +102,9 @@ TEST_CASE("own copies: of a deleted one no byte stays in the file or beside it")
     REQUIRE(grant.has_value());
     journal.reset();
     const std::string path = world.options().path;
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(path.c_str(), &db) == SQLITE_OK);
-    std::string needle;
-    const auto keep = [](void* out, int, char** texts, char**) {
-        *static_cast<std::string*>(out) = texts[0];
-        return 0;
-    };
     // 32 bytes out of the middle of the sealed copy.
-    constexpr const char* middle = "SELECT hex(substr(sealed, 100, 32)) FROM view";
-    REQUIRE(sqlite3_exec(db, middle, keep, &needle, nullptr) == SQLITE_OK);
-    sqlite3_close(db);
-    const auto bytes = base::from_hex(needle);
+    const auto bytes =
+        base::from_hex(fakes::sql(world, "SELECT hex(substr(sealed, 100, 32)) FROM view"));
     REQUIRE(bytes->size() == 32);
     const std::string sealed(bytes->begin(), bytes->end());
     const auto on_disk = [&] {

@@ -2,9 +2,9 @@
 // Inclusion and compaction: what a receipt says must be proved to be in the verified log (I13);
 // only then the sealed bytes go (K3, K4, I5), and everything that is still needed stays.
 #include "tests/fakes/backend_log.hpp"
+#include "tests/fakes/closed_journal.hpp"
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 
 #include <fstream>
 
@@ -33,13 +33,6 @@ void acknowledge(JournalWorld& world, journal::Journal& journal) {
 std::string bytes_of(const std::filesystem::path& path) {
     std::ifstream in(path, std::ios::binary);
     return {std::istreambuf_iterator<char>(in), {}};
-}
-
-void run_sql(const JournalWorld& world, const char* sql) {
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(world.options().path.c_str(), &db) == SQLITE_OK);
-    REQUIRE(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-    sqlite3_close(db);
 }
 
 }  // namespace
@@ -181,7 +174,7 @@ TEST_CASE("compaction: content that vanished without a proof is a broken chain")
         for (int i = 0; i < 2; ++i) REQUIRE(journal.append(fakes::consent(7), {}).has_value());
         acknowledge(world, journal);
     }
-    run_sql(world, "UPDATE record SET jwe = '', scopes = x'' WHERE position = 1");
+    fakes::sql(world, "UPDATE record SET jwe = '', scopes = x'' WHERE position = 1");
     const auto opened = journal::Journal::open(world.options(), world.ports());
     REQUIRE_FALSE(opened.has_value());
     CHECK(opened.error().code == Errc::journal_chain_broken);

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 // The evidence check.
+#include "tests/fakes/closed_journal.hpp"
 #include "tests/fakes/journal_world.hpp"
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 
 #include <cstring>
 #include <fstream>
@@ -22,13 +22,6 @@ void fill(JournalWorld& world) {
     }
     REQUIRE(journal.store_receipt(world.receipt_for_batch(*journal.next_batch(2), 1'764'000'000))
                 .has_value());
-}
-
-void tamper(const JournalWorld& world, const char* sql) {
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(world.options().path.c_str(), &db) == SQLITE_OK);
-    CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-    sqlite3_close(db);
 }
 
 std::string file_text(const std::filesystem::path& path) {
@@ -61,23 +54,23 @@ TEST_CASE("verify: names the first place that does not fit") {
     const char* what = "";
     std::uint64_t seq = 2;
     SUBCASE("a row gone") {
-        tamper(world,
-               "DELETE FROM view WHERE position=2; DELETE FROM receipt WHERE position=2;"
-               "DELETE FROM record WHERE position=2");
+        fakes::sql(world,
+                   "DELETE FROM view WHERE position=2; DELETE FROM receipt WHERE position=2;"
+                   "DELETE FROM record WHERE position=2");
         what = "row_missing";
     }
     SUBCASE("a signature below the newest") {
-        tamper(world,
-               "UPDATE record SET head=substr(head,1,length(head)-20)||"
-               "'AAAAAAAAAAAAAAAAAAAA' WHERE position=2");
+        fakes::sql(world,
+                   "UPDATE record SET head=substr(head,1,length(head)-20)||"
+                   "'AAAAAAAAAAAAAAAAAAAA' WHERE position=2");
         what = "head_signature";
     }
     SUBCASE("ciphertext") {
-        tamper(world, "UPDATE record SET jwe='x' WHERE position=2");
+        fakes::sql(world, "UPDATE record SET jwe='x' WHERE position=2");
         what = "jwe hash";
     }
     SUBCASE("a receipt that was moved to a row it does not name") {
-        tamper(world, "UPDATE receipt SET position=3 WHERE position=2");
+        fakes::sql(world, "UPDATE receipt SET position=3 WHERE position=2");
         what = "receipt";
         seq = 3;
     }
@@ -107,7 +100,7 @@ TEST_CASE("verify: what cannot be examined is an error") {
     }
     SUBCASE("unknown schema") {
         fill(world);
-        tamper(world, "PRAGMA user_version=99");
+        fakes::sql(world, "PRAGMA user_version=99");
         CHECK(journal::verify_file(world.options().path, std::nullopt).error().code ==
               Errc::journal_schema_unknown);
     }
@@ -116,9 +109,9 @@ TEST_CASE("verify: what cannot be examined is an error") {
 TEST_CASE("verify: evidence that an earlier version wrote is examined all the same") {
     JournalWorld world;
     fill(world);
-    tamper(world,
-           "DROP TABLE checkpoint; DROP TABLE log_conflict; DROP TABLE downstream; PRAGMA "
-           "user_version=1");
+    fakes::sql(world,
+               "DROP TABLE checkpoint; DROP TABLE log_conflict; DROP TABLE downstream; PRAGMA "
+               "user_version=1");
     const auto report = journal::verify_file(world.options().path, std::nullopt);
     REQUIRE(report.has_value());
     CHECK_FALSE(report->broken.has_value());

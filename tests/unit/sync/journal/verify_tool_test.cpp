@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: EUPL-1.2
 // `freigabectl journal verify` as a technician meets it: exit codes and words. The file that it is
 // given is examined as a copy, so it works beside a running kiosk.
+#include "tests/fakes/closed_journal.hpp"
 #include "tests/fakes/journal_world.hpp"
 
 #include <doctest/doctest.h>
-#include <sqlite3.h>
 #include <sys/wait.h>
 
 #include <array>
@@ -38,13 +38,6 @@ Told tool(const std::string& arguments) {
     return told;
 }
 
-void tamper(const std::string& file, const char* sql) {
-    sqlite3* db = nullptr;
-    REQUIRE(sqlite3_open(file.c_str(), &db) == SQLITE_OK);
-    CHECK(sqlite3_exec(db, sql, nullptr, nullptr, nullptr) == SQLITE_OK);
-    sqlite3_close(db);
-}
-
 }  // namespace
 
 TEST_CASE("journal verify: 0 is whole, 1 is broken or unreadable, 2 is a wrong call") {
@@ -66,7 +59,7 @@ TEST_CASE("journal verify: 0 is whole, 1 is broken or unreadable, 2 is a wrong c
     CHECK(as_json.code == 0);
     CHECK(as_json.says("\"ok\":true"));
 
-    tamper(file, "UPDATE record SET jwe = jwe || 'A' WHERE position = 2");
+    fakes::sql(world, "UPDATE record SET jwe = jwe || 'A' WHERE position = 2");
     const Told broken = tool("verify " + file);
     CHECK(broken.code == 1);
     CHECK(broken.says("BROKEN    epoch 1 seq 2: jwe hash"));
@@ -101,7 +94,7 @@ TEST_CASE("journal theft-report and restart: what was on a lost device, and how 
 
     // A whole journal is not put aside; a broken one is, and nothing of it is lost.
     CHECK(tool("restart --state " + state).code == 1);
-    tamper(file, "UPDATE record SET jwe = jwe || 'A' WHERE position = 2");
+    fakes::sql(world, "UPDATE record SET jwe = jwe || 'A' WHERE position = 2");
     CHECK_FALSE(journal::Journal::open(world.options(), world.ports()).has_value());
     const Told restarted = tool("restart --state " + state);
     CHECK(restarted.code == 0);
