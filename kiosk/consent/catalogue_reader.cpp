@@ -39,7 +39,7 @@ bool is_version(std::string_view text, int wanted_dots) {
 }
 
 std::string id_of(JsonNode& node, const char* key = "id") {
-    const std::string id = node.text(key, id_bytes_max);
+    std::string id = node.text(key, id_bytes_max);
     const bool fits = std::all_of(id.begin(), id.end(), [](char c) {
         return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') ||
                c == '-' || c == '_' || c == '.';

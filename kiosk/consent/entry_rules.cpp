@@ -240,9 +240,9 @@ void Check::wording(const std::string& language, const Wording& words) {
                 "write it; a person must be able to read it before deciding");
         }
         if (language.rfind("de", 0) != 0) continue;
+        const std::string place = "slot " + std::string(name) + " in " + language + " ";
         for (const auto& fault : wording_faults(*text)) {
-            say("LR-22", "slot " + std::string(name) + " in " + language + " " + fault,
-                "say it shorter and plainer (12 words a sentence)");
+            say("LR-22", place + fault, "say it shorter and plainer (12 words a sentence)");
         }
     }
     if (words.approved_by.empty() != words.approved_at.empty()) {

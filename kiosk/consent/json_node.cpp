@@ -8,7 +8,10 @@ namespace consent {
 
 namespace {
 
-const nlohmann::json empty_object = nlohmann::json::object();
+const nlohmann::json& empty_object() {
+    static const nlohmann::json made = nlohmann::json::object();
+    return made;
+}
 
 /// Control characters, and the Unicode marks that turn the reading direction (U+202A..E,
 /// U+2066..9): hidden in a text they could make it read as something else (the view sets its own
@@ -32,7 +35,7 @@ JsonNode::JsonNode(const Json& json, std::string path, std::vector<Violation>& o
     : json_(&json), path_(std::move(path)), out_(&out) {
     if (json_->is_object()) return;
     fault("", "must be an object");
-    json_ = &empty_object;
+    json_ = &empty_object();
 }
 
 void JsonNode::fault(std::string_view key, std::string_view what) {
@@ -111,7 +114,7 @@ std::vector<std::string> JsonNode::words(const char* key, std::size_t items_max,
 
 JsonNode JsonNode::object(const char* key) {
     const Json* value = take(key, Need::required);
-    return JsonNode(value == nullptr ? empty_object : *value,
+    return JsonNode(value == nullptr ? empty_object() : *value,
                     path_ + (path_.empty() ? "" : "/") + key, *out_);
 }
 

@@ -50,6 +50,7 @@ base::Result<std::optional<Date>> end_of(const Catalogue& catalogue, const Entry
 
 std::vector<model::AuthorityId> as_ids(const std::vector<std::string>& texts) {
     std::vector<model::AuthorityId> out;
+    out.reserve(texts.size());
     for (const auto& text : texts) out.emplace_back(text);
     return out;
 }

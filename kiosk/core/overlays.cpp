@@ -10,7 +10,7 @@ namespace {
 
 void cover(State& state, Overlay overlay) {
     wipe_typed(state.place);
-    state.overlay = std::move(overlay);
+    state.overlay = overlay;
 }
 
 void set_language(State& state, std::string tag) {

@@ -74,8 +74,9 @@ Outcome in_place(const Setup& setup, State state, PlaceEvent event) {
     const bool was_start = std::holds_alternative<Start>(state.place);
     const std::size_t place_before = state.place.index();
     const Around around{setup, state.common};
-    Step step = std::visit([&](auto&& at) { return on(std::move(at), std::move(event), around); },
-                           std::move(state.place));
+    Step step = std::visit(
+        [&](auto&& at) { return on(std::forward<decltype(at)>(at), std::move(event), around); },
+        std::move(state.place));
     state.place = std::move(step.next);
     if (std::holds_alternative<Start>(state.place) && !was_start) {
         return end_session(setup, std::move(state));

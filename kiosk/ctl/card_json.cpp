@@ -17,8 +17,9 @@ using nlohmann::ordered_json;
 
 std::string hex_word(std::uint32_t value) {
     std::array<char, 16> text{};
-    std::snprintf(text.data(), text.size(), value > 0xFFFF ? "%08X" : "%04X", value);
-    return text.data();
+    const int size =
+        std::snprintf(text.data(), text.size(), value > 0xFFFF ? "%08X" : "%04X", value);
+    return {text.data(), static_cast<std::size_t>(size)};
 }
 
 ordered_json place_to_json(const eid::Place& place) {
@@ -118,11 +119,12 @@ ordered_json verification_to_json(const eid::AuthenticateResult& result) {
     return out;
 }
 
+// As deep as the value that is written above.
+// NOLINTNEXTLINE(misc-no-recursion)
 void print_lines(const ordered_json& value, const std::string& name) {
     if (value.is_object()) {
-        for (const auto& [key, inner] : value.items()) {
-            print_lines(inner, name.empty() ? key : name + "." + key);
-        }
+        const std::string before = name.empty() ? "" : name + ".";
+        for (const auto& [key, inner] : value.items()) print_lines(inner, before + key);
         return;
     }
     const std::string text = value.is_string() ? value.get<std::string>() : value.dump();

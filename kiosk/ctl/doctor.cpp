@@ -5,7 +5,6 @@
 
 #include <algorithm>
 #include <array>
-#include <chrono>
 #include <cstdio>
 #include <utility>
 
@@ -15,6 +14,7 @@
 #include "kiosk/ctl/files.hpp"
 #include "kiosk/ctl/options.hpp"
 #include "sync/model/json.hpp"
+#include "sync/model/times.hpp"
 
 namespace ctl {
 namespace {
@@ -102,18 +102,13 @@ bool Findings::any_bad() const {
 
 std::string text_of(const base::Error& error) {
     std::array<char, 32> detail{};
-    std::snprintf(detail.data(), detail.size(), " (0x%X)", error.detail);
+    const int size = std::snprintf(detail.data(), detail.size(), " (0x%X)", error.detail);
     return std::string(base::name(error.code)) + " at " + error.where +
-           (error.detail == 0 ? "" : detail.data());
+           std::string(detail.data(), error.detail == 0 ? 0 : static_cast<std::size_t>(size));
 }
 
 std::string day_text(std::uint64_t unix_ms) {
-    const std::chrono::year_month_day day{std::chrono::sys_days{
-        std::chrono::days{static_cast<std::int64_t>(std::min(unix_ms / day_ms, 3'000'000UL))}}};
-    std::array<char, 32> text{};
-    std::snprintf(text.data(), text.size(), "%04d-%02u-%02u", static_cast<int>(day.year()),
-                  static_cast<unsigned>(day.month()), static_cast<unsigned>(day.day()));
-    return text.data();
+    return model::to_text(model::day_of(std::min(unix_ms, model::unix_ms_max)));
 }
 
 base::Result<base::Bytes> der_of(base::ByteView content) {

@@ -17,6 +17,7 @@
 #include "kiosk/ctl/pki_files.hpp"
 #include "sync/downstream/manifest.hpp"
 #include "sync/model/downstream_names.hpp"
+#include "sync/model/times.hpp"
 
 namespace ctl {
 namespace {
@@ -80,12 +81,7 @@ base::Result<void> check_files(const path& folder, const downstream::Manifest& m
 
 void print_manifest(const downstream::Manifest& manifest) {
     const auto days = [](std::uint64_t ms) {
-        const std::chrono::year_month_day date{
-            std::chrono::sys_days(std::chrono::days(ms / 86'400'000))};
-        char text[16];
-        std::snprintf(text, sizeof text, "%04d-%02u-%02u", static_cast<int>(date.year()),
-                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
-        return std::string(text);
+        return model::to_text(model::day_of(std::min(ms, model::unix_ms_max)));
     };
     std::printf("manifest %llu, expires %s\n", static_cast<unsigned long long>(manifest.version),
                 days(manifest.expires_ms).c_str());

@@ -5,7 +5,9 @@
 //   --terminals` fleet drain ...                    enrols them, sends their backlog, measures
 //   withdrawals
 #include <algorithm>
+#include <array>
 #include <charconv>
+#include <cmath>
 #include <cstdio>
 #include <string>
 
@@ -93,14 +95,16 @@ std::optional<FleetPlan> plan_of(const Options& options) {
 
 double percentile(const std::vector<double>& sorted, double share) {
     if (sorted.empty()) return 0;
-    const auto at = static_cast<std::size_t>(share * static_cast<double>(sorted.size() - 1) + 0.5);
+    const auto at =
+        static_cast<std::size_t>(std::lround(share * static_cast<double>(sorted.size() - 1)));
     return sorted[std::min(at, sorted.size() - 1)];
 }
 
 std::string decimal(double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.3f", value);
-    return text;
+    // Long enough for every double.
+    std::array<char, 320> text{};
+    const int size = std::snprintf(text.data(), text.size(), "%.3f", value);
+    return {text.data(), static_cast<std::size_t>(size)};
 }
 
 void print(const FleetPlan& plan, const FleetResult& result, bool json) {

@@ -69,15 +69,19 @@ const std::string* Locales::find(std::string_view language, std::string_view id,
 std::string Locales::shown(std::string_view language, const Value& value) const {
     using Kind = Value::Kind;
     const std::string_view raw = value.value;
+    const auto pattern = [&](const std::string& id) {
+        const std::string* found = find(language, id, -1);
+        return found == nullptr ? id : *found;
+    };
     if ((value.kind == Kind::date || value.kind == Kind::date_long) && is_date(raw)) {
         const bool is_long = value.kind == Kind::date_long;
         const std::string month_number = without_leading_zero(raw.substr(5, 2));
         const std::array<Value, 3> parts{{
             {"day", without_leading_zero(raw.substr(8, 2)), Kind::word},
-            {"month", is_long ? text(language, "month." + month_number) : month_number, Kind::word},
+            {"month", is_long ? pattern("month." + month_number) : month_number, Kind::word},
             {"year", std::string(raw.substr(0, 4)), Kind::word},
         }};
-        std::string out = text(language, is_long ? "date.long" : "date.short");
+        std::string out = pattern(is_long ? "date.long" : "date.short");
         for (const Value& part : parts) {
             const std::string slot = "{" + part.name + "}";
             if (const auto at = out.find(slot); at != std::string::npos)

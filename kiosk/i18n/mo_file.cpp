@@ -91,7 +91,7 @@ base::Result<MoFile> parse_mo(base::ByteView bytes) {
     if (bytes.size() < header_bytes || bytes.size() > limits::locale_bytes_max)
         return bad("mo size");
     const Reader probe(bytes, false);
-    const auto magic = probe.u32(0);
+    const std::uint32_t magic = probe.u32(0).value_or(0);
     if (magic != magic_little && magic != magic_big) return bad("mo magic");
     const Reader reader(bytes, magic == magic_big);
     // Revision: the upper half must be 0; minor revisions only add tables that we do not read.

@@ -76,6 +76,7 @@ class PluralParser {
     }
 
     // Depth counts parentheses, '!' and the arms of '?:'; that bounds the recursion.
+    // NOLINTBEGIN(misc-no-recursion)
     Index choose(std::size_t depth) {
         if (depth > limits::plural_depth_max) return std::nullopt;
         const auto condition = binary(depth, 0);
@@ -131,6 +132,7 @@ class PluralParser {
         if (!value) return std::nullopt;
         return add({Op::number, *value, 0, 0, 0});
     }
+    // NOLINTEND(misc-no-recursion)
 
     std::string_view rest_;
     PluralRule* rule_ = nullptr;

@@ -217,6 +217,7 @@ void CardWorker::post_reader_state() {
 }
 
 void CardWorker::enqueue(Job job) {
+    // NOLINTNEXTLINE(bugprone-use-after-move): a full queue leaves it untouched.
     if (!jobs_.push(std::move(job))) refuse(job, Errc::card_busy);
 }
 
@@ -276,7 +277,7 @@ void CardWorker::work(const std::stop_token& stop) {
             const std::lock_guard lock(mutex_);
             run_stop_ = std::stop_source();
         }
-        std::visit([this](auto&& question) { perform(std::move(question)); }, std::move(*job));
+        std::visit([this](auto&& q) { perform(std::forward<decltype(q)>(q)); }, std::move(*job));
     }
 }
 

@@ -31,6 +31,8 @@ class InsightWorker::Thread {
           socket_(std::move(socket)),
           cancel_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
           thread_([this](const std::stop_token& stop) { run(stop); }) {}
+    Thread(const Thread&) = delete;
+    Thread& operator=(const Thread&) = delete;
     ~Thread() {
         thread_.request_stop();
         replace(std::nullopt);

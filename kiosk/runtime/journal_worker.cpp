@@ -80,6 +80,7 @@ class Source final : public outbox::Source {
     }
     base::Result<void> hear_chains(const std::vector<outbox::ChainStand>& chains) override {
         std::vector<journal::ChainStand> stands;
+        stands.reserve(chains.size());
         for (const auto& chain : chains)
             stands.push_back({chain.epoch, chain.next_seq, chain.head});
         return journal_.hear_chains(stands);
@@ -151,6 +152,8 @@ class JournalWorker::Thread {
         return result.get();
     }
 
+    Thread(const Thread&) = delete;
+    Thread& operator=(const Thread&) = delete;
     ~Thread() {
         thread_.request_stop();
         wake();
@@ -208,8 +211,9 @@ class JournalWorker::Thread {
         while (true) {
             while (auto job = jobs_.try_pop()) {
                 const bool records = std::holds_alternative<Append>(*job);
-                std::visit([&](auto&& item) { perform(journal, std::move(item)); },
-                           std::move(*job));
+                std::visit(
+                    [&](auto&& item) { perform(journal, std::forward<decltype(item)>(item)); },
+                    std::move(*job));
                 if (records) server.tell_news();
             }
             if (stop.stop_requested()) return;
@@ -234,7 +238,7 @@ class JournalWorker::Thread {
                (copies && *copies == limits::compact_rows_max);
     }
 
-    void perform(journal::Journal& journal, Append job) {
+    void perform(journal::Journal& journal, const Append& job) {
         const core::Ticket ticket = job.effect.ticket;
         const bool slip = job.effect.draft.event == model::Event::given;
         auto appended = journal.append(to_declaration(job.effect.draft, job.evidence),
@@ -249,7 +253,7 @@ class JournalWorker::Thread {
             ticket, {std::move(appended->check_code), std::move(appended->take_back_code)}});
     }
 
-    void perform(journal::Journal& journal, core::LoadReleases job) {
+    void perform(journal::Journal& journal, const core::LoadReleases& job) {
         auto rows = journal.my_releases(base::as_bytes(job.subject.view()));
         if (!rows) {
             base::log_error(rows.error());
@@ -261,7 +265,7 @@ class JournalWorker::Thread {
     }
 
     /// A copy that is not there any more is as good as deleted.
-    void perform(journal::Journal& journal, core::DeleteCopy job) {
+    void perform(journal::Journal& journal, const core::DeleteCopy& job) {
         const auto gone = journal.forget_copy(base::as_bytes(job.subject.view()), job.declaration);
         core::CopyDeleted answer{job.ticket};
         if (!gone) {

@@ -26,7 +26,7 @@ bool looks_like_ours(std::string_view text) {
     return text.starts_with("eyJ") && std::ranges::count(text, '.') == 2;
 }
 
-core::ShownSlip judge_letter(std::string_view text, seal::Invitation letter,
+core::ShownSlip judge_letter(std::string_view text, const seal::Invitation& letter,
                              const LetterTrust& trust) {
     const auto known = std::ranges::find(trust.keys, letter.authority.get(), &LetterKey::authority);
     if (known == trust.keys.end()) return SlipTrouble::invitation;
@@ -55,7 +55,7 @@ JudgedCode judge_code(base::ByteView bytes, const LetterTrust& trust) {
     }
     if (seal::read_check(text)) return {SlipTrouble::half, {}, {}};
     if (auto letter = seal::read_invitation(text))
-        return {judge_letter(text, std::move(*letter), trust), {}, {}};
+        return {judge_letter(text, *letter, trust), {}, {}};
     return {looks_like_ours(text) ? SlipTrouble::damaged : SlipTrouble::foreign, {}, {}};
 }
 

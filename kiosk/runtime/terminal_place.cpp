@@ -23,7 +23,7 @@ base::Result<base::Bytes> read(const std::filesystem::path& path, std::size_t by
 
 base::Result<uid_t> user_id(const std::string& name) {
     if (name.empty()) return ::getuid();
-    // One thread at this time, so the static buffer of getpwnam is ours.
+    // NOLINTNEXTLINE(concurrency-mt-unsafe): one thread at this time, so its buffer is ours.
     const passwd* entry = ::getpwnam(name.c_str());
     if (entry == nullptr) return base::fail(base::Errc::config_bad, "syncd_user");
     return entry->pw_uid;

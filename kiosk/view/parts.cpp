@@ -95,6 +95,7 @@ Text listed(const Look& look, Text all, const Text& next) {
 
 Text names(const Look& look, const std::vector<std::string>& authorities) {
     std::vector<Text> parts;
+    parts.reserve(authorities.size());
     for (const std::string& id : authorities) parts.push_back(authority_name(look, id));
     return joined(look, parts);
 }

@@ -112,6 +112,7 @@ base::Result<ExportRequest> verify_request(std::string_view text,
     if (text.size() > limits::courier_request_bytes_max)
         return base::fail(Errc::message_bad, "courier request");
     std::vector<seal::NamedKey> keys;
+    keys.reserve(approvers.size());
     for (const Approver& each : approvers) keys.push_back(each.key);
     TRY(verified, seal::verify_general(text, keys));
     TRY(request, parse_payload(base::as_text(verified.payload)));

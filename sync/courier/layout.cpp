@@ -3,7 +3,7 @@
 
 #include <array>
 #include <charconv>
-#include <cstdio>
+#include <string>
 
 #include "drivers/base/check.hpp"
 #include "drivers/base/limits_courier.hpp"
@@ -43,9 +43,9 @@ std::string to_text(const FileName& name) {
     if (name.kind == FileKind::growth) return std::string(growth_name);
     for (const KindForm& form : numbered) {
         if (form.kind != name.kind) continue;
-        std::array<char, 16> number{};
-        std::snprintf(number.data(), number.size(), "%04u", name.number);
-        return std::string(form.before) + number.data() + std::string(form.behind);
+        std::string number = std::to_string(name.number);
+        if (number.size() < digits) number.insert(0, digits - number.size(), '0');
+        return std::string(form.before) + number + std::string(form.behind);
     }
     CHECK(!"a file kind without a name");
 }

@@ -50,6 +50,7 @@ bool read_digest(std::string_view text, model::Digest& out) {
 
 std::string files_json(const std::vector<ManifestFile>& files) {
     std::vector<std::string> items;
+    items.reserve(files.size());
     for (const ManifestFile& file : files) {
         items.push_back(model::JsonWriter()
                             .text("name", to_text(file.name))

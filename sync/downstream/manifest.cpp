@@ -236,6 +236,7 @@ std::vector<Target> in_force(const Manifest& manifest, const base::Uuid& termina
         }
     }
     std::vector<Target> out;
+    out.reserve(chosen.size());
     for (auto& [slot, target] : chosen) out.push_back(std::move(target));
     return out;
 }

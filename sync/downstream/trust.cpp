@@ -37,6 +37,7 @@ base::Result<std::vector<seal::PublicJwk>> keys_of(const model::Json& list) {
 base::Result<std::vector<crypto::Point>> points_of(const model::Json& list) {
     TRY(keys, keys_of(list));
     std::vector<crypto::Point> out;
+    out.reserve(keys.size());
     for (seal::PublicJwk& key : keys) out.push_back(std::move(key.point));
     return out;
 }

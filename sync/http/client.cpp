@@ -111,7 +111,7 @@ base::Result<Response> Client::exchange(const std::string& message, std::uint64_
         sent += moved.bytes;
     }
     ResponseParser parser;
-    std::array<std::uint8_t, 16'384> buffer;
+    std::array<std::uint8_t, 16'384> buffer{};
     while (!parser.done()) {
         TRY(moved, stream.read(buffer));
         if (moved.io == Io::ended) return base::fail(Errc::network_unreachable, "http closed");

@@ -117,7 +117,7 @@ void Connection::begin_reading() {
 
 Connection::Step Connection::read() {
     if (!input_.empty()) return take_input();
-    std::array<std::uint8_t, read_bytes> buffer;
+    std::array<std::uint8_t, read_bytes> buffer{};
     const auto moved = stream_->read(buffer);
     if (!moved || moved->io == Io::ended) {
         // Between requests a peer may leave as it likes; within one it is worth a line.
@@ -237,7 +237,7 @@ Connection::Step Connection::write() {
 }
 
 Connection::Step Connection::linger() {
-    std::array<std::uint8_t, read_bytes> buffer;
+    std::array<std::uint8_t, read_bytes> buffer{};
     const auto moved = stream_->read(buffer);
     if (!moved || moved->io == Io::ended) {
         phase_ = Phase::closed;

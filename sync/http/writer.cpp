@@ -104,11 +104,11 @@ std::string write_date(std::uint64_t wall_ms) {
     std::tm parts{};
     if (::gmtime_r(&seconds, &parts) == nullptr) return {};
     std::array<char, 64> text{};
-    std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
-                  days[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
-                  months[static_cast<std::size_t>(parts.tm_mon)], parts.tm_year + 1900,
-                  parts.tm_hour, parts.tm_min, parts.tm_sec);
-    return text.data();
+    const int size = std::snprintf(text.data(), text.size(), "%s, %02d %s %04d %02d:%02d:%02d GMT",
+                                   days[static_cast<std::size_t>(parts.tm_wday)], parts.tm_mday,
+                                   months[static_cast<std::size_t>(parts.tm_mon)],
+                                   parts.tm_year + 1900, parts.tm_hour, parts.tm_min, parts.tm_sec);
+    return {text.data(), static_cast<std::size_t>(size)};
 }
 
 std::optional<std::uint64_t> parse_date(std::string_view text) {

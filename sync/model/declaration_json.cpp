@@ -128,6 +128,7 @@ bool read(const Json& json, Person& out) {
 
 std::vector<std::string> texts_of(const std::vector<AuthorityId>& ids) {
     std::vector<std::string> out;
+    out.reserve(ids.size());
     for (const AuthorityId& id : ids) out.push_back(id.get());
     return out;
 }

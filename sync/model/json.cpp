@@ -3,8 +3,6 @@
 #include "sync/model/json.hpp"
 
 #include <algorithm>
-#include <array>
-#include <cstdio>
 
 #include "drivers/base/check.hpp"
 #include "drivers/base/encoding.hpp"
@@ -177,9 +175,8 @@ std::string json_quote(std::string_view text) {
             out += '\\';
             out += c;
         } else if (static_cast<unsigned char>(c) < 0x20) {
-            std::array<char, 8> escape{};
-            std::snprintf(escape.data(), escape.size(), "\\u%04x", static_cast<unsigned>(c));
-            out += escape.data();
+            out += "\\u00";
+            out += base::to_hex(base::as_bytes({&c, 1}));
         } else {
             out += c;
         }

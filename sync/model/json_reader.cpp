@@ -12,6 +12,8 @@ namespace {
 using base::Errc;
 using simdjson::dom::element_type;
 
+// At most json_depth_max calls deep.
+// NOLINTBEGIN(misc-no-recursion)
 base::Result<Json> tree_of(simdjson::dom::element from, std::size_t depth);
 
 base::Result<Json> object_of(simdjson::dom::object from, std::size_t depth) {
@@ -63,6 +65,7 @@ base::Result<Json> tree_of(simdjson::dom::element from, std::size_t depth) {
     }
     return base::fail(Errc::message_bad, "json depth");
 }
+// NOLINTEND(misc-no-recursion)
 
 }  // namespace
 

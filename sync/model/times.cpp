@@ -32,8 +32,10 @@ std::string to_text(const Date& date) {
     CHECK(date.ok());
     CHECK(year >= 0 && year <= 9999);
     std::array<char, 40> out{};
-    std::snprintf(out.data(), out.size(), "%04d-%02u-%02u", year,
-                  static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    const int size =
+        std::snprintf(out.data(), out.size(), "%04d-%02u-%02u", year,
+                      static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()));
+    CHECK(size == 10);
     return out.data();
 }
 
@@ -58,8 +60,10 @@ std::string to_rfc3339(std::uint64_t unix_ms) {
     CHECK(unix_ms <= unix_ms_max);
     const auto in_day = static_cast<unsigned>(unix_ms % day_ms);
     std::array<char, 40> out{};
-    std::snprintf(out.data(), out.size(), "T%02u:%02u:%02u.%03uZ", in_day / 3'600'000,
-                  in_day / 60'000 % 60, in_day / 1'000 % 60, in_day % 1'000);
+    const int size =
+        std::snprintf(out.data(), out.size(), "T%02u:%02u:%02u.%03uZ", in_day / 3'600'000,
+                      in_day / 60'000 % 60, in_day / 1'000 % 60, in_day % 1'000);
+    CHECK(size == 14);
     return to_text(day_of(unix_ms)) + out.data();
 }
 

@@ -26,7 +26,7 @@ class AskingSocket {
     static base::Result<AskingSocket> open(const Options& options, port::Clock& clock);
 
     struct Patience {
-        std::uint32_t ms_max;
+        std::uint32_t ms_max = 0;
         int cancel_fd = -1;                ///< readable = give up with `cancelled`; -1 = none
         std::uint32_t connect_ms_max = 0;  ///< for a syncd that is not there yet; 0 = at once
     };

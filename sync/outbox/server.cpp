@@ -156,7 +156,7 @@ void Server::State::drop(Errc reason) {
 
 void Server::State::read() {
     if (input_.empty()) {
-        std::array<std::uint8_t, read_bytes> buffer;
+        std::array<std::uint8_t, read_bytes> buffer{};
         const auto got = ::recv(socket_.get(), buffer.data(), buffer.size(), 0);
         if (got < 0 && (errno == EAGAIN || errno == EINTR)) return;
         if (got <= 0) return drop(Errc::network_unreachable);

@@ -117,7 +117,7 @@ base::Result<void> send_all(int fd, base::ByteView bytes, const Wait& wait) {
 }
 
 base::Result<bool> receive_some(int fd, base::Bytes& input) {
-    std::array<std::uint8_t, 65'536> buffer;
+    std::array<std::uint8_t, 65'536> buffer{};
     const auto got = ::recv(fd, buffer.data(), buffer.size(), 0);
     if (got < 0 && again()) return false;
     if (got <= 0) return failed(Errc::network_unreachable, "outbox closed");

@@ -20,7 +20,7 @@ using base::Bytes;
 using base::ByteView;
 using base::Errc;
 
-constexpr std::string_view agreement = "ECDH-ES+A256KW";
+constexpr std::string_view key_agreement = "ECDH-ES+A256KW";
 constexpr std::string_view encryption = "A256GCM";
 constexpr std::size_t header_bytes_max = 2'048;
 constexpr std::size_t word_bytes_max = 256;
@@ -52,7 +52,7 @@ base::Result<JweHeader> read_header(std::string_view encoded) {
     model::JsonFields fields(json);
     // `zip` would let a small message become a large one; `crit` asks for what we do not know.
     if (fields.has("crit") || fields.has("zip")) return base::fail(Errc::message_bad, "jwe crit");
-    if (fields.text("alg", word_bytes_max) != agreement ||
+    if (fields.text("alg", word_bytes_max) != key_agreement ||
         fields.text("enc", word_bytes_max) != encryption) {
         return base::fail(Errc::message_bad, "jwe algorithms");
     }
@@ -93,7 +93,7 @@ base::Result<WrappingKey> wrapping_key(const crypto::KeyPair& own, const crypto:
                                        ByteView apu, ByteView apv, port::Random& random) {
     TRY(shared, crypto::shared_x(own, peer, random));
     std::array<std::uint8_t, key_bytes> key{};
-    concat_kdf(shared.expose(), agreement, apu, apv, key);
+    concat_kdf(shared.expose(), key_agreement, apu, apv, key);
     WrappingKey out{ByteView(key)};
     base::wipe_memory(key.data(), key.size());
     return out;
@@ -125,7 +125,7 @@ base::Result<Agreement> Agreement::make(const PublicJwk& recipient, port::Random
     auto key = wrapping_key(ephemeral, recipient.point, {}, {}, random);
     if (!key) return base::fail(Errc::seal_failed, "jwe agreement", key.error().detail);
     model::JsonWriter header;
-    header.text("alg", agreement).text("enc", encryption);
+    header.text("alg", key_agreement).text("enc", encryption);
     if (!recipient.kid.empty()) header.text("kid", recipient.kid);
     header.raw("epk", write_public_jwk({"", ephemeral.point}));
     return Agreement(base::to_base64url(base::as_bytes(header.done())), std::move(*key));

@@ -100,7 +100,7 @@ std::string CourierDesk::path_of(std::string_view name) const {
 
 void CourierDesk::turn() {
     // What the watch says is not looked at: it only woke us, and the folder is small.
-    std::array<char, 4'096> events;
+    std::array<char, 4'096> events{};
     while (::read(watch_.get(), events.data(), events.size()) > 0) continue;
     // Verifying before importing before a new export, which overwrites what the others look at.
     const auto serve = [&](const char* name, const char* action, const auto& act) {

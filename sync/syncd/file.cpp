@@ -43,7 +43,7 @@ base::Result<std::string> read_file(const std::string& path, std::size_t bytes_m
     if (fd < 0) return failed("file open");
     const File file(fd);
     std::string bytes;
-    std::array<char, 65'536> buffer;
+    std::array<char, 65'536> buffer{};
     while (true) {
         const auto got = ::read(fd, buffer.data(), buffer.size());
         if (got < 0 && errno == EINTR) continue;

@@ -41,9 +41,9 @@ void close_fd(int fd) {
 using Fd = base::Handle<int, close_fd>;
 
 struct TlsFiles {
-    const std::string& ca;
-    const std::string& certificate;
-    const std::string& key;
+    std::string ca;
+    std::string certificate;
+    std::string key;
 };
 
 base::Result<std::unique_ptr<http::TlsContext>> load_tls(const TlsFiles& files,
@@ -66,7 +66,7 @@ Fd stop_descriptor() {
     sigemptyset(&signals);
     sigaddset(&signals, SIGTERM);
     sigaddset(&signals, SIGINT);
-    if (::sigprocmask(SIG_BLOCK, &signals, nullptr) != 0) return Fd();
+    if (::pthread_sigmask(SIG_BLOCK, &signals, nullptr) != 0) return Fd();
     const int fd = ::signalfd(-1, &signals, SFD_CLOEXEC | SFD_NONBLOCK);
     return fd < 0 ? Fd() : Fd(fd);
 }

@@ -22,7 +22,7 @@ http::Request post(std::string path, std::string_view media_type, std::string_vi
 Backend::Backend(http::Exchange& client, const base::Uuid& terminal)
     : client_(client), terminal_path_("/v1/terminals/" + base::to_text(terminal)) {}
 
-base::Result<http::Response> Backend::send(http::Request request, unsigned expected_status) {
+base::Result<http::Response> Backend::send(const http::Request& request, unsigned expected_status) {
     retry_after_ms_.reset();
     date_ms_.reset();
     TRY(response, client_.send(request));
@@ -49,7 +49,7 @@ base::Result<Events> Backend::fetch_events(std::uint64_t after) {
     http::Request request;
     request.path = terminal_path_ + "/events";
     request.query = "after=" + std::to_string(after);
-    TRY(response, send(std::move(request), 200));
+    TRY(response, send(request, 200));
     return parse_events(response.body, after);
 }
 
@@ -57,14 +57,14 @@ base::Result<Growth> Backend::fetch_growth(std::uint64_t from) {
     http::Request request;
     request.path = "/v1/log/growth";
     request.query = "from=" + std::to_string(from);
-    TRY(response, send(std::move(request), 200));
+    TRY(response, send(request, 200));
     return parse_growth(response.body);
 }
 
 base::Result<std::vector<ChainStand>> Backend::fetch_chains() {
     http::Request request;
     request.path = terminal_path_ + "/chains";
-    TRY(response, send(std::move(request), 200));
+    TRY(response, send(request, 200));
     return parse_chains(response.body);
 }
 
@@ -76,7 +76,7 @@ base::Result<std::vector<Inclusion>> Backend::fetch_inclusions(
     for (std::size_t i = 0; i < places.size(); ++i) {
         request.query += (i == 0 ? "" : ",") + std::to_string(places[i]);
     }
-    TRY(response, send(std::move(request), 200));
+    TRY(response, send(request, 200));
     return parse_inclusions(response.body, size);
 }
 
@@ -88,7 +88,7 @@ base::Result<std::optional<std::string>> Backend::fetch_downstream(const FilePar
         request.headers = {{"range", "bytes=" + std::to_string(part.from) + "-" +
                                          std::to_string(part.from + part.bytes_max - 1)}};
     }
-    auto response = send(std::move(request), whole ? 200 : 206);
+    auto response = send(request, whole ? 200 : 206);
     if (response) return std::optional(std::move(response->body));
     const base::Error& error = response.error();
     if (error.code == base::Errc::http_status && error.detail == 404) {

@@ -59,7 +59,7 @@ class Backend {
     [[nodiscard]] std::optional<std::uint64_t> date_ms() const { return date_ms_; }
 
   private:
-    base::Result<http::Response> send(http::Request request, unsigned expected_status);
+    base::Result<http::Response> send(const http::Request& request, unsigned expected_status);
     base::Result<Receipts> post_records(std::string_view lane, std::string_view body);
 
     http::Exchange& client_;

@@ -53,9 +53,7 @@ Step demand(AskAccess&& at, const Around& around) {
                      around);
 }
 
-}  // namespace
-
-Step to_ask_access(Identified who, const Known& known, const Around& around) {
+AskAccess addressed(Identified who, const Known& known, const Around& around) {
     AskAccess at{std::move(who), {}, {}, false};
     for (const consent::Authority& authority : around.setup.catalogue.authorities) {
         // The backend says whom it reaches; without its word the catalogue does.
@@ -67,8 +65,16 @@ Step to_ask_access(Identified who, const Known& known, const Around& around) {
         at.authorities.push_back(authority.id);
         if (is_concerned(known, authority.id)) toggle(at, at.authorities.size() - 1);
     }
+    return at;
+}
+
+}  // namespace
+
+Step to_ask_access(Identified who, const Known& known, const Around& around) {
+    AskAccess at = addressed(std::move(who), known, around);
+    if (at.authorities.empty() && !known.sources.empty())
+        at = addressed(std::move(at.who), {}, around);
     if (!at.authorities.empty()) return go(std::move(at));
-    if (!known.sources.empty()) return to_ask_access(std::move(at.who), {}, around);
     return go(
         Failed{around.setup.catalogue_trouble.value_or(base::Errc::catalogue_bad), {}, {}, false});
 }

@@ -50,6 +50,7 @@ Button edit_button(const char* id) {
 
 std::vector<Text> full_names(const Look& look, const std::vector<std::string>& ids) {
     std::vector<Text> texts;
+    texts.reserve(ids.size());
     for (const std::string& id : ids) texts.push_back(authority_full_name(look, id));
     return texts;
 }

@@ -201,6 +201,7 @@ base::Result<std::string> uncovered_accesses(Store& store) {
     TRY(rows, store.run(find_uncovered, {column_of(limits::events_page_max)}));
     TRY(total, store.run(count_uncovered, {}));
     std::vector<std::string> items;
+    items.reserve(rows.size());
     for (const Row& row : rows) {
         items.push_back(model::JsonWriter()
                             .text("authority", row.text(0))

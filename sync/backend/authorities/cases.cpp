@@ -269,6 +269,7 @@ base::Result<std::vector<Case>> cases_of_file(Store& store, std::string_view aut
 base::Result<std::vector<base::Bytes>> ambiguous_keys(Store& store, std::string_view authority) {
     TRY(rows, store.run(find_ambiguous, {authority, column_of(limits::inbox_items_max)}));
     std::vector<base::Bytes> keys;
+    keys.reserve(rows.size());
     for (const Row& row : rows) keys.push_back(row.bytes(0));
     return keys;
 }

@@ -28,6 +28,7 @@ constexpr Statement find_acts{
 
 std::vector<std::string> ids_of(const std::vector<model::AuthorityId>& authorities) {
     std::vector<std::string> out;
+    out.reserve(authorities.size());
     for (const model::AuthorityId& id : authorities) out.push_back(id.get());
     return out;
 }

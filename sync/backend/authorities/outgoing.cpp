@@ -49,6 +49,7 @@ base::Result<std::vector<TerminalEvent>> events_after(Store& store, const base::
     TRY(rows, store.run(find_events,
                         {terminal.get(), column_of(after), column_of(limits::events_page_max)}));
     std::vector<TerminalEvent> events;
+    events.reserve(rows.size());
     for (const Row& row : rows) events.push_back({row.count(0), row.text(1)});
     return events;
 }

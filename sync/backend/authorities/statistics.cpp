@@ -131,6 +131,7 @@ base::Result<std::string> statistics(Store& store, std::string_view id, const Au
     for (auto month = months.rbegin(); month != months.rend(); ++month) {
         TRY(rows, store.run(find_cells, {id, month->text(0)}));
         std::vector<std::string> cells;
+        cells.reserve(rows.size());
         for (const Row& row : rows) {
             cells.push_back(model::JsonWriter()
                                 .text("measure", row.text(0))

@@ -65,7 +65,7 @@ base::Result<void> FitService::ensure_token() {
     return {};
 }
 
-base::Result<http::Response> FitService::ask(http::Request request) {
+base::Result<http::Response> FitService::ask(const http::Request& request) {
     for (bool fresh = false;; fresh = true) {
         TRY_VOID(ensure_token());
         http::Request attempt = request;
@@ -84,7 +84,7 @@ base::Result<std::string> FitService::get(std::string path, std::string query) {
     http::Request request;
     request.path = std::move(path);
     request.query = std::move(query);
-    TRY(answer, ask(std::move(request)));
+    TRY(answer, ask(request));
     TRY_VOID(require_success(answer));
     return std::move(answer.body);
 }
@@ -127,7 +127,7 @@ base::Result<FitService::Announced> FitService::announce(const base::Uuid& desti
             .raw("announcedAttachments", "[]")
             .done();
     parts_.api.renew();
-    TRY(answer, ask(std::move(request)));
+    TRY(answer, ask(request));
     TRY_VOID(require_success(answer));
     TRY(json, model::parse_json(answer.body, fit_answer_bytes_max));
     model::JsonFields fields(json);
@@ -146,7 +146,7 @@ base::Result<void> FitService::submit(const base::Uuid& submission, std::string_
     request.headers = {{"content-type", std::string(json_type)}};
     request.body =
         model::JsonWriter().text("encryptedMetadata", metadata).text("encryptedData", data).done();
-    TRY(answer, ask(std::move(request)));
+    TRY(answer, ask(request));
     return require_success(answer);
 }
 

@@ -63,7 +63,7 @@ class FitService {
 
   private:
     base::Result<void> ensure_token();
-    base::Result<http::Response> ask(http::Request request);
+    base::Result<http::Response> ask(const http::Request& request);
     base::Result<std::string> get(std::string path, std::string query = {});
 
     Parts parts_;

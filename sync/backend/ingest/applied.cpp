@@ -11,11 +11,11 @@
 namespace backend {
 namespace {
 
-constexpr std::size_t places = limits::batch_records_max;
+constexpr std::size_t declarations_max = limits::batch_records_max;
 
 std::string placeholders(std::size_t first) {
     std::string list = "$" + std::to_string(first);
-    for (std::size_t i = 1; i < places; ++i) list += ", $" + std::to_string(first + i);
+    for (std::size_t i = 1; i < declarations_max; ++i) list += ", $" + std::to_string(first + i);
     return list;
 }
 
@@ -25,7 +25,7 @@ const Statement& find_by_declaration() {
     static const std::string sql =
         "SELECT leaf, terminal, declaration, 1 FROM act WHERE declaration IN (" + placeholders(1) +
         ") UNION ALL SELECT leaf, terminal, declaration, 0 FROM part WHERE declaration IN (" +
-        placeholders(1 + places) + ")";
+        placeholders(1 + declarations_max) + ")";
     static const Statement statement{sql.c_str()};
     return statement;
 }
@@ -36,10 +36,10 @@ base::Result<Applied> find_applied(Store& store, std::span<const Event* const> e
     static constexpr Tag nothing{};  // no declaration has this number
     Applied applied;
     if (events.empty()) return applied;
-    CHECK(events.size() <= places);
-    std::vector<Param> params(2 * places, nothing);
+    CHECK(events.size() <= declarations_max);
+    std::vector<Param> params(2 * declarations_max, nothing);
     std::size_t act = 0;
-    std::size_t part = places;
+    std::size_t part = declarations_max;
     for (const Event* event : events) {
         if (!event->targets.empty()) params[act++] = event->declaration;
         if (!event->parts.empty()) params[part++] = event->declaration;

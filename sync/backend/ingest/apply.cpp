@@ -155,7 +155,7 @@ class Application {
                            scope.tag_sr,      scope.tag_er,
                            event.slip_hash,   observed,
                            std::nullopt,      standing_ == Standing::on_chain};
-            parts_.push_back({std::move(stored), event.wall_ms, Effect::none});
+            parts_.push_back({stored, event.wall_ms, Effect::none});
         }
     }
 
@@ -166,7 +166,7 @@ class Application {
             stored.act = {event.place,  event.kind,   target.kind,
                           target.value, event.tag_s,  event.slip_hash,
                           observed,     std::nullopt, standing_ == Standing::on_chain};
-            acts_.push_back({std::move(stored), &event, number++});
+            acts_.push_back({stored, &event, number++});
         }
     }
 

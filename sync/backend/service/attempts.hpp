@@ -15,7 +15,7 @@ namespace backend {
 class Attempts {
   public:
     static constexpr unsigned failures_max = 10;
-    static constexpr std::uint64_t window_ms = 15 * 60 * 1'000;
+    static constexpr std::uint64_t window_ms = std::uint64_t{15} * 60 * 1'000;
     /// Terminals counted at a time; beyond it the counts of the others begin anew.
     static constexpr std::size_t terminals_max = 1'024;
 

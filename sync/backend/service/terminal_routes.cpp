@@ -22,6 +22,7 @@ constexpr Statement find_record{
 
 std::string quoted_list(const std::vector<std::string>& texts) {
     std::vector<std::string> items;
+    items.reserve(texts.size());
     for (const std::string& text : texts) items.push_back(model::json_quote(text));
     return model::json_array(items);
 }

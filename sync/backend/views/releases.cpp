@@ -43,6 +43,7 @@ base::Result<std::string> release_json(Store& store, const Row& row) {
     TRY(endings,
         store.run(find_endings, {row.bytes(0), row.number(1), column_of(limits::targets_max)}));
     std::vector<std::string> ended_by;
+    ended_by.reserve(endings.size());
     for (const Row& ending : endings) ended_by.push_back(declaration_text(ending.bytes(0)));
     model::JsonWriter json;
     json.text("declaration", declaration_text(row.bytes(2)))

@@ -27,6 +27,7 @@ class Parameters {
     Parameters(std::span<const Param> params, std::size_t columns);
     Parameters(const Parameters&) = delete;
     Parameters& operator=(const Parameters&) = delete;
+    ~Parameters() = default;
 
     [[nodiscard]] int count() const { return static_cast<int>(values_.size()); }
     /// One a value: bigint, text or bytea, or arrays of them; 0 of a null, whose type the statement
