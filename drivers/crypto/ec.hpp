@@ -49,7 +49,7 @@ using Scalar = base::Secret<struct ScalarTag, 66>;
 /// A public point, always checked to be on its curve and not at infinity.
 /// bytes = 04 || x || y, coordinates zero-padded to curve_bytes.
 struct Point {
-    Curve curve;
+    Curve curve = Curve::p256;
     base::Bytes bytes;
     [[nodiscard]] base::ByteView x() const;  ///< zero-padded: Comp(PK) of TR-03110-3 A.2.2.3
     [[nodiscard]] base::ByteView y() const;

@@ -190,6 +190,8 @@ using CommonEvent =
 struct Event {
     std::variant<PlaceEvent, CommonEvent> body;
 
+    // Neither can be taken for copying: what an Event is made of is never an Event.
+    // NOLINTBEGIN(bugprone-forwarding-reference-overload)
     template <class E>
     requires std::is_constructible_v<PlaceEvent, E> &&
         (!std::is_same_v<std::decay_t<E>, Event>)Event(E&& event)
@@ -199,6 +201,7 @@ struct Event {
     requires std::is_constructible_v<CommonEvent, E> &&
         (!std::is_constructible_v<PlaceEvent, E>)Event(E&& event)
         : body(std::in_place_type<CommonEvent>, std::forward<E>(event)) {}
+    // NOLINTEND(bugprone-forwarding-reference-overload)
 };
 
 }  // namespace core

@@ -65,9 +65,9 @@ struct Identified {
     friend bool operator==(const Identified&, const Identified&) = default;
 };
 
-using Pin = base::Secret<struct PinTag, 6>;
-using Can = base::Secret<struct CanTag, 6>;
-using Puk = base::Secret<struct PukTag, 10>;
+using Pin = base::Secret<struct TypedPinTag, 6>;
+using Can = base::Secret<struct TypedCanTag, 6>;
+using Puk = base::Secret<struct TypedPukTag, 10>;
 /// The PIN from the letter, good for nothing but setting an own one (TR-03127).
 inline constexpr std::size_t letter_pin_digits = 5;
 

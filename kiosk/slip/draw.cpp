@@ -141,8 +141,8 @@ class Drawing {
         const int y = baseline + static_cast<int>(std::lround(glyph.y)) - mask.top;
         for (int row = 0; row < mask.height; ++row) {
             for (int column = 0; column < mask.width; ++column) {
-                const auto at = static_cast<std::size_t>(row * mask.width + column);
-                if (mask.alpha[at] >= black_from) paper_.dot(x + column, y + row);
+                if (mask.alpha[mask.index(row, column)] >= black_from)
+                    paper_.dot(x + column, y + row);
             }
         }
     }

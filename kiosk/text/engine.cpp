@@ -124,6 +124,7 @@ Line shape_line(Faces& faces, const Paragraph& p, const Span& span, const Reques
     if (span.hyphenated) codes[span.to - 1] = hyphen;
     std::vector<Run> runs = runs_of(codes, p.items, span.from, span.to);
     std::vector<std::uint8_t> levels;
+    levels.reserve(runs.size());
     for (const Run& run : runs) levels.push_back(p.items[run.from].level);
     reorder(runs, std::move(levels));
     Line line;

@@ -34,8 +34,8 @@ struct Request {
 /// One glyph; x from the left end of its line, y from the baseline downwards.
 struct PlacedGlyph {
     FaceId face;
-    std::uint32_t glyph;
-    float x, y;
+    std::uint32_t glyph = 0;
+    float x = 0, y = 0;
 };
 
 struct Line {

@@ -45,6 +45,12 @@ struct Mask {
     int width = 0, height = 0;
     int left = 0, top = 0;  ///< from the pen to the mask's upper left corner; top counts upwards
     base::Bytes alpha;
+
+    /// Where a point stands in `alpha`.
+    [[nodiscard]] std::size_t index(int row, int column) const {
+        return static_cast<std::size_t>(row) * static_cast<std::size_t>(width) +
+               static_cast<std::size_t>(column);
+    }
 };
 
 struct Run {
@@ -61,6 +67,8 @@ class Faces {
     /// errors   file_io if one cannot be opened; detail = its number in assets/fonts.list, from 0.
     static base::Result<Faces> open(const std::string& directory);
 
+    Faces(const Faces&) = delete;
+    Faces& operator=(const Faces&) = delete;
     Faces(Faces&&) noexcept;
     Faces& operator=(Faces&&) noexcept;
     ~Faces();

@@ -17,6 +17,8 @@ struct Padding {
     int top = 0, end = 0, bottom = 0, start = 0;
 };
 
+// Components in components, copied as one.
+// NOLINTNEXTLINE(misc-no-recursion)
 struct Box {
     enum class Kind : std::uint8_t { column, row, grid, text, icon, picture, space };
     /// How children stand across the direction of the box.

@@ -35,10 +35,11 @@ text::Mask corner_mask(int radius, int width, unsigned quarter) {
             int hits = 0;
             for (int s = 0; s < corner_samples * corner_samples; ++s) {
                 const float step = 1.0F / corner_samples;
+                const int row = s / corner_samples;
+                const int column = s % corner_samples;
                 const float dx =
-                    static_cast<float>(cx) + (static_cast<float>(s % corner_samples) + 0.5F) * step;
-                const float dy =
-                    static_cast<float>(cy) + (static_cast<float>(s / corner_samples) + 0.5F) * step;
+                    static_cast<float>(cx) + (static_cast<float>(column) + 0.5F) * step;
+                const float dy = static_cast<float>(cy) + (static_cast<float>(row) + 0.5F) * step;
                 const float square = dx * dx + dy * dy;
                 if (square <= outer * outer && square >= inner * inner) ++hits;
             }
@@ -252,6 +253,7 @@ void Canvas::stroke(const std::vector<Point>& points, Colour colour, float width
 
 void Canvas::polygon(const std::vector<Point>& points, Colour colour) {
     std::vector<ImVec2> path;
+    path.reserve(points.size());
     for (const Point& point : points) path.push_back(to_panel(point));
     // ImGui smooths the edge of clockwise outlines only.
     if (mirrored()) std::reverse(path.begin(), path.end());

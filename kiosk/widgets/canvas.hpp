@@ -55,6 +55,7 @@ class Canvas {
     Canvas(const Tools& tools, const CanvasOptions& options);
     Canvas(const Canvas&) = delete;
     Canvas& operator=(const Canvas&) = delete;
+    ~Canvas() = default;
 
     void fill(const Rect& rect, Colour colour, int radius_px = 0);
     void surface(const Rect& rect, const Surface& look);

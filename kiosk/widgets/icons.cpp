@@ -59,12 +59,11 @@ text::Mask shrink(const text::Mask& from, int size) {
             unsigned count = 0;
             for (int v = edge_of(y); v < std::max(edge_of(y + 1), edge_of(y) + 1); ++v) {
                 for (int u = edge_of(x); u < std::max(edge_of(x + 1), edge_of(x) + 1); ++u) {
-                    sum += from.alpha[static_cast<std::size_t>(v * from.width + u)];
+                    sum += from.alpha[from.index(v, u)];
                     ++count;
                 }
             }
-            to.alpha[static_cast<std::size_t>(y * size + x)] =
-                static_cast<std::uint8_t>(sum / count);
+            to.alpha[to.index(y, x)] = static_cast<std::uint8_t>(sum / count);
         }
     }
     return to;

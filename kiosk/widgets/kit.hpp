@@ -3,6 +3,7 @@
 // widget is pressed. Made anew for each drawn screen; holds references only. UI thread only.
 #pragma once
 
+#include <cmath>
 #include <functional>
 #include <string>
 
@@ -36,7 +37,9 @@ class Kit {
           scale_(tools.theme.mm_per_px / panel.mm_per_px) {}
 
     /// A number of the design (27 inch panel) in pixels of this one.
-    [[nodiscard]] int px(int design) const { return static_cast<int>(design * scale_ + 0.5); }
+    [[nodiscard]] int px(int design) const {
+        return static_cast<int>(std::lround(design * scale_));
+    }
     [[nodiscard]] text::Style body() const { return sized(type().body); }
     [[nodiscard]] text::Style label() const;  ///< body in bold
     [[nodiscard]] text::Style dense() const;  ///< body with closer lines

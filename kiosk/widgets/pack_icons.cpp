@@ -2,6 +2,8 @@
 // Build tool: packs the rasterised icon sheets into one file of alpha masks. Not part of the
 // product. Usage: pack_icons OUT NAMES_FILE SIZE=SHEET.png...   Format: see icons.hpp. Each sheet
 // holds the icons of NAMES_FILE in order.
+#include <algorithm>
+#include <charconv>
 #include <cstdint>
 #include <cstdio>
 #include <fstream>
@@ -59,7 +61,10 @@ int main(int argc, char** argv) {
     std::string body;
     for (std::size_t i = 2; i < args.size(); ++i) {
         const std::size_t equals = args[i].find('=');
-        const int size = std::atoi(args[i].substr(0, equals).c_str());
+        int size = 0;
+        std::from_chars(args[i].data(), args[i].data() + std::min(equals, args[i].size()), size);
+        if (equals == std::string::npos || size <= 0)
+            return complain("not SIZE=SHEET.png: " + args[i]);
         int width = 0;
         int height = 0;
         int channels = 0;

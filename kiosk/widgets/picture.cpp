@@ -36,6 +36,7 @@ class Art {
     }
     void line(const std::vector<Point>& points, Colour colour, double width) {
         std::vector<Point> moved;
+        moved.reserve(points.size());
         for (const Point& p : points) moved.push_back(point(p.x, p.y));
         canvas_.stroke(moved, colour, static_cast<float>(width * scale_));
     }

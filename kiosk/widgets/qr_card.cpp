@@ -41,12 +41,15 @@ Box picture_of(const Kit& kit, Modules modules, const std::string& spoken) {
     box.min_height = box.width;
     box.paint = [modules = std::move(modules), unit](Canvas& canvas, const Rect& r) {
         const int side = modules.side;
+        const auto is_dark = [&](int x, int y) {
+            return modules.dark[static_cast<std::size_t>(y) * static_cast<std::size_t>(side) +
+                                static_cast<std::size_t>(x)];
+        };
         canvas.paper(r, 12);
         for (int y = 0; y < side; ++y) {
             for (int x = 0; x < side;) {
                 int n = 0;
-                while (x + n < side && modules.dark[static_cast<std::size_t>(y * side + x + n)])
-                    ++n;
+                while (x + n < side && is_dark(x + n, y)) ++n;
                 const int column = canvas.mirrored() ? side - x - n : x;
                 if (n > 0) {
                     canvas.black({r.x + (quiet_modules + column) * unit,

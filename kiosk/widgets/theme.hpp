@@ -55,8 +55,8 @@ struct ContrastRule {
 };
 
 struct Theme {
-    std::array<Palette, 3> palettes;  ///< light, dark, high contrast
-    std::array<TypeScale, 3> scales;  ///< 100, 160, 200 %
+    std::array<Palette, 3> palettes{};  ///< light, dark, high contrast
+    std::array<TypeScale, 3> scales;    ///< 100, 160, 200 %
     int body_line_dense_px = 44;
     float chrome_max_px = 54;  ///< header, tools and pills stop growing here
     double mm_per_px = 0.311;  ///< of the reference panel

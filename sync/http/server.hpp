@@ -63,9 +63,9 @@ struct ServerOptions {
 class Server {
   public:
     struct Parts {
-        TlsContext& tls;         ///< side server
-        Handler& handler;        ///< for the TLS listener
-        Handler* plain_handler;  ///< for the plain listener; null if there is none
+        TlsContext& tls;                   ///< side server
+        Handler& handler;                  ///< for the TLS listener
+        Handler* plain_handler = nullptr;  ///< for the plain listener; null if there is none
         port::Clock& clock;
         Handler* metrics_handler = nullptr;  ///< for the metrics listener; null if there is none
     };

@@ -161,6 +161,8 @@ class Journal {
     /// of each epoch's head). errors: journal_locked (another process has it), journal_open_failed,
     /// journal_schema_unknown, journal_chain_broken, journal_full, journal_io, key_bad.
     static base::Result<Journal> open(Options options, Ports ports);
+    Journal(const Journal&) = delete;
+    Journal& operator=(const Journal&) = delete;
     Journal(Journal&&) noexcept;
     Journal& operator=(Journal&&) noexcept;
     ~Journal();

@@ -36,8 +36,8 @@ base::Result<Socket> connect_to(const std::string& path);
 /// Until when a wait may last, and what ends it early.
 struct Wait {
     port::Clock& clock;
-    std::uint64_t deadline_ms;  ///< on the boot clock
-    int cancel_fd = -1;         ///< readable = stop; -1 = none
+    std::uint64_t deadline_ms = 0;  ///< on the boot clock
+    int cancel_fd = -1;             ///< readable = stop; -1 = none
 };
 /// Waits for poll events on `fd`. errors: network_timeout, cancelled, network_unreachable (errno).
 base::Result<void> wait_for(int fd, short events, const Wait& wait);
