@@ -187,6 +187,7 @@ struct MyReleases {
 struct TakeBack {
     Identified who;
     std::optional<Release> release;
+    std::vector<SourceReport> sources = {};  ///< names for parties that the catalogue lacks
 };
 /// Take back what a slip is for; nobody is identified, and nothing of it is shown.
 struct SlipAsk {

@@ -74,6 +74,7 @@ core::Known some_known() {
     paused.entry = "NRW-77";  // of another site: this catalogue has no such entry
     paused.standing = core::Release::Standing::suspended;
     paused.given_on = {year{2026}, month{2}, day{1}};
+    paused.recipients = {"nachbarstadt-schulamt"};
     paused.deliveries = {{"nachbarstadt-schulamt", Stage::not_usable, may, {}}};
     known.releases.push_back(there);
     known.releases.push_back(paused);

@@ -39,7 +39,8 @@ Step answer(MyReleases&& at, PlaceEvent&& event, const Around& around) {
                 if (!at.lists(e.index)) return stay(std::move(at));
                 Release& release = (*at.releases)[e.index];
                 if (!release.can_be_taken_back()) return stay(std::move(at));
-                return go(TakeBack{std::move(at.who), std::move(release)});
+                return go(TakeBack{std::move(at.who), std::move(release),
+                                   std::move(at.lookup.known.sources)});
             },
             [&](Toggle&& e) {
                 if (!at.can_be_forgotten(e.index)) return stay(std::move(at));

@@ -60,11 +60,17 @@ Text when_of(const Look& look, const core::Release& release) {
 }
 
 /// As the catalogue calls it; an authority of elsewhere, as the backend does.
-Text party_name(const Look& look, const core::Known& known, const std::string& id) {
-    const auto at = std::ranges::find(known.sources, id, &core::SourceReport::authority);
+Text party_name(const Look& look, const std::vector<core::SourceReport>& sources,
+                const std::string& id) {
+    const auto at = std::ranges::find(sources, id, &core::SourceReport::authority);
     const bool foreign = look.setup.catalogue.authority(id) == nullptr;
-    return foreign && at != known.sources.end() ? literal(at->name, "de")
-                                                : authority_name(look, id);
+    return foreign && at != sources.end() ? literal(at->name, "de") : authority_name(look, id);
+}
+Text party_names(const Look& look, const core::TakeBack& at, const std::vector<std::string>& ids) {
+    Text all;
+    for (const std::string& id : ids)
+        all = listed(look, std::move(all), party_name(look, at.sources, id));
+    return all;
 }
 
 /// Why a source does not hand it out, if it told.
@@ -85,7 +91,7 @@ ReleaseCard card_of(const Look& look, const core::MyReleases& at, std::size_t in
     card.lines = {when_of(look, release)};
     if (release.elsewhere) card.lines.push_back("mine.elsewhere_given"_t);
     for (const core::Delivery& delivery : release.deliveries) {
-        const Text who = party_name(look, at.lookup.known, delivery.authority);
+        const Text who = party_name(look, at.lookup.known.sources, delivery.authority);
         card.statuses.push_back(
             {authority_icon(look, delivery.authority), who, pill_of(release, delivery)});
         if (auto why = why_withheld(delivery, who)) card.lines.push_back(std::move(*why));
@@ -181,8 +187,8 @@ std::vector<Text> take_back_summary(const Look& look, const core::TakeBack& at) 
     const std::vector<Text> holds{"take_back.lead"_t, "take_back.no_reason"_t};
     if (!at.release) return lines_of({{"take_back.all.to"_t}, holds});
     const core::Release& release = *at.release;
-    return lines_of({row_line("take_back.who"_t, names(look, release.sources)),
-                     row_line("take_back.to"_t, names(look, release.recipients)),
+    return lines_of({row_line("take_back.who"_t, party_names(look, at, release.sources)),
+                     row_line("take_back.to"_t, party_names(look, at, release.recipients)),
                      row_line("take_back.data"_t, categories_brief(look, release.categories)),
                      holds});
 }
@@ -214,8 +220,10 @@ void fill(Screen& screen, const Look& look, const core::TakeBack& at) {
     if (at.release) {
         rows.rows.push_back(
             {"act-take-back", "take_back.what"_t, {entry_title(look, at.release->entry)}, {}});
-        rows.rows.push_back({"person", "take_back.who"_t, {names(look, at.release->sources)}, {}});
-        rows.rows.push_back({"next", "take_back.to"_t, {names(look, at.release->recipients)}, {}});
+        rows.rows.push_back(
+            {"person", "take_back.who"_t, {party_names(look, at, at.release->sources)}, {}});
+        rows.rows.push_back(
+            {"next", "take_back.to"_t, {party_names(look, at, at.release->recipients)}, {}});
         // Of a release from elsewhere only the parties are known here.
         if (!at.release->categories.empty()) {
             rows.rows.push_back({"info",

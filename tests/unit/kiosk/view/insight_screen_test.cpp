@@ -156,4 +156,12 @@ TEST_CASE("my releases: those from elsewhere say so, with the reason of a source
     const auto paused = card_with(walker.screen(), "mine.4");
     CHECK(says(paused, "mine.suspended"));
     CHECK(paused.statuses.front().who.literal == "Schulamt Nachbarstadt");
+    // The question calls it by its name, too.
+    walker.tap("mine.4");
+    REQUIRE(walker.screen().name == "take-back");
+    CHECK(std::ranges::any_of(walker.screen().pair->summary, [](const view::Text& line) {
+        return std::ranges::any_of(line.args, [](const view::Arg& arg) {
+            return arg.value.find("Schulamt Nachbarstadt") != std::string::npos;
+        });
+    }));
 }
