@@ -3,10 +3,10 @@
 // of as many bytes on the same disk, in turns, so that both see the same noise; durable is when
 // SQLite's fdatasync has returned. Three times: the whole, the part behind the signature, and the
 // whole on a disk whose syncs take 5 ms. A fast disk answers before one signature of mbedTLS is
-// made, so there the first ratio says only what cryptography costs, and has no budget. What is wanted
-// (1.7) is asked on the slow disk, as terminals have it. Behind the signature SQLite's log takes
-// nine pages, 37 kB, for 4.5 kB of record: its budget tells of more than that.
-// Prints one JSON object a line.
+// made, so there the first ratio says only what cryptography costs, and has no budget. What is
+// wanted (1.7) is asked on the slow disk, as terminals have it. Behind the signature SQLite's log
+// takes nine pages, 37 kB, for 4.5 kB of record: its budget tells of more than that. Prints one
+// JSON object a line.
 #include <fcntl.h>
 #include <sys/syscall.h>
 #include <unistd.h>
