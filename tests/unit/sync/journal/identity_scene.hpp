@@ -154,6 +154,13 @@ inline void record(journal::Journal& journal, int grants) {
     for (int i = 0; i < grants; ++i) REQUIRE(journal.append(fakes::consent(7), {}).has_value());
 }
 
+/// A machine records grants, the backend has them, and the machine is switched off.
+inline void record_and_send(Scene& scene, const std::string& machine, int grants) {
+    journal::Journal journal = scene.open(machine);
+    record(journal, grants);
+    REQUIRE(scene.round(journal));
+}
+
 inline std::size_t acknowledged(journal::Journal& journal) {
     const auto own = journal.my_releases(fakes::pseudonym_of(7));
     REQUIRE(own.has_value());

@@ -13,6 +13,7 @@ using journal::AlarmKind;
 using test::acknowledged;
 using test::alarms;
 using test::record;
+using test::record_and_send;
 using test::Scene;
 
 namespace {
@@ -39,11 +40,7 @@ TEST_CASE("identity: a disk out of a backup goes on in a new epoch, and nothing 
         if (after_backup == 0) record(journal, 2);
     }
     scene.copy("m", "backup");
-    {
-        journal::Journal journal = scene.open("m");
-        record(journal, 3);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "m", 3);
     const std::uint64_t before = scene.count(count_records);
     journal::Journal journal = scene.open("backup");
     record(journal, 2);
@@ -73,17 +70,9 @@ TEST_CASE("identity: a disk out of a backup goes on in a new epoch, and nothing 
 
 TEST_CASE("identity: a disk out of a backup notices before anybody records") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("m");
-        record(journal, 2);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "m", 2);
     scene.copy("m", "backup");
-    {
-        journal::Journal journal = scene.open("m");
-        record(journal, 2);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "m", 2);
     journal::Journal journal = scene.open("backup");
     scene.tell(journal);
     CHECK(journal.status()->epoch == 2);
@@ -94,11 +83,7 @@ TEST_CASE("identity: a disk out of a backup notices before anybody records") {
 
 TEST_CASE("identity: a journal that began anew from nothing goes on, too") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("m");
-        record(journal, 4);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "m", 4);
     journal::Journal journal = scene.open("empty");
     record(journal, 2);
     CHECK(scene.round(journal));
@@ -110,11 +95,7 @@ TEST_CASE("identity: a journal that began anew from nothing goes on, too") {
 
 TEST_CASE("identity: of two machines that write as one, both raise an alarm and one goes on (I6)") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("a");
-        record(journal, 3);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "a", 3);
     scene.copy("a", "b");
     journal::Journal a = scene.open("a");
     journal::Journal b = scene.open("b");
@@ -231,11 +212,7 @@ TEST_CASE("identity: a new key begins an epoch, and the chain is whole from the 
 
 TEST_CASE("identity: a new key ends the quarrel of two machines") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("a");
-        record(journal, 2);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "a", 2);
     scene.copy("a", "b");
     journal::Journal a = scene.open("a");
     journal::Journal b = scene.open("b");
@@ -284,11 +261,7 @@ TEST_CASE("identity: a new key ends the quarrel of two machines") {
 
 TEST_CASE("identity: of a copied machine every batch reaches the backend, and stays there (I6)") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("a");
-        record(journal, 1);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "a", 1);
     scene.copy("a", "b");
     journal::Journal a = scene.open("a");
     journal::Journal b = scene.open("b");

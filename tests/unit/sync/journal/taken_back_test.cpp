@@ -15,6 +15,7 @@ using journal::AlarmKind;
 using test::acknowledged;
 using test::alarms;
 using test::record;
+using test::record_and_send;
 using test::Scene;
 
 namespace {
@@ -49,11 +50,7 @@ bool has(journal::Journal& journal, AlarmKind kind) {
 
 TEST_CASE("taken back: rows that the backend had acknowledged go on behind what both have (I7)") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("a");
-        record(journal, 3);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "a", 3);
     scene.copy("a", "b");
     scene.back_up();
     journal::Journal a = scene.open("a");
@@ -108,11 +105,7 @@ TEST_CASE("taken back: rows that the backend had acknowledged go on behind what 
 
 TEST_CASE("taken back: while it is refused, nobody is told that it is there") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("a");
-        record(journal, 3);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "a", 3);
     scene.copy("a", "b");
     scene.back_up();
     journal::Journal a = scene.open("a");
@@ -135,11 +128,7 @@ TEST_CASE("taken back: while it is refused, nobody is told that it is there") {
 
 TEST_CASE("taken back: a withdrawal among them counts before anything is settled (I8)") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("a");
-        record(journal, 3);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "a", 3);
     scene.copy("a", "b");
     scene.back_up();
     journal::Journal a = scene.open("a");
@@ -164,11 +153,7 @@ TEST_CASE("taken back: a withdrawal among them counts before anything is settled
 
 TEST_CASE("taken back: what was compacted goes on without its content, and somebody is called") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("a");
-        record(journal, 3);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "a", 3);
     scene.copy("a", "b");
     scene.back_up();
     journal::Journal a = scene.open("a");
@@ -197,11 +182,7 @@ TEST_CASE("taken back: what was compacted goes on without its content, and someb
 
 TEST_CASE("taken back: the log goes on under its next name, and everything is offered again") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("a");
-        record(journal, 3);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "a", 3);
     scene.copy("a", "b");
     scene.back_up();
     journal::Journal a = scene.open("a");
@@ -223,11 +204,7 @@ TEST_CASE("taken back: the log goes on under its next name, and everything is of
 
 TEST_CASE("taken back: a copied machine waits for its new key, and loses nothing meanwhile") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("a");
-        record(journal, 3);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "a", 3);
     scene.copy("a", "b");
     journal::Journal a = scene.open("a");
     journal::Journal b = scene.open("b");
@@ -261,11 +238,7 @@ TEST_CASE("taken back: a copied machine waits for its new key, and loses nothing
 
 TEST_CASE("taken back: what is offered again passes over what was chained anew before") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("m");
-        record(journal, 3);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "m", 3);
     scene.copy("m", "backup");
     journal::Journal lost = scene.open("m");
     record(lost, 2);
@@ -288,11 +261,7 @@ TEST_CASE("taken back: what is offered again passes over what was chained anew b
 
 TEST_CASE("taken back: without the head of another machine nothing is chained anew") {
     Scene scene;
-    {
-        journal::Journal journal = scene.open("a");
-        record(journal, 3);
-        REQUIRE(scene.round(journal));
-    }
+    record_and_send(scene, "a", 3);
     journal::Journal a = scene.open("a");
     record(a, 1);
     for (int i = 0; i < 20; ++i) {
