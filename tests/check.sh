@@ -9,9 +9,14 @@ say() { printf '\n== %s  (%(%H:%M:%S)T)\n' "$*" -1; }
 began=$SECONDS
 summary=()
 step=start
+# How doctest, the sanitizers, Python, pcscd's helpers and ctest itself say that something is wrong.
+blames='ERROR: |Sanitizer:|runtime error:|^Traceback|[A-Za-z]*Error: |^FAIL|\*\*\*(Failed|Timeout|Exception)'
 failed() {
     trap - ERR  # once, not for each caller
+    local log="build/${step%%:*}.tests.log"
     printf '\n== check failed at: %s\n' "$step"
+    # A failed test prints all that its programs logged; who reads a log that was cut in the middle needs these lines last.
+    [[ $step != *": tests" ]] || grep -aE -B 6 -A 4 "$blames" "$log" | tail -120 || true
     printf 'one test again: ctest --test-dir build/dev --output-on-failure -R NAME   (build/asan under sanitizers)\n'
 }
 trap failed ERR
