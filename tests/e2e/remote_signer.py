@@ -90,9 +90,10 @@ class RemoteDays(BadDays):
         self.again()
         self.kiosk.wait_for("card-ask")
         self.go("ask.next", "pin")
+        # Counted before the run: the look behind it may come before we have seen the screen.
+        self.seen = self.site.service.looked
         self.type_pin("123456")
         self.told("failed-signer_failed")
-        self.seen = self.site.service.looked
         self.site.service.released.set()
         self.site.service.mode = "right"
 
