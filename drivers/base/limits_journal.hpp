@@ -31,5 +31,7 @@ inline constexpr std::uint64_t size_days_max = 28;
 // default (limits::evidence_days_default). What still stands then is shown by the backend's
 // insight.
 inline constexpr std::uint64_t own_copy_days_max = 5 * 366;
+// The note of a record whose outcome nobody knows: 110 bytes of JSON, see sync/journal/untold.hpp.
+inline constexpr std::size_t untold_bytes_max = 256;
 
 }  // namespace limits

@@ -22,6 +22,7 @@
 #include "sync/downstream/trust.hpp"
 #include "sync/http/grammar.hpp"
 #include "sync/journal/made_mark.hpp"
+#include "sync/journal/untold.hpp"
 #include "sync/journal/verify.hpp"
 #include "sync/model/json.hpp"
 
@@ -82,8 +83,12 @@ constexpr AlarmAdvice alarm_advice[] = {
     {journal::AlarmKind::disk_failed, "writing to the disk failed",
      "replace the disk: stop the kiosk, copy the state folder to a new one, then start again"},
     {journal::AlarmKind::record_untold,
-     "a declaration counts whose person was told that it may not",
-     "replace the disk; whoever asks at the terminal sees it in their releases"},
+     "a declaration of which nobody knew whether it was recorded, was recorded",
+     "tell the person if they come back: it counts, \"My releases\" shows it; replace the disk"},
+    {journal::AlarmKind::record_failed,
+     "a declaration of which nobody knew whether it was recorded, was not recorded",
+     "tell the person if they come back: it does not count, they may give it anew; replace the "
+     "disk"},
 };
 
 void look_at_alarms(Findings& out, const std::vector<journal::Alarm>& alarms) {
@@ -104,8 +109,35 @@ void look_at_alarms(Findings& out, const std::vector<journal::Alarm>& alarms) {
     }
 }
 
+/// What the kiosk could not tell, and cannot yet: it looks itself when it opens the journal.
+void look_at_untold(Findings& out, const fs::path& journal) {
+    const auto note = journal::read_untold(journal::untold_note_of(journal));
+    if (note && *note) {
+        out.warn("untold",
+                 "journal: a declaration of " + day_text((*note)->wall_ms) +
+                     ", and nobody knows whether it is recorded: the disk failed, and the journal "
+                     "could not be opened again",
+                 "start the kiosk, if need be with the state folder on a new disk: it finds out, "
+                 "and the answer stands here as record_untold or record_failed");
+    } else if (!note && note.error().code != base::Errc::record_bad) {
+        out.warn("untold", "journal: " + text_of(note.error()),
+                 "let the kiosk's user read " + journal::untold_note_of(journal).string());
+    }
+    const fs::path aside = journal::bad_untold_note_of(journal);
+    std::error_code error;
+    const bool damaged = !note && note.error().code == base::Errc::record_bad;
+    if (!damaged && !fs::exists(fs::symlink_status(aside, error))) return;
+    const fs::path bad = damaged ? journal::untold_note_of(journal) : aside;
+    out.warn("untold",
+             "journal: nobody knows whether one declaration is recorded: the note of it is "
+             "damaged, " +
+                 bad.string(),
+             "who comes back sees in \"My releases\" what is recorded; then delete that note");
+}
+
 void look_at_journal(Findings& out, const fs::path& state) {
     const fs::path path = state / "journal.db";
+    look_at_untold(out, path);
     if (const auto there = journal::require_still_there(path); !there) {
         out.bad("journal", "journal: there was one, and it is gone or empty",
                 "put journal.db back from a backup; is there none: freigabectl journal restart "

@@ -20,6 +20,17 @@ constexpr const char* drop_closed_sql = "DELETE FROM alarm WHERE kind IN (1, 2)"
 static_assert(static_cast<int>(AlarmKind::log_conflict) == 1);
 static_assert(static_cast<int>(AlarmKind::backend_set_back) == 2);
 
+base::Result<void> count_alarm(Core& core, const PostponedAlarm& alarm) {
+    TRY(raise, core.db().query(raise_sql));
+    raise.bind(static_cast<std::uint64_t>(alarm.kind)).bind(alarm.wall_ms);
+    TRY(row, raise.step());
+    const std::uint64_t count = row ? raise.number(0) : 0;
+    // A row that RETURNING gives is final only once the statement is through.
+    TRY_VOID(raise.step());
+    log_alarm(alarm.kind, count);
+    return {};
+}
+
 }  // namespace
 
 std::string_view word(AlarmKind kind) {
@@ -38,19 +49,14 @@ std::string_view word(AlarmKind kind) {
             return "disk_failed";
         case AlarmKind::record_untold:
             return "record_untold";
+        case AlarmKind::record_failed:
+            return "record_failed";
     }
     return "unknown";
 }
 
 base::Result<void> raise_alarm(Core& core, AlarmKind kind) {
-    TRY(raise, core.db().query(raise_sql));
-    raise.bind(static_cast<std::uint64_t>(kind)).bind(core.ports().clock.wall_ms());
-    TRY(row, raise.step());
-    const std::uint64_t count = row ? raise.number(0) : 0;
-    // A row that RETURNING gives is final only once the statement is through.
-    TRY_VOID(raise.step());
-    log_alarm(kind, count);
-    return {};
+    return count_alarm(core, {kind, core.ports().clock.wall_ms()});
 }
 
 void log_alarm(AlarmKind kind, std::uint64_t count) {
@@ -58,10 +64,10 @@ void log_alarm(AlarmKind kind, std::uint64_t count) {
                                              {"count", static_cast<std::int64_t>(count)}});
 }
 
-base::Result<void> raise_together(Core& core, const std::vector<AlarmKind>& kinds) {
+base::Result<void> raise_together(Core& core, const std::vector<PostponedAlarm>& alarms) {
     TRY_VOID(core.set_size_bound(true));
     TRY(transaction, Transaction::begin(core.db()));
-    for (const AlarmKind kind : kinds) TRY_VOID(raise_alarm(core, kind));
+    for (const PostponedAlarm& alarm : alarms) TRY_VOID(count_alarm(core, alarm));
     TRY_VOID(transaction.commit());
     core.after_commit();
     return {};

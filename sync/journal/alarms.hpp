@@ -31,8 +31,10 @@ enum class AlarmKind : std::uint8_t {
     /// and verified anew. The disk is ill.
     disk_failed = 6,
     /// After such a failure nobody could say whether a declaration was recorded, and the person was
-    /// told so; it was.
+    /// told so; it was. Its time is that of the declaration.
     record_untold = 7,
+    /// The same, and it was not.
+    record_failed = 8,
 };
 /// The word in logs and in the technician's tool.
 [[nodiscard]] std::string_view word(AlarmKind kind);
@@ -44,10 +46,16 @@ struct Alarm {
     std::uint64_t last_ms = 0;
 };
 
+/// What has to be raised once the file can be written again.
+struct PostponedAlarm {
+    AlarmKind kind = AlarmKind::log_conflict;
+    std::uint64_t wall_ms = 0;
+};
+
 /// Counts one more, inside the caller's transaction, and logs it. errors: journal_io, journal_full.
 base::Result<void> raise_alarm(Core& core, AlarmKind kind);
 /// Each of them, in a transaction of their own. errors: journal_io, journal_full.
-base::Result<void> raise_together(Core& core, const std::vector<AlarmKind>& kinds);
+base::Result<void> raise_together(Core& core, const std::vector<PostponedAlarm>& alarms);
 /// What raise_alarm logs.
 void log_alarm(AlarmKind kind, std::uint64_t count);
 /// Settles what a log of this generation, begun anew, explains: log_conflict and backend_set_back.

@@ -191,7 +191,7 @@ base::Result<void> write_durably(Core& core, const Entry& entry) {
     // syncs what is left, and then the file itself says whether the declaration is in it.
     core.close();
     if (const auto opened = core.ensure_open(); !opened) {
-        core.set_untold(entry.tip.leaf);
+        core.untold().set({entry.tip.leaf, entry.appended.time.wall_ms});
         // Not journal_full, which promises that nothing was recorded.
         return base::fail(Errc::journal_open_failed, opened.error().where, opened.error().detail);
     }

@@ -35,13 +35,16 @@ constexpr const char* insert_chain_sql =
     "INSERT INTO chain(epoch, base, first, seq, leaf) VALUES(?, ?, ?, 0, ?)";
 constexpr const char* last_chain_sql =
     "SELECT epoch, seq, leaf FROM chain ORDER BY epoch DESC LIMIT 1";
+constexpr const char* find_leaf_sql = "SELECT 1 FROM record WHERE leaf = ? LIMIT 1";
+constexpr const char* told_sql = "SELECT 1 FROM alarm WHERE kind = ? AND last_ms = ?";
 
 }  // namespace
 
 Core::Core(Options options, Ports ports)
     : options_(std::move(options)),
       ports_(ports),
-      reserve_(options_.path.string() + "-reserve", options_.reserve_bytes) {}
+      reserve_(options_.path.string() + "-reserve", options_.reserve_bytes),
+      untold_(options_.vfs.empty() ? options_.path : options_.notes) {}
 
 Core::~Core() {
     // Closing leaves the log where it is (wal.hpp). A connection that did not fail may empty
@@ -52,7 +55,10 @@ Core::~Core() {
 base::Result<void> Core::ensure_open() {
     if (db_) return {};
     auto loaded = load();
-    if (!loaded) close();
+    if (!loaded) {
+        close();
+        untold_.note_again();
+    }
     return loaded;
 }
 
@@ -76,11 +82,14 @@ base::Result<void> Core::be_ready() {
     const auto raised = raise_together(*this, postponed_alarms_);
     if (!raised) {
         base::log_error(raised.error());
-        for (const AlarmKind kind : postponed_alarms_) log_alarm(kind, 1);
+        for (const PostponedAlarm& each : postponed_alarms_) log_alarm(each.kind, 1);
         if (raised.error().code == Errc::journal_io) close();
+    } else {
+        untold_.told();
     }
     // Not for ever, lest an ill disk has everything opened and verified anew for each use.
     if (raised || ++alarm_tries_ == alarm_tries_max) {
+        if (!raised) untold_.leave_to_next();
         postponed_alarms_.clear();
         alarm_tries_ = 0;
     }
@@ -113,8 +122,30 @@ base::Result<void> Core::load() {
     TRY_VOID(begin_with_named_log(*this));
     TRY(resend, renewal(*this));
     resend_ = resend;
-    if (untold_ && *untold_ == tip_.leaf) postpone_alarm(AlarmKind::record_untold);
-    untold_.reset();
+    return answer_untold();
+}
+
+/// What is in the file now is durable: opening it has synced what was left (sync/wal).
+base::Result<void> Core::answer_untold() {
+    const auto record = untold_.open_one();
+    if (!record) return {};
+    bool there = false;
+    {
+        TRY(find, db_->query(find_leaf_sql));
+        TRY(row, find.bind(base::ByteView(record->leaf)).step());
+        there = row;
+    }
+    const PostponedAlarm answer{there ? AlarmKind::record_untold : AlarmKind::record_failed,
+                                record->wall_ms};
+    TRY(told, db_->query(told_sql));
+    TRY(row, told.bind(static_cast<std::uint64_t>(answer.kind)).bind(answer.wall_ms).step());
+    untold_.answered();
+    // Else the program ended between the alarm and the end of the note.
+    if (!row) {
+        postponed_alarms_.push_back(answer);
+    } else {
+        untold_.told();
+    }
     return {};
 }
 

@@ -9,6 +9,7 @@
 #include "sync/journal/database.hpp"
 #include "sync/journal/journal.hpp"
 #include "sync/journal/reserve.hpp"
+#include "sync/journal/untold.hpp"
 #include "sync/seal/jwe.hpp"
 
 namespace journal {
@@ -45,9 +46,11 @@ class Core {
     [[nodiscard]] base::ByteView salt() const { return salt_; }
 
     /// An alarm that is written with the next use of the file.
-    void postpone_alarm(AlarmKind kind) { postponed_alarms_.push_back(kind); }
-    /// Nobody knows whether this record is in the file, and it cannot be opened.
-    void set_untold(const model::Digest& leaf) { untold_ = leaf; }
+    void postpone_alarm(AlarmKind kind) {
+        postponed_alarms_.push_back({kind, ports_.clock.wall_ms()});
+    }
+    /// Of the record of which nobody knows whether it is in the file, if there is one.
+    [[nodiscard]] Untold& untold() { return untold_; }
 
     /// The present moment for a record.
     [[nodiscard]] model::Time now() const;
@@ -159,10 +162,12 @@ class Core {
     base::Result<void> load_meta();
     base::Result<void> load_chain();
     base::Result<void> change_key();
+    base::Result<void> answer_untold();
 
     Options options_;
     Ports ports_;
     Reserve reserve_;
+    Untold untold_;
     std::optional<Database> db_;
     base::Bytes salt_;
     crypto::Point journal_key_{};  ///< that of the key store
@@ -180,9 +185,8 @@ class Core {
     std::uint64_t floor_base_boot_ms_ = 0;
     std::uint64_t records_in_wal_ = 0;
     std::optional<Resend> resend_;
-    std::vector<AlarmKind> postponed_alarms_;
+    std::vector<PostponedAlarm> postponed_alarms_;
     unsigned alarm_tries_ = 0;
-    std::optional<model::Digest> untold_;
     std::uint64_t batch_records_ = limits::batch_records_max;
     bool compaction_due_ = true;
     std::uint64_t size_noted_day_ = 0;

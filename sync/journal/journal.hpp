@@ -53,6 +53,9 @@ struct Options {
     std::uint64_t bytes_max = limits::journal_bytes_max;
     std::uint64_t reserve_bytes = limits::journal_reserve_bytes;  ///< 0 = none (tests)
     std::string vfs;  ///< SQLite VFS name; empty = that of the system
+    /// With a vfs: the name on the system's disk beside which an unknown outcome is noted
+    /// (untold.hpp); empty = it is not.
+    std::filesystem::path notes;
 };
 
 /// Everything of the world that the journal needs; all outlive it.

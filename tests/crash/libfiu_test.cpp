@@ -14,6 +14,8 @@
 
 #include <doctest/doctest.h>
 
+#include "sync/journal/untold.hpp"
+
 namespace {
 
 /// The calls of one kind fail with this probability while it lives.
@@ -72,6 +74,8 @@ std::uint64_t rows_after(fakes::JournalWorld& world) {
     const auto own = journal->my_releases(fakes::pseudonym_of(7));
     REQUIRE(own.has_value());
     CHECK(own->size() == rows);
+    // Whose outcome was unknown is answered.
+    CHECK_FALSE(std::filesystem::exists(journal::untold_note_of(world.options().path)));
     // And it goes on.
     CHECK(journal->append(fakes::consent(7), {}).has_value());
     return rows;

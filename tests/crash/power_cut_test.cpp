@@ -6,6 +6,9 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <filesystem>
+
+#include "sync/journal/untold.hpp"
 
 using base::Errc;
 using crash::on_disk;
@@ -253,11 +256,27 @@ TEST_CASE("three failed syncs and a power cut: told is there, failed is not (I1,
 
 namespace {
 
-bool has_alarm(journal::Journal& journal, journal::AlarmKind kind) {
+std::optional<journal::Alarm> alarm_of(journal::Journal& journal, journal::AlarmKind kind) {
     const auto status = journal.status();
     REQUIRE(status.has_value());
-    return std::ranges::any_of(status->alarms,
-                               [&](const journal::Alarm& alarm) { return alarm.kind == kind; });
+    const auto found = std::ranges::find(status->alarms, kind, &journal::Alarm::kind);
+    if (found == status->alarms.end()) return std::nullopt;
+    return *found;
+}
+
+bool has_alarm(journal::Journal& journal, journal::AlarmKind kind) {
+    return alarm_of(journal, kind).has_value();
+}
+
+/// Fails the sync of the commit that comes next so that now and then nobody knows what became of
+/// it. changes: what one record costs.
+void fail_a_commit(crash::PowerCutDisk& disk, std::uint64_t turn, std::uint64_t changes) {
+    if (turn % 2 == 0) {  // the sync of the commit, and something while opening anew
+        disk.fail_sync_after(0);
+        disk.fail_change_after(turn);
+    } else {  // the disk goes at that sync, and comes back
+        disk.cut_after(changes - 1);
+    }
 }
 
 }  // namespace
@@ -276,12 +295,7 @@ TEST_CASE("failed sync: somebody is called, and for a record that nobody knew of
         REQUIRE(journal->append(fakes::consent(7), {}).has_value());
         const std::uint64_t changes = disk.changes() - before;
         CHECK_FALSE(has_alarm(*journal, journal::AlarmKind::disk_failed));
-        if (change % 2 == 0) {  // the sync of the commit, and something while opening anew
-            disk.fail_sync_after(0);
-            disk.fail_change_after(change);
-        } else {  // the disk goes at that sync, and comes back
-            disk.cut_after(changes - 1);
-        }
+        fail_a_commit(disk, change, changes);
         const auto done = journal->append(fakes::consent(7), {});
         const bool nobody_knows = !done && done.error().code == Errc::journal_open_failed;
         if (disk.dead()) disk.power_cycle();
@@ -290,9 +304,58 @@ TEST_CASE("failed sync: somebody is called, and for a record that nobody knew of
         if (!nobody_knows) CHECK(rows == (done ? 3 : 2));
         CHECK(has_alarm(*journal, journal::AlarmKind::record_untold) ==
               (nobody_knows && rows == 3));
+        CHECK(has_alarm(*journal, journal::AlarmKind::record_failed) ==
+              (nobody_knows && rows == 2));
         unknown += nobody_knows ? 1 : 0;
         untold += nobody_knows && rows == 3 ? 1 : 0;
     }
     CHECK(unknown > 0);
     CHECK(untold > 0);
+}
+
+TEST_CASE("failed sync: whose outcome was unknown has an answer after the kiosk's end, once") {
+    fakes::JournalWorld world;
+    int recorded = 0;
+    int not_recorded = 0;
+    for (std::uint64_t turn = 0; turn < 120; ++turn) {
+        CAPTURE(turn);
+        crash::PowerCutDisk disk(15'000 + turn);
+        journal::Options options = on_disk(world, disk);
+        options.notes = world.folder.path() / ("journal-" + std::to_string(turn));
+        const auto note = journal::untold_note_of(options.notes);
+        const std::uint64_t said_ms = world.clock.wall;
+        bool nobody_knows = false;
+        {
+            auto journal = journal::Journal::open(options, world.ports());
+            REQUIRE(journal.has_value());
+            REQUIRE(journal->append(fakes::consent(7), {}).has_value());
+            const std::uint64_t before = disk.changes();
+            REQUIRE(journal->append(fakes::consent(7), {}).has_value());
+            fail_a_commit(disk, turn, disk.changes() - before);
+            const auto done = journal->append(fakes::consent(7), {});
+            nobody_knows = !done && done.error().code == Errc::journal_open_failed;
+        }
+        CHECK(std::filesystem::exists(note) == nobody_knows);
+        disk.power_cycle();
+        world.clock.wall += 86'400'000;
+        for (int start = 0; start < 2; ++start) {
+            auto journal = journal::Journal::open(options, world.ports());
+            REQUIRE(journal.has_value());
+            const std::uint64_t rows = journal->status()->rows;
+            const auto untold = alarm_of(*journal, journal::AlarmKind::record_untold);
+            const auto failed = alarm_of(*journal, journal::AlarmKind::record_failed);
+            CHECK(untold.has_value() == (nobody_knows && rows == 3));
+            CHECK(failed.has_value() == (nobody_knows && rows == 2));
+            for (const auto& alarm : {untold, failed}) {
+                if (!alarm) continue;
+                CHECK(alarm->count == 1);
+                CHECK(alarm->last_ms == said_ms);
+            }
+            CHECK_FALSE(std::filesystem::exists(note));
+            recorded += untold ? 1 : 0;
+            not_recorded += failed ? 1 : 0;
+        }
+    }
+    CHECK(recorded > 0);
+    CHECK(not_recorded > 0);
 }

@@ -236,9 +236,19 @@ def check_alarms(site):
 
     for kind, words in ((1, "log_conflict: the backend signed two logs"), (2, "backend_set_back"), (3, "content_lost"),
                         (4, "foreign_records"), (6, "disk_failed: writing to the disk failed, 2 times, last on 2025-11-25"),
-                        (7, "record_untold"), (99, "of a newer program")):
+                        (7, "record_untold: a declaration"), (8, "record_failed: a declaration of which nobody knew"),
+                        (99, "of a newer program")):
         broken(site, raised(kind), "warn", "alarm", words)
     broken(site, raised(5, 6), "bad", "alarm", "identity_cloned")
+
+    def noted(text, name="journal.db-untold"):
+        return lambda folder: (folder / name).write_text(text)
+
+    expect(not any(f["check"] == "untold" for f in report["findings"]), "an unknown outcome that nobody noted", report)
+    whole = json.dumps({"schema": "freigabe-untold-1", "leaf": "A" * 43, "wall_ms": 1764086400000}, separators=(",", ":"))
+    broken(site, noted(whole + "\n"), "warn", "untold", "a declaration of 2025-11-25, and nobody knows")
+    broken(site, noted(whole[:40]), "warn", "untold", "the note of it is damaged")
+    broken(site, noted("", "journal.db-untold.bad"), "warn", "untold", "journal.db-untold.bad")
 
 
 def main():
