@@ -104,22 +104,6 @@ base::Result<std::optional<CaseStatus>> status_of(Store& store, std::string_view
         CaseStatus{rows[0].text(0), rows[0].count(1), rows[0].text(2)}};
 }
 
-/// What the authority said about the present state: about the withdrawal if there is one, else
-/// about the declaration.
-base::Result<void> add_status_of(Store& store, std::string_view authority, Case& item) {
-    if (item.endings.empty() || item.state == CaseState::usable) {
-        TRY(status, status_of(store, authority, item.declaration));
-        item.status = std::move(status);
-        return {};
-    }
-    for (const Ending& ending : item.endings) {
-        TRY(status, status_of(store, authority, ending.declaration));
-        if (status && (!item.status || item.status->state == "received"))
-            item.status = std::move(status);
-    }
-    return {};
-}
-
 /// Suspends the living parts if a note without proof may mean this person.
 base::Result<void> heed_notes(Store& store, std::string_view authority, std::uint64_t observed,
                               Case& item) {
@@ -174,7 +158,8 @@ base::Result<Case> read_case(Store& store, std::string_view authority, const Row
                                 uuid_of(ending.bytes(1)), ending.count(2)});
     }
     item.state = state_of(item, row.number(14) != 0, today);
-    TRY_VOID(add_status_of(store, authority, item));
+    TRY(status, status_of_case(store, authority, item));
+    item.status = std::move(status);
     item.overdue = is_overdue(item, today);
     return item;
 }
@@ -242,8 +227,7 @@ base::Result<std::vector<Case>> list_cases(Store& store, std::string_view author
 
 base::Result<std::uint64_t> count_cases(Store& store, std::string_view authority) {
     TRY(rows, store.run(count_all, {authority}));
-    CHECK(rows.size() == 1);
-    return rows[0].count(0);
+    return rows.at(0).count(0);
 }
 
 base::Result<std::uint64_t> count_overdue(Store& store, std::string_view today) {
@@ -257,6 +241,18 @@ base::Result<std::optional<Case>> find_case(Store& store, std::string_view autho
     if (rows.empty()) return std::optional<Case>{};
     TRY(item, read_case(store, authority, rows[0], today));
     return std::optional<Case>{std::move(item)};
+}
+
+base::Result<std::optional<CaseStatus>> status_of_case(Store& store, std::string_view authority,
+                                                       const Case& item) {
+    if (item.endings.empty() || item.state == CaseState::usable)
+        return status_of(store, authority, item.declaration);
+    std::optional<CaseStatus> found;
+    for (const Ending& ending : item.endings) {
+        TRY(status, status_of(store, authority, ending.declaration));
+        if (status && (!found || found->state == "received")) found = std::move(status);
+    }
+    return found;
 }
 
 base::Result<std::vector<Case>> cases_of_file(Store& store, std::string_view authority,

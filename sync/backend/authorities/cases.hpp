@@ -83,6 +83,10 @@ base::Result<std::uint64_t> count_overdue(Store& store, std::string_view today);
 /// One declaration, or nothing if this authority has none of that id.
 base::Result<std::optional<Case>> find_case(Store& store, std::string_view authority,
                                             const base::Uuid& declaration, std::string_view today);
+/// What this authority said about the present state of a case that was read before: about the acts
+/// that ended it if there are any, else about the declaration. Nothing if it has said nothing.
+base::Result<std::optional<CaseStatus>> status_of_case(Store& store, std::string_view authority,
+                                                       const Case& item);
 /// All declarations of one file.
 base::Result<std::vector<Case>> cases_of_file(Store& store, std::string_view authority,
                                               std::string_view file_number, std::string_view today);

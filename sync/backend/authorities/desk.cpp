@@ -39,6 +39,15 @@ std::string nullable(const std::optional<std::string>& text) {
     return text ? model::json_quote(*text) : "null";
 }
 
+std::string settled_json(const base::Uuid& declaration, const CaseStatus& status) {
+    model::JsonWriter json;
+    json.text("declaration", base::to_text(declaration))
+        .text("state", status.state)
+        .text("at", model::to_rfc3339(status.at_ms));
+    if (!status.reason.empty()) json.text("reason", status.reason);
+    return json.done();
+}
+
 }  // namespace
 
 std::string Desk::today() const {
@@ -201,7 +210,8 @@ base::Result<std::string> Desk::usable(std::string_view authority, const Questio
 
 base::Result<std::string> Desk::proof_of(const Case& item) const {
     TRY(rows, content_of(parts_.store, item.place, item.leaf));
-    CHECK(rows.size() == 1);
+    // It may be on its way from one table to another, or just have been erased.
+    if (rows.empty()) return base::fail(base::Errc::busy, "usable.proof");
     TRY(head, read_log_head(parts_.store));
     const LoggedRecord record{rows[0].count(2), item.leaf, rows[0].bytes(1), item.log_index};
     return parts_.issuer.received(item.place, receipts::Lane::chain, {record}, head.size);
@@ -220,15 +230,17 @@ bool Desk::is_reason(receipts::AppliedState state, std::string_view reason) {
 
 base::Result<Desk::Settled> Desk::settle(std::string_view authority, const base::Uuid& declaration,
                                          const Settlement& settlement) {
-    TRY(item, find_case(parts_.store, authority, declaration, today()));
-    if (!item) return Settled{SettleRefusal::not_found, {}};
-    if (settlement.state == receipts::AppliedState::withheld_by_source && !item->is_source) {
-        return Settled{SettleRefusal::not_source, {}};
-    }
     const std::uint64_t now_ms = parts_.clock.wall_ms();
     const model::AuthorityId self{std::string(authority)};
-    const auto record = [&]() -> base::Result<void> {
+    // What is said and what is answered are about one reading of the case: another instance may
+    // take a withdrawal at any moment, and one that comes in between is answered for next time.
+    const auto record = [&]() -> base::Result<Settled> {
         TRY(transaction, Transaction::begin(parts_.store));
+        TRY(item, find_case(parts_.store, authority, declaration, today()));
+        if (!item) return Settled{SettleRefusal::not_found, {}};
+        if (settlement.state == receipts::AppliedState::withheld_by_source && !item->is_source) {
+            return Settled{SettleRefusal::not_source, {}};
+        }
         const auto say = [&](const base::Uuid& terminal, const base::Uuid& about) {
             return add_status(parts_.store, parts_.issuer, terminal,
                               {about, self, settlement.state, now_ms, settlement.reason});
@@ -240,18 +252,15 @@ base::Result<Desk::Settled> Desk::settle(std::string_view authority, const base:
                 TRY_VOID(say(ending.terminal, ending.declaration));
             }
         }
-        return transaction.commit();
+        TRY(stands, status_of_case(parts_.store, authority, *item));
+        TRY_VOID(transaction.commit());
+        const CaseStatus said{std::string(receipts::word(settlement.state)), now_ms,
+                              settlement.reason};
+        return Settled{{}, settled_json(declaration, stands.value_or(said))};
     };
-    TRY_VOID(with_retries(record));
-    base::log(base::LogEvent::declaration_applied);
-    TRY(now, find_case(parts_.store, authority, declaration, today()));
-    CHECK((now.has_value() && now->status.has_value()));
-    model::JsonWriter json;
-    json.text("declaration", base::to_text(declaration))
-        .text("state", now->status->state)
-        .text("at", model::to_rfc3339(now->status->at_ms));
-    if (!now->status->reason.empty()) json.text("reason", now->status->reason);
-    return Settled{{}, json.done()};
+    TRY(settled, with_retries(record));
+    if (!settled.refusal) base::log(base::LogEvent::declaration_applied);
+    return std::move(settled);
 }
 
 }  // namespace backend

@@ -49,10 +49,13 @@ base::Result<void> InvitationDesk::accept(std::string_view code, const model::Su
     TRY(transaction, Transaction::begin(parts_.store));
     TRY_VOID(parts_.store.run(use_slip, {id, slip.id.get(), handle, column_of(now_ms)}));
     TRY(user, parts_.store.run(find_user, {id, slip.id.get()}));
-    if (!base::equal(user.at(0).bytes(0), handle)) return tl::unexpected(refused("slip.used"));
+    // Erased by another program since it was written or met.
+    if (user.empty()) return base::fail(base::Errc::busy, "slip.user");
+    if (!base::equal(user[0].bytes(0), handle)) return tl::unexpected(refused("slip.used"));
     TRY_VOID(parts_.store.run(tie_person, {id, handle, file->file_number, column_of(now_ms)}));
     TRY(tie, parts_.store.run(find_tie, {id, handle}));
-    if (tie.at(0).text(0) != file->file_number) return tl::unexpected(refused("slip.file"));
+    if (tie.empty()) return base::fail(base::Errc::busy, "slip.tie");
+    if (tie[0].text(0) != file->file_number) return tl::unexpected(refused("slip.file"));
     return transaction.commit();
 }
 
