@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// Bounds of the HTTP server's listener. Apart from limits.hpp so that a change here rebuilds only
-// what serves.
+// Bounds of the HTTP server's listener and of its client. Apart from limits.hpp so that a change
+// here rebuilds only what speaks HTTP.
 #pragma once
 
 #include <cstddef>
@@ -21,5 +21,7 @@ inline constexpr std::size_t http_nameless_per_address_max = http_nameless_max /
 inline constexpr std::size_t http_per_peer_max = http_connections_max / 4;
 // How often an answer that waits is asked for.
 inline constexpr std::uint32_t later_look_ms = 10;
+// Interim answers (1xx) that the client reads before the final one. Servers send one or two.
+inline constexpr unsigned http_interim_max = 8;
 
 }  // namespace limits

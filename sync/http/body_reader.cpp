@@ -29,6 +29,13 @@ BodyReader BodyReader::of_chunks(std::size_t bytes_max) {
     return reader;
 }
 
+BodyReader BodyReader::until_end(std::size_t bytes_max) {
+    BodyReader reader;
+    reader.phase_ = Phase::until_end;
+    reader.bytes_max_ = bytes_max;
+    return reader;
+}
+
 void BodyReader::start_size() {
     phase_ = Phase::chunk_size;
     left_ = 0;
@@ -45,6 +52,11 @@ base::Result<std::size_t> BodyReader::feed(base::ByteView bytes, std::string& bo
             used += take;
             left_ -= take;
             if (left_ == 0) phase_ = phase_ == Phase::length ? Phase::done : Phase::chunk_end;
+        } else if (phase_ == Phase::until_end) {
+            if (bytes.size() - used > bytes_max_ - body.size())
+                return base::fail(base::Errc::message_too_large, "http body", content_too_large);
+            body.append(base::as_text(bytes.subspan(used)));
+            used = bytes.size();
         } else if (phase_ == Phase::chunk_size) {
             TRY_VOID(size_byte(bytes[used], body.size()));
             ++used;

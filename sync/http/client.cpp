@@ -111,10 +111,25 @@ base::Result<Response> Client::exchange(const std::string& message, std::uint64_
         sent += moved.bytes;
     }
     ResponseParser parser;
+    const auto received = receive(parser, wait);
+    const bool enough = options_.wanted == Wanted::status && parser.has_status();
+    if (!received && !enough) return tl::unexpected(received.error());
+    const bool keep = received && parser.done() && parser.keep_alive();
+    connection_->used = true;
+    connection_->stream->keep_session();
+    Response response = parser.take_head();
+    if (!keep) disconnect();
+    return response;
+}
+
+/// Reads the response, or as much of it as is wanted.
+base::Result<void> Client::receive(ResponseParser& parser, const Wait& wait) {
+    Stream& stream = *connection_->stream;
     std::array<std::uint8_t, 16'384> buffer{};
     while (!parser.done()) {
+        if (options_.wanted == Wanted::status && parser.runs_until_end()) return {};
         TRY(moved, stream.read(buffer));
-        if (moved.io == Io::ended) return base::fail(Errc::network_unreachable, "http closed");
+        if (moved.io == Io::ended) return parser.end();
         if (moved.io != Io::progress) {
             TRY_VOID(wait_for(stream.fd(), events_of(moved.io), wait));
             continue;
@@ -124,12 +139,7 @@ base::Result<Response> Client::exchange(const std::string& message, std::uint64_
         // or attack.
         if (used != moved.bytes) return base::fail(Errc::http_bad, "http bytes behind response");
     }
-    const bool keep = parser.keep_alive();
-    connection_->used = true;
-    connection_->stream->keep_session();
-    Response response = parser.take();
-    if (!keep) disconnect();
-    return response;
+    return {};
 }
 
 base::Result<Response> Client::send(const Request& request) {

@@ -17,6 +17,9 @@
 
 namespace http {
 
+class ResponseParser;
+struct Wait;
+
 /// Scheme, host and port of the one server a client speaks to.
 struct Origin {
     std::string host;
@@ -25,6 +28,10 @@ struct Origin {
 /// Reads "https://host[:port]" (nothing behind it but one optional slash). The host is a name, an
 /// IPv4 address or an IPv6 address in brackets. Nothing if malformed or of another scheme.
 [[nodiscard]] std::optional<Origin> parse_origin(std::string_view url);
+
+/// What of a response the caller needs. With `status` a good head is enough: a body that is cut,
+/// late or without an end is no failure, and one that only ends with the stream is not waited for.
+enum class Wanted : std::uint8_t { message, status };
 
 struct ClientOptions {
     Origin origin;
@@ -35,6 +42,7 @@ struct ClientOptions {
     /// Longest time for one request with everything that belongs to it, milliseconds; the usual
     /// bounds of each part (limits.hpp) hold besides.
     std::uint32_t request_ms_max = UINT32_MAX;
+    Wanted wanted = Wanted::message;
 };
 
 /// Whoever carries a request to the backend and its answer back.
@@ -71,6 +79,7 @@ class Client final : public Exchange {
     base::Result<Response> send_until(const std::string& message, std::uint64_t end_ms);
     base::Result<void> connect(std::uint64_t end_ms);
     base::Result<Response> exchange(const std::string& message, std::uint64_t end_ms);
+    base::Result<void> receive(ResponseParser& parser, const Wait& wait);
     [[nodiscard]] std::uint64_t deadline(std::uint32_t ms_max, std::uint64_t end_ms) const;
 
     ClientOptions options_;

@@ -27,13 +27,14 @@ Response refusal(std::uint32_t status) {
 }  // namespace
 
 Connection::Connection(std::unique_ptr<Stream> stream, std::string address, Handler& handler,
-                       port::Clock& clock)
+                       port::Clock& clock, Versions versions)
     : stream_(std::move(stream)),
       address_(std::move(address)),
       handler_(handler),
       clock_(clock),
       events_(POLLIN),
-      deadline_ms_(clock.boot_ms() + limits::http_handshake_ms_max) {}
+      deadline_ms_(clock.boot_ms() + limits::http_handshake_ms_max),
+      parser_(limits::http_body_bytes_max, versions) {}
 
 bool Connection::holds_bytes() const {
     if (phase_ != Phase::reading) return false;

@@ -22,7 +22,7 @@ class Connection {
   public:
     /// address  whom it is counted with, see peer_address.
     Connection(std::unique_ptr<Stream> stream, std::string address, Handler& handler,
-               port::Clock& clock);
+               port::Clock& clock, Versions versions);
 
     [[nodiscard]] int fd() const { return stream_->fd(); }
     /// POLLIN or POLLOUT, as the present phase needs.

@@ -57,6 +57,10 @@ bool is_visible(char c) {
     return c > 0x20 && c < 0x7F;
 }
 
+bool is_obs_text(char c) {
+    return static_cast<unsigned char>(c) >= 0x80;
+}
+
 char to_lower(char c) {
     return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
@@ -127,6 +131,28 @@ std::optional<Target> parse_target(std::string_view text) {
     Target target{std::move(*path), {}};
     if (mark != std::string_view::npos) target.query = std::string(text.substr(mark + 1));
     return target;
+}
+
+std::optional<RequestTarget> parse_request_target(std::string_view text) {
+    if (text.starts_with('/')) {
+        auto target = parse_target(text);
+        if (!target) return std::nullopt;
+        return RequestTarget{std::move(*target), std::nullopt};
+    }
+    const std::size_t colon = text.find("://");
+    if (colon == std::string_view::npos) return std::nullopt;
+    const std::string_view scheme = text.substr(0, colon);
+    if (!equal_ignoring_case(scheme, "https") && !equal_ignoring_case(scheme, "http"))
+        return std::nullopt;
+    text.remove_prefix(colon + 3);
+    const std::size_t end = std::min(text.find_first_of("/?"), text.size());
+    const std::string_view authority = text.substr(0, end);
+    if (!is_host(authority)) return std::nullopt;
+    // An empty path is the root (RFC 9110 4.2.3).
+    const std::string_view rest = text.substr(end);
+    auto target = parse_target(rest.starts_with('/') ? rest : "/" + std::string(rest));
+    if (!target) return std::nullopt;
+    return RequestTarget{std::move(*target), std::string(authority)};
 }
 
 }  // namespace http

@@ -16,6 +16,8 @@ namespace http {
 [[nodiscard]] bool is_token_char(char c);
 /// Visible ASCII.
 [[nodiscard]] bool is_visible(char c);
+/// A byte 80..FF: allowed in field values, and opaque (RFC 9110 5.5).
+[[nodiscard]] bool is_obs_text(char c);
 [[nodiscard]] char to_lower(char c);
 
 /// One or more token characters.
@@ -44,5 +46,14 @@ struct Target {
 /// character, a dot segment or an empty inner segment, or encodes a slash, a backslash or a control
 /// character: the decoded path is then as unambiguous as the raw one.
 [[nodiscard]] std::optional<Target> parse_target(std::string_view text);
+
+/// A request target in origin form or in absolute form (RFC 9112 3.2.1, 3.2.2).
+struct RequestTarget {
+    Target target;
+    std::optional<std::string> authority;  ///< host and port, of an absolute form
+};
+/// Reads either form; the bounds of parse_target hold for the path. Nothing if the scheme is not
+/// http or https, or the authority is no is_host.
+[[nodiscard]] std::optional<RequestTarget> parse_request_target(std::string_view text);
 
 }  // namespace http

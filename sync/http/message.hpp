@@ -17,7 +17,8 @@ namespace http {
 /// its resource takes (405); any further one is answered with 501.
 enum class Method : std::uint8_t { get, head, post, put, other };
 
-/// One header field. `name` is lower case, `value` is visible ASCII, blanks and tabs.
+/// One header field. `name` is lower case, `value` is visible ASCII, blanks and tabs; in a response
+/// of a foreign server also bytes 80..FF.
 struct Header {
     std::string name;
     std::string value;

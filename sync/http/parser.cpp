@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "drivers/base/check.hpp"
+#include "drivers/base/limits_http.hpp"
 #include "sync/http/grammar.hpp"
 
 namespace http {
@@ -44,7 +45,11 @@ base::Result<Header> read_field(std::string_view line) {
     const auto blank = [](char c) { return c == ' ' || c == '\t'; };
     while (!value.empty() && blank(value.front())) value.remove_prefix(1);
     while (!value.empty() && blank(value.back())) value.remove_suffix(1);
-    if (!is_field_value(value)) return refuse("http field value");
+    // Which of these a direction takes was decided by the scan of the head.
+    const bool good = std::all_of(value.begin(), value.end(), [&](char c) {
+        return is_visible(c) || blank(c) || is_obs_text(c);
+    });
+    if (!good) return refuse("http field value");
     Header header{std::string(name), std::string(value)};
     std::transform(header.name.begin(), header.name.end(), header.name.begin(), to_lower);
     return header;
@@ -107,36 +112,62 @@ base::Result<Method> read_method(std::string_view text) {
     return refuse("http method");
 }
 
-base::Result<Request> read_request_line(std::string_view line) {
+struct RequestLine {
+    Request request;
+    std::optional<std::string> authority;
+    bool is_1_0 = false;
+};
+
+base::Result<RequestLine> read_request_line(std::string_view line, Versions versions) {
     const std::size_t first = line.find(' ');
     const std::size_t last = line.rfind(' ');
     if (first == std::string_view::npos || first == last) return refuse("http request line");
     TRY(method, read_method(line.substr(0, first)));
     const std::string_view version = line.substr(last + 1);
-    if (version != "HTTP/1.1") {
+    const bool bodyless = method == Method::get || method == Method::head;
+    const bool is_1_0 = versions == Versions::also_1_0 && bodyless && version == "HTTP/1.0";
+    if (version != "HTTP/1.1" && !is_1_0) {
         const bool known_form = version.size() == 8 && version.starts_with("HTTP/") &&
                                 is_digit(version[5]) && version[6] == '.' && is_digit(version[7]);
         return refuse("http version", known_form ? 505 : 400);
     }
-    auto target = parse_target(line.substr(first + 1, last - first - 1));
-    if (!target) return refuse("http target");
-    Request request;
-    request.method = method;
-    request.path = std::move(target->path);
-    request.query = std::move(target->query);
-    return request;
+    auto read = parse_request_target(line.substr(first + 1, last - first - 1));
+    if (!read) return refuse("http target");
+    RequestLine out;
+    out.request.method = method;
+    out.request.path = std::move(read->target.path);
+    out.request.query = std::move(read->target.query);
+    out.authority = std::move(read->authority);
+    out.is_1_0 = is_1_0;
+    return out;
 }
 
-/// `HTTP/1.1 SP 3DIGIT SP [reason]`. Interim answers (1xx) are never asked for by our requests, so
-/// they are refused.
-base::Result<unsigned> read_status_line(std::string_view line) {
-    constexpr std::string_view version = "HTTP/1.1 ";
-    if (!line.starts_with(version)) return refuse("http status line");
-    line.remove_prefix(version.size());
-    if (line.size() < 4 || line[3] != ' ') return refuse("http status line");
-    const auto status = parse_decimal(line.substr(0, 3));
-    if (!status || *status < 200 || *status > 599) return refuse("http status");
-    return static_cast<unsigned>(*status);
+/// One Host (HTTP/1.0 may lack it), and the same as in an absolute target: a client must send both
+/// alike (RFC 9112 3.2), so one that does not means to be read in two ways.
+base::Result<void> check_host(const RequestLine& line, const Headers& headers) {
+    const auto host = find_header(headers, "host");
+    if (!host && line.is_1_0) return {};
+    if (!host || !is_host(*host)) return refuse("http host");
+    if (line.authority && !equal_ignoring_case(*line.authority, *host)) return refuse("http host");
+    return {};
+}
+
+struct StatusLine {
+    unsigned status = 0;
+    bool is_1_0 = false;
+};
+
+/// `HTTP/1.x SP 3DIGIT SP [reason]`. A higher minor version is read like 1.1 (RFC 9110 2.5).
+base::Result<StatusLine> read_status_line(std::string_view line) {
+    constexpr std::string_view version = "HTTP/1.";
+    constexpr std::size_t minor_at = version.size();
+    if (!line.starts_with(version) || line.size() < minor_at + 6 || !is_digit(line[minor_at]) ||
+        line[minor_at + 1] != ' ' || line[minor_at + 5] != ' ')
+        return refuse("http status line");
+    const auto status = parse_decimal(line.substr(minor_at + 2, 3));
+    // 101 would end HTTP on this connection, and nobody here asks for that.
+    if (!status || *status < 100 || *status == 101 || *status > 599) return refuse("http status");
+    return StatusLine{static_cast<unsigned>(*status), line[minor_at] == '0'};
 }
 
 }  // namespace
@@ -148,7 +179,8 @@ base::Result<std::size_t> MessageParser::feed_head(base::ByteView bytes) {
         const char c = static_cast<char>(bytes[used++]);
         const bool after_cr = !head_.empty() && head_.back() == '\r';
         if (after_cr != (c == '\n')) return refuse("http line end");
-        const bool text = is_visible(c) || c == ' ' || c == '\t' || c == '\r' || c == '\n';
+        const bool text = is_visible(c) || c == ' ' || c == '\t' || c == '\r' || c == '\n' ||
+                          (text_ == HeadText::with_obs_text && is_obs_text(c));
         if (!text) return refuse("http character");
         if (head_.size() == limits::http_head_bytes_max)
             return base::fail(Errc::message_too_large, "http head", 431);
@@ -157,7 +189,7 @@ base::Result<std::size_t> MessageParser::feed_head(base::ByteView bytes) {
             head_done_ = true;
             return used;
         }
-        if (head_ == "\r\n") return refuse("http empty start");
+        if (head_ == "\r\n") return used;
     }
     return bytes.size();
 }
@@ -171,10 +203,10 @@ void MessageParser::restart() {
 
 base::Result<void> RequestParser::read_head() {
     std::string_view rest = head_;
-    TRY(request, read_request_line(next_line(rest)));
+    TRY(line, read_request_line(next_line(rest), versions_));
     TRY(headers, read_fields(rest));
-    const auto host = find_header(headers, "host");
-    if (!host || !is_host(*host)) return refuse("http host");
+    TRY_VOID(check_host(line, headers));
+    Request& request = line.request;
     const auto expect = find_header(headers, "expect");
     if (expect && !equal_ignoring_case(*expect, "100-continue")) return refuse("http expect", 417);
     TRY(framing, read_framing(headers, body_bytes_max_));
@@ -184,8 +216,11 @@ base::Result<void> RequestParser::read_head() {
     const bool bodyless = request.method == Method::get || request.method == Method::head;
     if (bodyless && (framing.chunked || framing.length.value_or(0) > 0))
         return refuse("http body without post");
-    expects_continue_ = expect.has_value();
-    keep_alive_ = wants_keep_alive(headers);
+    // Chunks came with 1.1: whoever sends both has passed on what it did not understand.
+    if (line.is_1_0 && framing.chunked) return refuse("http coding in 1.0");
+    // RFC 9110 10.1.1: an expectation in 1.0 is ignored.
+    expects_continue_ = expect.has_value() && !line.is_1_0;
+    keep_alive_ = wants_keep_alive(headers) && !line.is_1_0;
     body_reader_ = reader_for(framing, body_bytes_max_);
     request.headers = std::move(headers);
     request_ = std::move(request);
@@ -194,11 +229,16 @@ base::Result<void> RequestParser::read_head() {
 
 base::Result<std::size_t> RequestParser::feed(base::ByteView bytes) {
     std::size_t used = 0;
-    if (!head_done_) {
-        TRY(head_bytes, feed_head(bytes));
-        used = head_bytes;
-        if (!head_done_) return used;
-        TRY_VOID(read_head());
+    while (!head_done_) {
+        TRY(head_bytes, feed_head(bytes.subspan(used)));
+        used += head_bytes;
+        if (head_ == "\r\n") {
+            // One that was meant for the end of the body before it (RFC 9112 2.2).
+            if (std::exchange(empty_line_skipped_, true)) return refuse("http empty start");
+            head_.clear();
+        }
+        if (head_done_) TRY_VOID(read_head());
+        if (used == bytes.size() && !head_done_) return used;
     }
     TRY(body_bytes, body_reader_.feed(bytes.subspan(used), request_.body));
     return used + body_bytes;
@@ -208,39 +248,64 @@ Request RequestParser::take() {
     CHECK(done());
     restart();
     expects_continue_ = false;
+    empty_line_skipped_ = false;
     return std::exchange(request_, Request{});
 }
 
 base::Result<void> ResponseParser::read_head() {
     std::string_view rest = head_;
-    TRY(status, read_status_line(next_line(rest)));
+    TRY(line, read_status_line(next_line(rest)));
     TRY(headers, read_fields(rest));
-    TRY(framing, read_framing(headers, body_bytes_max_));
-    const bool bodyless = status == 204 || status == 304;
-    if (bodyless && (framing.chunked || framing.length.value_or(0) > 0))
-        return refuse("http body without place");
-    if (!bodyless && !framing.chunked && !framing.length) return refuse("http body unframed");
-    keep_alive_ = wants_keep_alive(headers);
-    body_reader_ = reader_for(framing, body_bytes_max_);
-    response_ = Response{status, std::move(headers), {}};
+    if (line.status < 200) {
+        if (++interim_ > limits::http_interim_max) return refuse("http interim answers");
+        restart();
+        return {};
+    }
+    // These end with their head, whatever their fields say (RFC 9112 6.3 rule 1).
+    const bool bodyless = line.status == 204 || line.status == 304;
+    keep_alive_ = wants_keep_alive(headers) && !line.is_1_0;
+    if (!bodyless) {
+        TRY(framing, read_framing(headers, body_bytes_max_));
+        if (framing.chunked && line.is_1_0) return refuse("http coding in 1.0");
+        const bool framed = framing.chunked || framing.length;
+        if (!framed) keep_alive_ = false;
+        body_reader_ =
+            framed ? reader_for(framing, body_bytes_max_) : BodyReader::until_end(body_bytes_max_);
+    }
+    response_ = Response{line.status, std::move(headers), {}};
+    has_status_ = true;
     return {};
 }
 
 base::Result<std::size_t> ResponseParser::feed(base::ByteView bytes) {
     std::size_t used = 0;
-    if (!head_done_) {
-        TRY(head_bytes, feed_head(bytes));
-        used = head_bytes;
-        if (!head_done_) return used;
-        TRY_VOID(read_head());
+    while (!head_done_) {
+        TRY(head_bytes, feed_head(bytes.subspan(used)));
+        used += head_bytes;
+        if (head_ == "\r\n") return refuse("http empty start");
+        if (head_done_) TRY_VOID(read_head());
+        if (used == bytes.size() && !head_done_) return used;
     }
     TRY(body_bytes, body_reader_.feed(bytes.subspan(used), response_.body));
     return used + body_bytes;
 }
 
+base::Result<void> ResponseParser::end() {
+    if (has_status_) body_reader_.end();
+    if (has_status_ && done()) return {};
+    return base::fail(Errc::network_unreachable, "http closed");
+}
+
 Response ResponseParser::take() {
     CHECK(done());
+    return take_head();
+}
+
+Response ResponseParser::take_head() {
+    CHECK(has_status_);
     restart();
+    has_status_ = false;
+    interim_ = 0;
     return std::exchange(response_, Response{});
 }
 

@@ -2,7 +2,9 @@
 // Incremental parsers of one request or one response: bytes in, checked message out, no I/O
 // (sans-IO). Deliberately a strict subset, since every leniency in HTTP framing has been an attack:
 // CRLF only, no folding, one Content-Length or exactly "chunked", never both, no chunk extensions,
-// no trailers, HTTP/1.1 only. Pure, one object per connection and direction. Norm: RFC 9112.
+// no trailers. Requests are HTTP/1.1 (a listener may take 1.0, too) and ASCII; of foreign servers
+// the client takes whatever is an answer by RFC 9112: any 1.x, interim answers, obs-text, a body
+// until the end. Pure, one object per connection and direction. Norm: RFC 9112.
 #pragma once
 
 #include <cstdint>
@@ -24,14 +26,29 @@ class BodyReader {
     static BodyReader of_length(std::size_t bytes);
     /// A chunked body of at most `bytes_max`.
     static BodyReader of_chunks(std::size_t bytes_max);
+    /// A body of at most `bytes_max` that runs until the stream ends.
+    static BodyReader until_end(std::size_t bytes_max);
 
     /// Takes bytes from the front. returns how many were used; less than all only when done().
     /// errors  http_bad (detail 400), message_too_large (detail 413).
     base::Result<std::size_t> feed(base::ByteView bytes, std::string& body);
     [[nodiscard]] bool done() const { return phase_ == Phase::done; }
+    [[nodiscard]] bool runs_until_end() const { return phase_ == Phase::until_end; }
+    /// The stream has ended in order. Only what runs until then is done by it.
+    void end() {
+        if (runs_until_end()) phase_ = Phase::done;
+    }
 
   private:
-    enum class Phase : std::uint8_t { length, chunk_size, chunk_data, chunk_end, last_end, done };
+    enum class Phase : std::uint8_t {
+        length,
+        chunk_size,
+        chunk_data,
+        chunk_end,
+        last_end,
+        until_end,
+        done
+    };
     base::Result<void> size_byte(std::uint8_t byte, std::size_t body_bytes);
     base::Result<void> end_byte(std::uint8_t byte);
     void start_size();
@@ -43,10 +60,14 @@ class BodyReader {
     bool cr_seen_ = false;       ///< the CR of a line end has been read
 };
 
+/// Which bytes may stand in a head.
+enum class HeadText : std::uint8_t { ascii, with_obs_text };
+
 /// Common part of both parsers: collects a head, then a body.
 class MessageParser {
   public:
-    explicit MessageParser(std::size_t body_bytes_max) : body_bytes_max_(body_bytes_max) {}
+    MessageParser(std::size_t body_bytes_max, HeadText text)
+        : body_bytes_max_(body_bytes_max), text_(text) {}
 
     /// True as soon as a byte of the message was seen.
     [[nodiscard]] bool started() const { return !head_.empty(); }
@@ -62,16 +83,22 @@ class MessageParser {
     void restart();
 
     std::size_t body_bytes_max_;
+    HeadText text_;
     std::string head_;
     bool head_done_ = false;
     bool keep_alive_ = true;
     BodyReader body_reader_;
 };
 
+/// Versions of HTTP that a listener takes. 1.0 is what reverse proxies speak to their upstream
+/// unless told otherwise: GET and HEAD only, no Transfer-Encoding, one request a connection.
+enum class Versions : std::uint8_t { only_1_1, also_1_0 };
+
 class RequestParser : public MessageParser {
   public:
-    explicit RequestParser(std::size_t body_bytes_max = limits::http_body_bytes_max)
-        : MessageParser(body_bytes_max) {}
+    explicit RequestParser(std::size_t body_bytes_max = limits::http_body_bytes_max,
+                           Versions versions = Versions::only_1_1)
+        : MessageParser(body_bytes_max, HeadText::ascii), versions_(versions) {}
 
     /// Takes bytes from the front and stops at the end of the request.
     /// returns  how many bytes were used; less than all only when done() (the rest is the next
@@ -89,23 +116,37 @@ class RequestParser : public MessageParser {
 
   private:
     base::Result<void> read_head();
+    Versions versions_;
     Request request_;
     bool expects_continue_ = false;
+    bool empty_line_skipped_ = false;  ///< before the present request
 };
 
 class ResponseParser : public MessageParser {
   public:
     explicit ResponseParser(std::size_t body_bytes_max = limits::http_body_bytes_max)
-        : MessageParser(body_bytes_max) {}
+        : MessageParser(body_bytes_max, HeadText::with_obs_text) {}
 
-    /// As RequestParser::feed. A body must be framed (length or chunks): "until the connection
-    /// closes" is refused, since a cut connection could not be told from the end.
+    /// As RequestParser::feed. Interim answers are passed over, at most limits::http_interim_max.
     base::Result<std::size_t> feed(base::ByteView bytes);
+    /// The peer has ended its stream in order (close_notify, not merely a cut line): an answer
+    /// without length and chunks is whole now (RFC 9112 6.3, 9.8).
+    /// errors  network_unreachable: it came too early.
+    base::Result<void> end();
+    /// True once the head of the final answer has been read and found good.
+    [[nodiscard]] bool has_status() const { return has_status_; }
+    /// True if the body has no other end than that of the stream.
+    [[nodiscard]] bool runs_until_end() const { return body_reader_.runs_until_end(); }
+    /// The finished response (done() is CHECKed).
     [[nodiscard]] Response take();
+    /// The response without a body that may be unfinished (has_status() is CHECKed).
+    [[nodiscard]] Response take_head();
 
   private:
     base::Result<void> read_head();
     Response response_;
+    bool has_status_ = false;
+    unsigned interim_ = 0;  ///< interim answers passed over
 };
 
 }  // namespace http

@@ -50,7 +50,7 @@ class Server::Loop {
     [[nodiscard]] static std::uint16_t port_of(const Socket& listener) {
         return listener.has_value() ? bound_port(listener.get()) : std::uint16_t{0};
     }
-    void add(std::unique_ptr<Stream> stream, Handler& handler);
+    void add(std::unique_ptr<Stream> stream, Handler& handler, Versions versions);
     void advance(Connection& connection, short happened);
     [[nodiscard]] bool has_room() const;
     void make_room();
@@ -131,12 +131,12 @@ void Server::Loop::limit_peer(Connection& arrived) {
     arrived.drain();
 }
 
-void Server::Loop::add(std::unique_ptr<Stream> stream, Handler& handler) {
+void Server::Loop::add(std::unique_ptr<Stream> stream, Handler& handler, Versions versions) {
     std::string address = peer_address(stream->fd());
     make_room_among_nameless(address);
     make_room();
-    connections_.push_back(
-        std::make_unique<Connection>(std::move(stream), std::move(address), handler, parts_.clock));
+    connections_.push_back(std::make_unique<Connection>(std::move(stream), std::move(address),
+                                                        handler, parts_.clock, versions));
     advance(*connections_.back(), POLLIN);
 }
 
@@ -157,7 +157,7 @@ void Server::Loop::accept_tls() {
             base::log_error(stream.error());
             continue;
         }
-        add(std::move(*stream), parts_.handler);
+        add(std::move(*stream), parts_.handler, Versions::only_1_1);
     }
 }
 
@@ -165,7 +165,8 @@ void Server::Loop::accept_plain(const Socket& listener, Handler& handler) {
     for (int i = 0; i < accepts_per_turn_max && has_room(); ++i) {
         Socket socket = accept_from(listener.get());
         if (!socket.has_value()) return;
-        add(make_plain_stream(std::move(socket)), handler);
+        // What stands before it is a reverse proxy, and nginx speaks 1.0 to its upstream.
+        add(make_plain_stream(std::move(socket)), handler, Versions::also_1_0);
     }
 }
 

@@ -109,7 +109,7 @@ class TlsStream final : public TlsClientStream {
     }
 
     void end() override {
-        // Best effort: the framing of HTTP, not this alert, tells a whole message from a cut one.
+        // Best effort: our messages are framed, so nobody needs this alert to tell a whole one.
         (void)mbedtls_ssl_close_notify(ssl_.get());
         (void)::shutdown(socket_.get(), SHUT_WR);
     }
@@ -164,8 +164,10 @@ class TlsStream final : public TlsClientStream {
         // TLS 1.3 sends its tickets after the handshake; that is no data and no failure.
         if (status == MBEDTLS_ERR_SSL_RECEIVED_NEW_SESSION_TICKET) return Moved{Io::want_read, 0};
 #endif
-        if (status == 0 || status == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) return Moved{Io::ended, 0};
-        if (status == MBEDTLS_ERR_SSL_CONN_EOF)
+        if (status == MBEDTLS_ERR_SSL_PEER_CLOSE_NOTIFY) return Moved{Io::ended, 0};
+        // mbedtls_ssl_read gives 0 for a stream that ended without close_notify: a cut line, which
+        // must not pass for the end of a message (RFC 9112 9.8).
+        if (status == 0 || status == MBEDTLS_ERR_SSL_CONN_EOF)
             return base::fail(Errc::network_unreachable, where, ECONNRESET);
         return base::fail(Errc::tls_failed, where, static_cast<std::uint32_t>(-status));
     }

@@ -135,4 +135,15 @@ std::optional<std::uint64_t> parse_date(std::string_view text) {
     return wall_ms;
 }
 
+std::optional<std::uint64_t> retry_after_ms(const Response& response, std::uint64_t wall_ms,
+                                            std::uint64_t ms_max) {
+    const auto text = response.header("retry-after");
+    if (!text) return std::nullopt;
+    if (const auto seconds = parse_decimal(*text))
+        return std::min(*seconds, ms_max / 1'000) * 1'000;
+    const auto moment = parse_date(*text);
+    if (!moment) return std::nullopt;
+    return std::min(*moment - std::min(*moment, wall_ms), ms_max);
+}
+
 }  // namespace http

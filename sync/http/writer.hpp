@@ -33,5 +33,10 @@ base::Result<std::string> write_response(const Response& response, const Respons
 /// Reads exactly that form (Unix milliseconds); nothing for the two obsolete forms, or a date
 /// before 1970.
 [[nodiscard]] std::optional<std::uint64_t> parse_date(std::string_view text);
+/// How long a response asks us to stay away, in seconds or as a date (RFC 9110 10.2.3), at most
+/// `ms_max`. Nothing if it does not ask, or in a form that is none.
+[[nodiscard]] std::optional<std::uint64_t> retry_after_ms(const Response& response,
+                                                          std::uint64_t wall_ms,
+                                                          std::uint64_t ms_max);
 
 }  // namespace http

@@ -44,7 +44,7 @@ def framing(path):
         ("GET with a body", b"GET /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabcde" + GET, 400), ("GET with chunks", b"GET /healthz HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + GET, 400),
         ("HEAD with a body", b"HEAD /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 5\r\n\r\nabcde" + GET, 400), ("POST without a length", post + b"\r\n" + GET, 411),
         # The line and the target.
-        ("absolute form", b"GET https://localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET, 400), ("authority form", b"GET localhost:443 HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET, 400),
+        ("absolute form of another host", b"GET https://a/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET, 400), ("authority form", b"GET localhost:443 HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET, 400),
         ("CONNECT", b"CONNECT localhost:443 HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET, 501), ("asterisk form", b"OPTIONS * HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET, 400),
         ("TRACE", b"TRACE /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET, 501), ("a small method", b"get /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET, 501),
         ("a method with a colon", b"GE:T /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + GET, 400), ("the preface of HTTP/2", b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", 501),
@@ -55,7 +55,7 @@ def framing(path):
         ("an encoded line end", b"GET /healthz%0d%0aX:%20y HTTP/1.1\r\nHost: a\r\n\r\n" + GET, 400), ("an encoded NUL", b"GET /healthz%00 HTTP/1.1\r\nHost: a\r\n\r\n" + GET, 400),
         ("half a percent sign", b"GET /healthz%2 HTTP/1.1\r\nHost: a\r\n\r\n" + GET, 400), ("two slashes", b"GET //healthz HTTP/1.1\r\nHost: a\r\n\r\n" + GET, 400),
         ("a fragment", b"GET /healthz#x HTTP/1.1\r\nHost: a\r\n\r\n" + GET, 400), ("a backslash", b"GET /v1\\inbox HTTP/1.1\r\nHost: a\r\n\r\n" + GET, 400),
-        ("an empty line first", b"\r\n" + GET, 400),
+        ("two empty lines first", b"\r\n\r\n" + GET, 400), ("a bare LF first", b"\n" + GET, 400),
         # Host (RFC 9112 3.2): missing, twice, or no host.
         ("no host", b"GET /healthz HTTP/1.1\r\n\r\n" + GET, 400), ("two hosts", b"GET /healthz HTTP/1.1\r\nHost: a\r\nHost: b\r\n\r\n" + GET, 400),
         ("a host with a path", b"GET /healthz HTTP/1.1\r\nHost: a/b\r\n\r\n" + GET, 400), ("a host with a user", b"GET /healthz HTTP/1.1\r\nHost: u@a\r\n\r\n" + GET, 400),
@@ -65,13 +65,15 @@ def framing(path):
         ("many fields", b"GET /healthz HTTP/1.1\r\nHost: a\r\n" + b"".join(b"X%d: 1\r\n" % n for n in range(200)) + b"\r\n", 431),
     ]
     single = [(name, data, status, 1) for name, data, status in rows]
-    return single + [("two requests in a row", GET + LAST, 200, 2), ("twenty requests in a row", GET * 19 + LAST, 200, 20),
+    return single + [("an empty line before each request", b"\r\n" + GET + b"\r\n" + LAST, 200, 2),
+                     ("absolute form", b"GET https://localhost/healthz HTTP/1.1\r\nHost: localhost\r\n\r\n" + LAST, 200, 2), ("two requests in a row", GET + LAST, 200, 2), ("twenty requests in a row", GET * 19 + LAST, 200, 20),
                      ("a chunked body, in small pieces", post + b"Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n1\r\n}\r\n0\r\n\r\n" + LAST, 400, 2),
                      ("a refusal in good form keeps the line", b"GET /nowhere HTTP/1.1\r\nHost: a\r\n\r\n" + LAST, 404, 2)]
 
 
 def plain_framing():
-    return [("POST", b"POST /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", 405), ("a route of the other listener", b"GET /v1/inbox HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404),
+    return [("HTTP/1.0 of a proxy", b"GET /healthz HTTP/1.0\r\nConnection: keep-alive\r\n\r\n" + GET, 200), ("HTTP/1.0 with chunks", b"GET /healthz HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" + GET, 400),
+            ("POST in HTTP/1.0", b"POST /healthz HTTP/1.0\r\nContent-Length: 0\r\n\r\n", 505), ("POST", b"POST /healthz HTTP/1.1\r\nHost: a\r\nContent-Length: 0\r\nConnection: close\r\n\r\n", 405), ("a route of the other listener", b"GET /v1/inbox HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404),
             ("TLS", b"\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03" + bytes(500), 400), ("CL.TE", b"POST /check/ HTTP/1.1\r\nHost: a\r\nContent-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
             ("the auditor's entries", b"GET /v1/log/tile/entries/000 HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n", 404)]
 

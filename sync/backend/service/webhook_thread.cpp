@@ -11,7 +11,7 @@
 #include "drivers/base/limits.hpp"
 #include "drivers/base/limits_exchange.hpp"
 #include "drivers/base/log.hpp"
-#include "sync/http/grammar.hpp"
+#include "sync/http/writer.hpp"
 
 namespace backend {
 namespace {
@@ -19,12 +19,6 @@ namespace {
 constexpr int look_again_ms = 500;
 /// Tokens that one receiver gets before the next one has its turn.
 constexpr unsigned turn_tokens_max = 50;
-
-std::uint64_t asked_wait_ms(const http::Response& response) {
-    const auto text = response.header("retry-after");
-    const auto seconds = text ? http::parse_decimal(*text) : std::nullopt;
-    return seconds ? std::min(*seconds, limits::webhook_wait_ms_max / 1'000) * 1'000 : 0;
-}
 
 }  // namespace
 
@@ -79,6 +73,8 @@ base::Result<void> WebhookThread::add_receivers(const Directory& directory,
         options.origin = authority.webhook->origin;
         options.cancel_fd = cancel_.get();
         options.request_ms_max = limits::webhook_request_ms_max;
+        // RFC 8935 2.2: the status says it; whatever else the receiver sends changes nothing.
+        options.wanted = http::Wanted::status;
         receiver->client =
             std::make_unique<http::Client>(std::move(options), *receiver->tls, clock_);
         receivers_.push_back(std::move(receiver));
@@ -133,7 +129,10 @@ base::Result<bool> WebhookThread::serve(Receiver& receiver) {
         TRY_VOID(pass_over(*store_, receiver.authority, holder(), delivery->n));
         return true;
     }
-    const std::uint64_t asked_for_ms = response ? asked_wait_ms(*response) : 0;
+    const std::uint64_t asked_for_ms =
+        response ? http::retry_after_ms(*response, clock_.wall_ms(), limits::webhook_wait_ms_max)
+                       .value_or(0)
+                 : 0;
     TRY_VOID(
         postpone(*store_, receiver.authority, holder(), wait_ms(delivery->attempts, asked_for_ms)));
     return false;

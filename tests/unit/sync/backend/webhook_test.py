@@ -18,6 +18,18 @@ CHANGE = "urn:freigabe:event:change"
 AUTHORITY = "musterstadt-agentur"
 
 
+# A yes as foreign servers say it: all are answers by RFC 9110 and 9112, and the status alone counts.
+FORMS = {
+    "no_length": "HTTP/1.1 202 Accepted\r\n\r\n",  # and the connection stays open
+    "no_length_close": "HTTP/1.1 202 Accepted\r\nConnection: close\r\n\r\n",
+    "no_content": "HTTP/1.1 204 No Content\r\n\r\n",
+    "one_zero": "HTTP/1.0 202 Accepted\r\nServer: old\r\n\r\nthanks",
+    "interim": "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 103 Early Hints\r\nLink: </x>\r\n\r\nHTTP/1.1 202 Accepted\r\nContent-Length: 0\r\n\r\n",
+    "umlaut": "HTTP/1.1 202 Accepted\r\nX-Server: M\u00fcller\r\nContent-Length: 0\r\n\r\n",
+    "cut_body": "HTTP/1.1 202 Accepted\r\nConnection: close\r\nContent-Length: 9\r\n\r\nth",
+}
+
+
 class Receiver:
     """Answers as the script says, one word a request, and 202 when the script is over."""
 
@@ -59,8 +71,12 @@ class Receiver:
             self.held.set()
             time.sleep(30)
             return
-        if word in ("take", "late", "lose"):
+        if word in ("take", "late", "lose") or word in FORMS:
             self.taken.append(body)
+        if word in FORMS:
+            request.wfile.write(FORMS[word].encode())
+            request.close_connection = "close" in word or word in ("one_zero", "cut_body")
+            return
         if word == "late":
             time.sleep(1.5)
         if word in ("cut", "lose"):
@@ -148,6 +164,12 @@ def main():
         # A connection that was cut is tried once more by the client itself: with the lost answer one attempt.
         assert told["freigabe_webhooks_sent_total"] == 6 and told["freigabe_webhooks_failed_total"] == 3, told
         assert told["freigabe_webhooks_waiting"] == 0 and told["freigabe_webhook_oldest_age_seconds"] == 0, told
+        # Every form of a yes is one, at the first try.
+        receiver.script, receiver.seen = list(FORMS), []
+        arrived(world, receiver, take_back(world, len(FORMS)))
+        assert receiver.seen == list(FORMS), receiver.seen
+        told = metrics(world)
+        assert told["freigabe_webhooks_sent_total"] == 6 + len(FORMS) and told["freigabe_webhooks_failed_total"] == 3, told
         # Killed while a delivery hangs: the next process goes on with that one.
         receiver.script = ["take", "hold"]
         ids = take_back(world, 3)
@@ -158,7 +180,7 @@ def main():
         world.launch()
         arrived(world, receiver, ids)
         numbers = [change["n"] for change in world.agency.ask("GET", "/v1/changes").json()["changes"]]
-        assert numbers == list(range(1, 19)), numbers
+        assert numbers == list(range(1, 19 + 2 * len(FORMS))), numbers
     print("webhook_test: ok")
 
 

@@ -93,7 +93,9 @@ TEST_CASE("server: a request that breaks the subset gets its status and the end"
         const char* status;
     };
     for (const Row& row :
-         {Row{"GET / HTTP/1.0\r\n\r\n", "505"},
+         {Row{"GET / HTTP/2.0\r\n\r\n", "505"},
+          {"GET / HTTP/1.0\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n", "400"},
+          {"POST / HTTP/1.0\r\nContent-Length: 0\r\n\r\n", "505"},
           {"BREW / HTTP/1.1\r\nHost: a\r\n\r\n", "501"},
           {"\x16\x03\x01\x02\x01", "400"},
           {"POST / HTTP/1.1\r\nHost: a\r\n\r\n", "411"},
@@ -108,6 +110,17 @@ TEST_CASE("server: a request that breaks the subset gets its status and the end"
         CHECK(got.find("application/problem+json") != std::string::npos);
         CHECK(got.find("connection: close") != std::string::npos);
     }
+}
+
+TEST_CASE("server: the plain listener takes HTTP/1.0 of a reverse proxy, one request, and closes") {
+    World world(echo);
+    test::RawClient client(world.server->plain_port());
+    client.send("GET /a HTTP/1.0\r\nHost: upstream\r\nConnection: keep-alive\r\n\r\n" + close_get);
+    const test::ServerThread thread(*world.server);
+    const std::string got = client.read_all();
+    CHECK(got.starts_with("HTTP/1.1 200 OK\r\n"));
+    CHECK(got.ends_with("\r\nconnection: close\r\ncontent-length: 2\r\n\r\n/a"));
+    CHECK(got.find("HTTP/1.1", 1) == std::string::npos);
 }
 
 TEST_CASE("server: a handler that gives a header with a line break is answered for with 500") {

@@ -94,6 +94,31 @@ TEST_CASE("writer: a date is read back, and nothing else is") {
     }
 }
 
+TEST_CASE("writer: Retry-After is read in seconds and as a date, and bounded") {
+    constexpr std::uint64_t now = 784'111'777'000;  // Sun, 06 Nov 1994 08:49:37 GMT
+    struct Row {
+        const char* text;
+        std::optional<std::uint64_t> ms;
+    };
+    for (const Row& row : {Row{"0", 0},
+                           {"7", 7'000},
+                           {"60", 60'000},
+                           {"61", 60'000},
+                           {"18446744073709551615", 60'000},
+                           {"Sun, 06 Nov 1994 08:49:38 GMT", 1'000},
+                           {"Sun, 06 Nov 1994 08:49:37 GMT", 0},
+                           {"Sun, 06 Nov 1994 08:49:36 GMT", 0},
+                           {"Mon, 07 Nov 1994 08:49:37 GMT", 60'000},
+                           {"", std::nullopt},
+                           {"-1", std::nullopt},
+                           {"soon", std::nullopt}}) {
+        CAPTURE(row.text);
+        const http::Response response{503, {{"retry-after", row.text}}, {}};
+        CHECK(http::retry_after_ms(response, now, 60'000) == row.ms);
+    }
+    CHECK_FALSE(http::retry_after_ms(http::Response{}, now, 60'000));
+}
+
 TEST_CASE("message: a problem is RFC 9457 JSON") {
     const http::Response response = http::make_problem(409, "fork", "Same position, other bytes");
     CHECK(response.header("content-type") == "application/problem+json");
