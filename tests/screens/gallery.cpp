@@ -215,6 +215,9 @@ void take_deciding(Camera& camera) {
     Walker paper = camera.at(walker::grant(), walker::grant().size());
     paper.send(core::SlipFailed{paper.ticket, base::Errc::device_failed});
     camera.take("done-no-paper", paper);
+    Walker unsigned_slip = camera.until(walker::grant(), "saving");
+    unsigned_slip.send(core::Journaled{unsigned_slip.ticket, {}});
+    camera.take("done-no-slip", unsigned_slip);
     camera.take("done-objection", camera.until(walker::objection(), "done"));
     camera.take("done-withdrawn", camera.until(walker::take_back(), "done"));
     camera.take("declined", camera.until(walker::refusal(), "declined"));

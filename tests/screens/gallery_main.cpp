@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // Writes the screens of the product as PNG files with a page that shows them all. Started by ./run
-// screens. Usage: screens_gallery --out DIR [--language TAG]... [--text PERCENT]... [--contrast
-// light|dark|high] [--landscape|--low]
+// screens. Usage: screens_gallery --out DIR [--shot NAME] [--language TAG]... [--text PERCENT]...
+// [--contrast light|dark|high] [--landscape|--low]
 #include <cstdio>
 #include <filesystem>
 #include <fstream>
@@ -13,6 +13,7 @@ namespace {
 
 struct Arguments {
     std::string out;
+    std::string shot;  ///< empty = all
     std::vector<std::string> languages;
     std::vector<std::uint16_t> percents;
     album::Look look;
@@ -29,6 +30,8 @@ bool parse(const std::vector<std::string>& args, Arguments& out) {
             return false;
         } else if (args[i] == "--out") {
             out.out = args[++i];
+        } else if (args[i] == "--shot") {
+            out.shot = args[++i];
         } else if (args[i] == "--language") {
             out.languages.push_back(args[++i]);
         } else if (args[i] == "--text") {
@@ -53,8 +56,8 @@ int main(int argc, char** argv) {
     Arguments arguments;
     if (!parse({argv + 1, argv + argc}, arguments)) {
         std::fputs(
-            "usage: screens_gallery --out DIR [--language TAG] [--text PERCENT] [--contrast NAME] "
-            "[--landscape|--low]\n",
+            "usage: screens_gallery --out DIR [--shot NAME] [--language TAG] [--text PERCENT] "
+            "[--contrast NAME] [--landscape|--low]\n",
             stderr);
         return 2;
     }
@@ -73,6 +76,7 @@ int main(int argc, char** argv) {
             look.text_percent = percent;
             page << "<h2>" << language << ", " << percent << " %</h2>\n";
             const auto keep = [&](const album::Picture& p) {
+                if (!arguments.shot.empty() && !p.name.starts_with(arguments.shot + "_")) return;
                 if (!png::write(arguments.out + "/" + p.name + ".png", p.frame)) return;
                 page << "<figure><img src=\"" << p.name << ".png\"><figcaption>" << p.name
                      << "</figcaption></figure>\n";

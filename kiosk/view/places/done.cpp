@@ -58,8 +58,20 @@ Track track_of(const Look& look, const core::Done& at) {
     return track;
 }
 
+/// Everything but a no and a withdrawal comes with a slip; without codes the key could not sign
+/// them any more, after it was recorded.
+bool lacks_slip(const core::Done& at) {
+    const bool comes_with_one =
+        at.what == What::given || at.what == What::objected || at.what == What::demanded;
+    return comes_with_one && at.slip.check.empty();
+}
+
 void add_slip(Screen& screen, const Look& look, const core::Done& at) {
     using Print = core::Done::Print;
+    if (lacks_slip(at)) {
+        screen.blocks.emplace_back(Note{
+            Tone::warn, "receipt", {"slip.none"_t, "slip.none.safe"_t, "slip.none.instead"_t}});
+    }
     const bool printer = look.setup.printer == core::Availability::yes;
     if (!at.slip.take_back.empty()) {
         screen.blocks.emplace_back(QrCard{at.slip.take_back,

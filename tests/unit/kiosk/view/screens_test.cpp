@@ -5,6 +5,7 @@
 #include <filesystem>
 #include <set>
 
+#include "kiosk/view/parts.hpp"
 #include "kiosk/view/speech.hpp"
 #include "kiosk/view/wording.hpp"
 #include "tests/screens/gallery.hpp"
@@ -252,5 +253,41 @@ TEST_CASE("screens: the page with yes and no names the release and with whom, in
             if (named.category != nullptr)
                 says(consent::text_for(catalogue.category(named.category)->brief, language));
         }
+    }
+}
+
+TEST_CASE(
+    "done: without codes it says that there is no slip, and what helps; elsewhere it does not") {
+    using view::operator""_t;
+    const i18n::Locales locales = languages::load();
+    const std::set<std::string> with_codes{"done", "done-objection", "done-demanded"};
+    const std::set<std::string> without_slip{"done-withdrawn", "done-slip-elsewhere", "declined"};
+    for (const char* language : {"de", "en", "ar", "de-x-leicht"}) {
+        std::size_t looked_at = 0;
+        for (const gallery::Shot& shot : gallery::places(language)) {
+            const bool lacks = shot.name == "done-no-slip";
+            if (!lacks && !with_codes.contains(shot.name) && !without_slip.contains(shot.name))
+                continue;
+            CAPTURE(language);
+            CAPTURE(shot.name);
+            ++looked_at;
+            std::set<std::string> ids;
+            bool code = false;
+            for (const view::Block& block : shot.screen.blocks) {
+                code = code || std::holds_alternative<view::QrCard>(block);
+                if (const auto* note = std::get_if<view::Note>(&block))
+                    for (const view::Text& line : note->lines) ids.insert(line.id);
+            }
+            CHECK(code == with_codes.contains(shot.name));
+            for (const char* id : {"slip.none", "slip.none.safe", "slip.none.instead"})
+                CHECK(ids.contains(id) == lacks);
+            if (!lacks) continue;
+            CHECK_FALSE(shot.screen.pair.has_value());  // nothing to print
+            CHECK(shot.screen.main.has_value());
+            const std::string words = view::evidence_text(locales, shot.screen);
+            const std::string list = view::wording(locales, language, "mine.title"_t);
+            CHECK(words.find(list) != std::string::npos);
+        }
+        CHECK(looked_at == 7);
     }
 }
