@@ -85,9 +85,19 @@ base::Result<void> read_events(Database& db, Release& release) {
     for (;;) {
         TRY(row, query.step());
         if (!row) return {};
-        PartStatus& part = part_of(release, model::AuthorityId(query.text(0)));
-        part.state = static_cast<receipts::AppliedState>(query.number(1));
-        part.at_ms = query.number(2);
+        const std::string authority(query.text(0));
+        const auto state = static_cast<receipts::AppliedState>(query.number(1));
+        const std::uint64_t at_ms = query.number(2);
+        if (authority == receipts::whoever_is_named) {
+            // The backend's word for all of them; what one says itself counts for that one.
+            for (PartStatus& part : release.parts) {
+                if (!part.state) part.state = state, part.at_ms = at_ms;
+            }
+            continue;
+        }
+        PartStatus& part = part_of(release, model::AuthorityId(authority));
+        part.state = state;
+        part.at_ms = at_ms;
     }
 }
 

@@ -50,9 +50,12 @@ enum class AppliedState : std::uint8_t {
     not_usable
 };
 [[nodiscard]] std::string_view word(AppliedState state);
+/// Stands for whoever a declaration names, where the backend cannot tell: nobody opens what is
+/// sealed. No authority has this id.
+inline constexpr std::string_view whoever_is_named = "-";
 struct Applied {
     base::Uuid declaration;
-    model::AuthorityId authority;
+    model::AuthorityId authority;  ///< or whoever_is_named
     AppliedState state = AppliedState::received;
     std::uint64_t at_ms = 0;
     std::string reason{};  ///< a code; empty = none was given, the member is left out

@@ -22,7 +22,7 @@ constexpr Statement lock_terminal{
     "UPDATE terminal SET site = site WHERE terminal = $1 RETURNING enrolled_ms"};
 constexpr Statement last_number{
     "SELECT COALESCE(MAX(n), 0) FROM terminal_event WHERE terminal = $1"};
-constexpr Statement add_event{
+constexpr Statement insert_event{
     "INSERT INTO terminal_event (terminal, n, set_text, filed_ms) VALUES ($1, $2, $3, $4)"};
 constexpr Statement find_events{
     "SELECT n, set_text FROM terminal_event WHERE terminal = $1 AND n > $2 ORDER BY n LIMIT $3"};
@@ -36,12 +36,18 @@ base::Result<bool> add_status(Store& store, const ReceiptIssuer& issuer, const b
                          {status.authority.get(), status.declaration.get(),
                           receipts::word(status.state), column_of(status.at_ms), status.reason}));
     if (added.empty()) return false;
+    TRY_VOID(add_event(store, issuer, terminal, status));
+    return true;
+}
+
+base::Result<void> add_event(Store& store, const ReceiptIssuer& issuer, const base::Uuid& terminal,
+                             const receipts::Applied& status) {
     TRY_VOID(store.run(lock_terminal, {terminal.get()}));
     TRY(last, store.run(last_number, {terminal.get()}));
     TRY(set, issuer.applied(terminal, status));
-    TRY_VOID(store.run(add_event,
+    TRY_VOID(store.run(insert_event,
                        {terminal.get(), last[0].number(0) + 1, set, column_of(status.at_ms)}));
-    return true;
+    return {};
 }
 
 base::Result<std::vector<TerminalEvent>> events_after(Store& store, const base::Uuid& terminal,

@@ -18,6 +18,11 @@ namespace backend {
 base::Result<bool> add_status(Store& store, const ReceiptIssuer& issuer, const base::Uuid& terminal,
                               const receipts::Applied& status);
 
+/// Tells a terminal without writing a status down: what no authority said. Each call is one event.
+/// errors: crypto_failed and those of the store.
+base::Result<void> add_event(Store& store, const ReceiptIssuer& issuer, const base::Uuid& terminal,
+                             const receipts::Applied& status);
+
 struct TerminalEvent {
     std::uint64_t number = 0;
     std::string set;

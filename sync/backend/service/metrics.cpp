@@ -24,6 +24,7 @@ constexpr Statement read_gauges{
     "= 1),"
     " (SELECT COUNT(*) FROM quarantine),"
     " (SELECT unreadable FROM view_state WHERE id = 1),"
+    " (SELECT malformed FROM view_state WHERE id = 1),"
     " (SELECT COUNT(*) FROM terminal),"
     " (SELECT COUNT(*) FROM terminal WHERE revoked_ms IS NOT NULL),"
     " (SELECT COALESCE(MAX(ahead_ms), 0) FROM terminal WHERE revoked_ms IS NULL)"};
@@ -118,12 +119,13 @@ base::Result<void> add_gauges(Exposition& out, Store& store, Counters& counters,
                 age_ms(counters.view_queue_since_ms, row.number(2), boot_ms));
     out.gauge("quarantined_records", "Records kept because they contradict a chain.",
               row.number(3));
-    out.gauge("unreadable_records", "Sealed records that the views key does not open.",
-              row.number(4));
-    out.gauge("terminals", "Enrolled terminals, those out of service among them.", row.number(5));
-    out.gauge("revoked_terminals", "Terminals out of service.", row.number(6));
+    out.gauge("unreadable_records", "Sealed records that no views key opens.", row.number(4));
+    out.gauge("malformed_records", "Records that were opened and are no declarations.",
+              row.number(5));
+    out.gauge("terminals", "Enrolled terminals, those out of service among them.", row.number(6));
+    out.gauge("revoked_terminals", "Terminals out of service.", row.number(7));
     out.seconds("clock_ahead_seconds", "How far the clock of a terminal was ahead, at most.",
-                row.count(7));
+                row.count(8));
     out.gauge("alarms", "Withdrawals that no authority's file has been found for.",
               alarms[0].number(0));
     return {};

@@ -245,10 +245,15 @@ constexpr const char* version_16 =
     " seq BIGINT NOT NULL, since_ms BIGINT NOT NULL);"
     "CREATE INDEX view_item_notice ON view_item (from_date) WHERE act_type = 'notice';";
 
+// Records that were opened and are no declarations (views/projector.cpp).
+constexpr const char* version_17 =
+    "ALTER TABLE view_state ADD COLUMN malformed BIGINT NOT NULL DEFAULT 0;";
+
 }  // namespace
 
-const std::array<const char*, 16> schema_migrations = {
-    version_1, version_2,  version_3,  version_4,  version_5,  version_6,  version_7,  version_8,
-    version_9, version_10, version_11, version_12, version_13, version_14, version_15, version_16};
+const std::array<const char*, 17> schema_migrations = {
+    version_1,  version_2,  version_3,  version_4,  version_5,  version_6,
+    version_7,  version_8,  version_9,  version_10, version_11, version_12,
+    version_13, version_14, version_15, version_16, version_17};
 
 }  // namespace backend

@@ -12,7 +12,7 @@ namespace backend {
 
 /// Index n brings version n to version n + 1. Each text is a list of statements, every one ended by
 /// ';'.
-extern const std::array<const char*, 16> schema_migrations;
+extern const std::array<const char*, 17> schema_migrations;
 
 /// "FRGB": tells our databases from any other SQLite file.
 inline constexpr std::uint64_t schema_application_id = 0x4652'4742;

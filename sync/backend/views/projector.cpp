@@ -20,8 +20,8 @@ namespace {
 constexpr Statement read_cursor{"SELECT next_index FROM view_state WHERE id = 1"};
 // Only the one who still finds the cursor where it was may write: everybody else drops the step.
 constexpr Statement move_cursor{
-    "UPDATE view_state SET next_index = $1, unreadable = unreadable + $2"
-    " WHERE id = 1 AND next_index = $3 RETURNING next_index"};
+    "UPDATE view_state SET next_index = $1, unreadable = unreadable + $2,"
+    " malformed = malformed + $3 WHERE id = 1 AND next_index = $4 RETURNING next_index"};
 constexpr Statement find_entries{
     "SELECT l.log_index, l.terminal, l.epoch, l.seq, l.leaf,"
     " COALESCE(r.header, a.header, q.header), COALESCE(r.scopes, a.scopes, q.scopes),"
@@ -62,6 +62,7 @@ struct Entry {
     RecordKind kind = RecordKind::notice;
     base::Bytes scopes;
     std::optional<model::Declaration> declaration;  ///< only if it is shown to authorities
+    bool unusable = false;                          ///< it would be, but nobody can read it
 };
 
 bool is_shown(RecordKind kind) {
@@ -89,6 +90,7 @@ class Filing {
 
     base::Result<void> file(const Entry& entry) {
         if (entry.declaration) TRY_VOID(show(entry));
+        if (entry.unusable) TRY_VOID(give_up(entry));
         TRY_VOID(tell(concerned_by_part, entry.leaf));
         return tell(concerned_by_act, entry.leaf);
     }
@@ -127,6 +129,22 @@ class Filing {
                             {entry.declaration->id, model::AuthorityId(id),
                              receipts::AppliedState::not_usable, now_ms_, "technical"}));
         return {};
+    }
+
+    /// Nobody acts on what nobody can read: its person must not wait for that. What its scopes end
+    /// has ended at ingest all the same.
+    base::Result<void> give_up(const Entry& entry) {
+        const auto scopes = model::parse_scopes(entry.scopes);
+        if (!scopes) return {};
+        TRY(parts, parts_.store.run(find_parts, {entry.leaf}));
+        const bool takes_effect =
+            entry.kind == RecordKind::notice || entry.kind == RecordKind::provisional_withdrawal;
+        // Quarantined: its terminal hears of it otherwise.
+        if (parts.empty() && !takes_effect) return {};
+        return add_event(
+            parts_.store, parts_.issuer, entry.place.terminal,
+            {scopes->declaration, model::AuthorityId(std::string(receipts::whoever_is_named)),
+             receipts::AppliedState::not_usable, now_ms_, "technical"});
     }
 
     base::Result<void> show_to(const std::string& id, const Authority& authority,
@@ -200,14 +218,21 @@ class Filing {
 struct Step {
     std::int64_t from;  ///< the cursor before it
     std::int64_t unreadable;
+    std::int64_t malformed;
     const std::vector<Entry>& entries;
 };
+
+/// Says in the log which entry it was, and why: `detail` is its place.
+void report(base::Error error, const Entry& entry) {
+    error.detail = static_cast<std::uint32_t>(std::min<std::uint64_t>(entry.log_index, UINT32_MAX));
+    base::log_error(error);
+}
 
 /// The transaction of one step. Does nothing if somebody else has taken it.
 base::Result<void> take(const Projector::Parts& parts, const Step& step) {
     TRY(transaction, Transaction::begin(parts.store));
     const std::int64_t after = column_of(step.entries.back().log_index) + 1;
-    TRY(moved, parts.store.run(move_cursor, {after, step.unreadable, step.from}));
+    TRY(moved, parts.store.run(move_cursor, {after, step.unreadable, step.malformed, step.from}));
     if (moved.empty()) return {};
     Filing filing(parts);
     for (const Entry& entry : step.entries) TRY_VOID(filing.file(entry));
@@ -223,6 +248,7 @@ base::Result<std::size_t> Projector::step() {
     if (rows.empty()) return std::size_t{0};
     std::vector<Entry> entries;
     std::int64_t unreadable = 0;
+    std::int64_t malformed = 0;
     // Opening costs milliseconds, so it happens before the transaction.
     for (const Row& row : rows) {
         Entry& entry = entries.emplace_back();
@@ -235,15 +261,19 @@ base::Result<std::size_t> Projector::step() {
         CHECK(header.has_value());  // it was checked before it was stored
         entry.kind = header->kind;
         if (!is_shown(entry.kind)) continue;
-        auto declaration = parts_.opener.open(row.text(7));
+        const std::string& jwe = row.text(7);
+        auto declaration = parts_.opener.open(jwe);
         if (declaration) {
             entry.declaration = std::move(*declaration);
-        } else {
-            base::log_error(declaration.error());
-            ++unreadable;
+            continue;
         }
+        report(declaration.error(), entry);
+        // Of one that came without its sealed text its terminal had heard before.
+        entry.unusable = !jwe.empty();
+        const bool locked = jwe.empty() || declaration.error().code == base::Errc::open_failed;
+        ++(locked ? unreadable : malformed);
     }
-    const Step step{next, unreadable, entries};
+    const Step step{next, unreadable, malformed, entries};
     TRY_VOID(with_retries([&] { return take(parts_, step); }));
     return entries.size();
 }

@@ -133,3 +133,28 @@ TEST_CASE("inbound: events move the cursor forward only") {
     CHECK(journal.store_event(6, "garbage").error().code == Errc::receipt_bad);
     CHECK(*journal.event_cursor() == 5);
 }
+
+TEST_CASE("inbound: what the backend says of all whom a declaration names is said of each") {
+    JournalWorld world;
+    journal::Journal journal = world.open();
+    const auto grant = journal.append(fakes::consent(7), journal::Slip::none);
+    REQUIRE(grant.has_value());
+    using State = receipts::AppliedState;
+    receipts::Receipt of_all = event(world, grant->declaration, State::not_usable);
+    std::get<receipts::Applied>(of_all.event).authority = model::AuthorityId("-");
+    const auto part = [&] {
+        const auto releases = journal.my_releases(fakes::pseudonym_of(7));
+        REQUIRE(releases->front().parts.size() == 1);
+        CHECK(releases->front().parts[0].authority.get() == "jobcenter");
+        CHECK(releases->front().parts[0].at_ms == 1'764'000'099'000);
+        return releases->front().parts[0].state;
+    };
+    REQUIRE(journal.store_event(1, world.sign(of_all)).has_value());
+    CHECK(part() == State::not_usable);
+    // An authority's own word counts for itself, whichever came first.
+    const auto own = event(world, grant->declaration, State::received);
+    REQUIRE(journal.store_event(2, world.sign(own)).has_value());
+    CHECK(part() == State::received);
+    REQUIRE(journal.store_event(3, world.sign(of_all)).has_value());
+    CHECK(part() == State::received);
+}
