@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What comes down, over HTTP: roots, the manifest and the files it names, whole or in ranges
-// (RFC 9110 14, one range). For terminals and auditors. Runs on the server's thread.
+// (RFC 9110 14, one range), or not at all to who has it already (ETag, 13.1). For terminals and
+// auditors. Runs on the server's thread.
 #pragma once
 
 #include <string>

@@ -41,10 +41,18 @@ struct Served {
     }
     http::Response get(const std::string& path, const char* range = nullptr,
                        const char* role = "terminal") const {
+        http::Headers headers;
+        if (range != nullptr) headers = {{"range", range}};
+        return ask(path, std::move(headers), role);
+    }
+    http::Response ask(const std::string& path, http::Headers headers,
+                       const char* role = "terminal",
+                       http::Method method = http::Method::get) const {
         http::Request request;
+        request.method = method;
         request.path = "/v1/downstream/" + path;
         request.peer = http::Peer{role, "somebody"};
-        if (range != nullptr) request.headers = {{"range", range}};
+        request.headers = std::move(headers);
         const auto* route = backend::find_route(request.segments());
         if (route == nullptr) return http::make_problem(404, "no-route", "No route");
         if (!backend::may_enter(*route, request)) {
@@ -104,6 +112,7 @@ TEST_CASE_FIXTURE(Served, "downstream routes: ranges of RFC 9110") {
                         {"bytes=7-1000", 206, "789", "bytes 7-9/10"},
                         {"bytes=7-18446744073709551615", 206, "789", "bytes 7-9/10"},
                         {"bytes=0-18446744073709551615", 206, "0123456789", "bytes 0-9/10"},
+                        {"Bytes=7-8", 206, "78", "bytes 7-8/10"},
                         // What is no range of ours is passed over, as the norm allows.
                         {"bytes=5-4", 200, "0123456789", ""},
                         {"bytes=-5", 200, "0123456789", ""},
@@ -121,6 +130,55 @@ TEST_CASE_FIXTURE(Served, "downstream routes: ranges of RFC 9110") {
         CHECK(response.status == 416);
         CHECK(response.header("content-range") == "bytes */10");
     }
+}
+
+TEST_CASE_FIXTURE(Served, "downstream routes: the small files have ranges, too") {
+    CHECK(get("manifest", "bytes=1-2").body == "an");
+    CHECK(get("manifest", "bytes=1-2").header("content-range") == "bytes 1-2/8");
+    CHECK(get("root/1", "bytes=5-").body == "one");
+    CHECK(get("root/1", "bytes=8-").status == 416);
+}
+
+TEST_CASE_FIXTURE(Served, "downstream routes: a range is of GET, and of what was begun with") {
+    const std::string path = "targets/" + name;
+    const std::string tag = '"' + name + '"';
+    CHECK(get(path).header("etag") == tag);
+    const http::Header range{"range", "bytes=1-2"};
+    CHECK(ask(path, {range, {"if-range", tag}}).body == "12");
+    CHECK(ask(path, {range, {"if-range", tag}}).header("etag") == tag);
+    for (const std::string& other : {std::string("\"x\""), "W/" + tag, std::string(name),
+                                     std::string("Sun, 06 Nov 1994 08:49:37 GMT")}) {
+        CAPTURE(other);
+        const auto response = ask(path, {range, {"if-range", other}});
+        CHECK(response.status == 200);
+        CHECK(response.body == "0123456789");
+    }
+    const auto head = ask(path, {range}, "terminal", http::Method::head);
+    CHECK(head.status == 200);
+    CHECK_FALSE(head.header("content-range"));
+}
+
+TEST_CASE_FIXTURE(Served, "downstream routes: who has it already gets 304, until it changes") {
+    const std::string manifest_tag(*get("manifest").header("etag"));
+    // printf manifest | sha256sum
+    CHECK(manifest_tag == "\"05b3abf2579a5eb66403cd78be557fd860633a1fe2103c7642030defe32c657f\"");
+    for (const std::string& known :
+         {manifest_tag, "W/" + manifest_tag, "\"x\" , " + manifest_tag, std::string("*")}) {
+        CAPTURE(known);
+        const auto response = ask("manifest", {{"if-none-match", known}});
+        CHECK(response.status == 304);
+        CHECK(response.body.empty());
+        CHECK(response.header("etag") == manifest_tag);
+        CHECK(response.header("cache-control") == "no-cache");
+    }
+    CHECK(ask("manifest", {{"if-none-match", "\"x\""}}).status == 200);
+    CHECK(ask("manifest", {{"if-none-match", "\"x\""}, {"if-none-match", manifest_tag}}).status ==
+          304);
+    CHECK(ask("root/2", {{"if-none-match", "*"}}).status == 404);
+    const http::Header known{"if-none-match", '"' + name + '"'};
+    CHECK(ask("targets/" + name, {{"range", "bytes=1-2"}, known}).status == 304);
+    write("manifest.jws", "the next one");
+    CHECK(ask("manifest", {{"if-none-match", manifest_tag}}).body == "the next one");
 }
 
 TEST_CASE_FIXTURE(Served, "downstream routes: a large file only in parts, each of at most 4 MiB") {
