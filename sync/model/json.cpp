@@ -110,8 +110,8 @@ Digest JsonFields::digest(const char* key) {
 base::Uuid JsonFields::uuid(const char* key) {
     const std::string value = text(key, 36);
     const auto uuid = base::parse_uuid(value);
-    // One text per id: to_text writes lower case, so upper case is not ours.
-    if (uuid && base::to_text(*uuid) == value) return *uuid;
+    // Written in lower case, read in either (RFC 9562 4); compared as bytes from here on.
+    if (uuid) return *uuid;
     ok_ = false;
     return {};
 }

@@ -1,10 +1,12 @@
 # SPDX-License-Identifier: EUPL-1.2
 """sync/backend/openapi/openapi.yaml as the tests use it: checked against OpenAPI's own schema, held against the table of routes, and
 asked of every answer whether it was described. Debian's openapi-specification has the schema, python3-jsonschema the judge."""
+import datetime
 import json
 import pathlib
 import re
 import urllib.parse
+import uuid
 
 import jsonschema
 import yaml
@@ -15,7 +17,8 @@ OFFICIAL = pathlib.Path("/usr/share/openapi-specification/schemas/v3.0/schema.js
 METHODS = ("get", "post", "put", "delete", "patch", "options", "head")
 ROLES = {"anybody": ["anybody"], "terminal": ["terminal"], "authority": ["authority"], "auditor": ["auditor"], "portal": ["portal"],
          "certified": ["terminal", "authority", "auditor"], "terminal_or_auditor": ["terminal", "auditor"]}
-BODIES = {"none": [], "jose": ["application/jose"], "json": ["application/json"], "json_strict": ["application/json"]}
+BODIES = {"none": [], "jose": ["application/jose"], "json": ["application/json"], "json_strict": ["application/json"],
+          "json_optional": ["application/json"]}
 
 
 def _plain(node):
@@ -113,11 +116,13 @@ class Description:
         if found and str(answer.status) not in responses and answer.status < 400:
             return [f"{where}: this success is not described"]
         content = response.get("content", {})
-        if kind not in content:
+        if kind not in content and (kind or content):
             return [f"{where}: {kind or 'no type'} is not described"]
         for name, header in response.get("headers", {}).items():
-            if header.get("required") and name.lower() not in answer.headers:
+            if self.resolved(header).get("required") and name.lower() not in answer.headers:
                 out.append(f"{where}: no {name}")
+        if not content:
+            return out + ([f"{where}: a body is not described"] if answer.body else [])
         if kind.endswith("json"):
             body = answer.json()
             schema = _plain(content[kind]["schema"])
@@ -135,6 +140,45 @@ class Description:
         return out
 
 
+    # Bodies by the schemas.
+
+    def bodies(self, schema, full):
+        """The least or the fullest bodies that a schema of an object allows, one for each of its alternatives."""
+        schema = self.resolved(schema)
+        out = []
+        for each in schema.get("oneOf", [{}]):
+            members = {**schema.get("properties", {}), **each.get("properties", {})}
+            barred = [name for part in each.get("not", {}).get("anyOf", [each.get("not", {})]) for name in part.get("required", [])]
+            needed = schema.get("required", []) + each.get("required", [])
+            out.append({name: self.value(member, full) for name, member in members.items() if name in needed or (full and name not in barred)})
+        return out
+
+    def value(self, schema, full, number=0):
+        """A value of the least or the greatest size; `number` makes those of one list differ."""
+        name, schema = schema.get("$ref", "").rsplit("/", 1)[-1], self.resolved(schema)
+        now = datetime.datetime.now(datetime.timezone.utc)
+        known = {"Uuid": str(uuid.uuid4()), "Day": str((now + datetime.timedelta(days=2)).date()), "Time": now.strftime("%Y-%m-%dT%H:%M:%S.000Z")}
+        if name in known:
+            return known[name]
+        if "enum" in schema:
+            return schema["enum"][-1 if full else 0]
+        if schema["type"] == "array":
+            return [self.value(schema["items"], full, n) for n in range(schema["maxItems"] if full else schema["minItems"])]
+        if schema["type"] == "string":
+            size = schema["maxLength"] if full else schema["minLength"]
+            return str(number).rjust(size, "x")[-size:]
+        return {"boolean": True, "integer": 0}[schema["type"]]
+
+    def misfit(self, method, target, body):
+        """Why this body is not as described; nothing = it is."""
+        found = self.find(method, target)
+        content = self.resolved(self.operations[found].get("requestBody", {})).get("content", {}) if found else {}
+        if "application/json" not in content or not body:
+            return []
+        judge = jsonschema.Draft4Validator(_plain(content["application/json"]["schema"]), resolver=self.resolver)
+        return [f"{method} {target}: the body, {error.message[:200]}" for error in judge.iter_errors(json.loads(body))]
+
+
 class Witness:
     """Stands beside every request that a Line makes."""
 
@@ -145,6 +189,8 @@ class Witness:
         def watched(line, method, target, *more, **options):
             answer = ask(line, method, target, *more, **options)
             self.note(method, target, answer)
+            if answer.status < 300 and method == "POST":
+                self.objections += description.misfit(method, target, more[0] if more else options.get("body"))
             return answer
 
         line_class.ask = watched

@@ -3,6 +3,8 @@
 """The backend's OpenAPI description: well-formed, the same as the table of routes, and true. Every answer that the running backend
 gives to a client written by a stranger is held against it, each role is sent to each door, and each described status is provoked.
 usage: openapi_test.py <folder of programs>"""
+import hashlib
+import json
 import pathlib
 import subprocess
 import sys
@@ -113,6 +115,25 @@ def refusals(description, doors, witness):
                 expect(str(answer.status) == status or (path, status) in ELSEWHERE, f"{method} {path}: {status} is brought about, not {answer.status} {answer.body[:200]}")
 
 
+def bodies(description, doors):
+    """What a generator makes of the description is read: the least and the fullest body of each operation, and none where none is needed.
+    Batches and advance copies hold what a terminal seals and signs: of those, every body that was accepted is held against the schema."""
+    sent = 0
+    for (method, path), operation in description.operations.items():
+        request = description.resolved(operation.get("requestBody", {}))
+        if "application/json" not in request.get("content", {}) or operation["operationId"] in ("sendBatch", "sendAdvance"):
+            continue
+        schema = request["content"]["application/json"]["schema"]
+        made = [json.dumps(each) for full in (False, True) for each in description.bodies(schema, full)]
+        for body in made + ([] if request.get("required") else [None]):
+            expect(not body or not description.misfit(method, path, body), f"{body} is a body of {path}")
+            answer = doors.ask(operation["x-roles"][0], method, path, doors.right, "", body)
+            refused = answer.status in (413, 415) or (answer.status == 400 and answer.problem() in ("message-bad", "file-number-bad"))
+            expect(not refused, f"{method} {path} takes {body}, not {answer.status} {answer.body}")
+            sent += 1
+    expect(sent >= 18, f"so many bodies were made: {sent}")
+
+
 def fork(world):
     """Another record at a known place."""
     twin = Terminal(world.terminal_id, world.terminal.site, world.terminal.views_key)
@@ -125,8 +146,8 @@ def fork(world):
 def key_change(world):
     """The next journal key, twice, since an answer can be lost."""
     statement = world.terminal.change_key(2)
-    for _ in range(2):
-        answer = world.terminal_line.ask("POST", world.path + "/keys", statement, "application/jose")
+    for line_end in ("", "\n", "\r\n"):  # as a file has it
+        answer = world.terminal_line.ask("POST", world.path + "/keys", statement + line_end, "application/jose")
         expect(answer.status == 201 and answer.json() == {"key": 2}, f"a stranger's key change is taken in: {answer.body}")
 
 
@@ -139,12 +160,19 @@ def log_of(world):
 
 
 def down(world):
-    """A file that comes down, whole, in a range and beyond its end."""
-    path = f"/v1/downstream/targets/{world.target}"
-    whole = world.terminal_line.ask("GET", path)
-    part = world.auditor.ask("GET", path, headers={"Range": "bytes=3-5"})
-    expect(part.status == 206 and part.body == whole.body[3:6] and part.headers["content-range"] == f"bytes 3-5/{len(whole.body)}", "a range is a part of the whole")
-    expect(world.terminal_line.ask("GET", path, headers={"Range": f"bytes={len(whole.body)}-"}).status == 416, "there is nothing behind the end")
+    """What comes down, whole, in a range, beyond its end, and not at all to who has it."""
+    for path in (f"/v1/downstream/targets/{world.target}", "/v1/downstream/manifest", "/v1/downstream/root/1"):
+        whole = world.terminal_line.ask("GET", path)
+        tag = f'"{hashlib.sha256(whole.body).hexdigest()}"'
+        expect(whole.headers["etag"] == tag, f"the ETag of {path} is the SHA-256 of the whole")
+        for fields in ({"Range": "bytes=3-5"}, {"Range": "Bytes=3-5", "If-Range": tag}):
+            part = world.auditor.ask("GET", path, headers=fields)
+            expect(part.status == 206 and part.body == whole.body[3:6] and part.headers["content-range"] == f"bytes 3-5/{len(whole.body)}", f"a range is a part of the whole: {path}")
+        expect(world.auditor.ask("GET", path, headers={"Range": "bytes=3-5", "If-Range": '"other"'}).body == whole.body, "a range of something else is none")
+        head = world.auditor.ask("HEAD", path, headers={"Range": "bytes=3-5"})
+        expect(head.status == 200 and head.headers["content-length"] == str(len(whole.body)), "HEAD has no ranges")
+        expect(world.terminal_line.ask("GET", path, headers={"Range": f"bytes={len(whole.body)}-"}).status == 416, "there is nothing behind the end")
+        expect(world.terminal_line.ask("GET", path, headers={"If-None-Match": tag}).status == 304, "who has it gets it not again")
 
 
 def plain(world, description, witness):
@@ -195,6 +223,7 @@ def main():
         roles(description, doors)
         refusals(description, doors, witness)
         plain(world, description, witness)
+        bodies(description, doors)
         coverage(description, witness)
     answers = sum(len(statuses) for statuses in witness.seen.values())
     print(f"openapi_test: {len(description.operations)} operations, {answers} kinds of answers as described: ok")

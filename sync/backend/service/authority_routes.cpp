@@ -7,8 +7,8 @@
 #include "drivers/base/limits_exchange.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/service/problem.hpp"
+#include "sync/backend/service/query.hpp"
 #include "sync/backend/www/page_files.hpp"
-#include "sync/http/grammar.hpp"
 #include "sync/model/json.hpp"
 
 namespace backend {
@@ -90,15 +90,9 @@ http::Response AuthorityRoutes::page(const std::vector<std::string>& segments) {
 }
 
 http::Response AuthorityRoutes::inbox(const http::Request& request, std::string_view authority) {
-    std::uint64_t from = 0;
-    if (!request.query.empty()) {
-        const auto number = http::parse_decimal(request.query_value("from").value_or(""));
-        if (!number || *number > static_cast<std::uint64_t>(INT64_MAX)) {
-            return problem_of({base::Errc::message_bad, "inbox.from"});
-        }
-        from = *number;
-    }
-    auto body = parts_.desk.inbox(authority, from);
+    const auto from = query_number(request, "from");
+    if (!from) return failure(from.error());
+    auto body = parts_.desk.inbox(authority, *from);
     if (!body) return failure(body.error());
     return json_response(200, std::move(*body));
 }
@@ -112,7 +106,8 @@ http::Response AuthorityRoutes::assignment(const http::Request& request, std::st
     model::JsonFields fields(*json);
     const std::string file_number = fields.text("file_number", limits::file_number_bytes_max);
     if (!fields.ok()) {
-        return http::make_problem(400, "file-number-bad", "A file number has 1 to 64 characters");
+        return http::make_problem(400, "file-number-bad",
+                                  "A file number has 1 to 64 bytes of UTF-8");
     }
     const auto verdict = parts_.desk.assign(authority, *id, file_number);
     if (!verdict) return failure(verdict.error());
@@ -138,7 +133,9 @@ http::Response AuthorityRoutes::usable(const http::Request& request, std::string
     if (!file_number || !entry) return problem_of({base::Errc::message_bad, "usable.query"});
     question.file_number = *file_number;
     question.entry = *entry;
-    question.recipient = request.query_value("recipient").value_or("");
+    const auto recipient = query_text(request, "recipient");
+    if (!recipient) return failure(recipient.error());
+    question.recipient = recipient->value_or("");
     auto body = parts_.desk.usable(authority, question);
     if (!body) return failure(body.error());
     return json_response(200, std::move(*body));

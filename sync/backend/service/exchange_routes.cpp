@@ -7,7 +7,7 @@
 #include "sync/backend/authorities/requests.hpp"
 #include "sync/backend/authorities/statistics.hpp"
 #include "sync/backend/service/problem.hpp"
-#include "sync/http/grammar.hpp"
+#include "sync/backend/service/query.hpp"
 #include "sync/model/json.hpp"
 #include "sync/model/times.hpp"
 
@@ -53,15 +53,9 @@ http::Response ExchangeRoutes::handle(const http::Request& request, Endpoint end
 }
 
 http::Response ExchangeRoutes::changes(const http::Request& request, std::string_view authority) {
-    std::uint64_t after = 0;
-    if (!request.query.empty()) {
-        const auto number = http::parse_decimal(request.query_value("after").value_or(""));
-        if (!number || *number > static_cast<std::uint64_t>(INT64_MAX)) {
-            return problem_of({base::Errc::message_bad, "changes.after"});
-        }
-        after = *number;
-    }
-    return exchange_answer(changes_after(parts_.store, authority, after));
+    const auto after = query_number(request, "after");
+    if (!after) return exchange_failure(after.error());
+    return exchange_answer(changes_after(parts_.store, authority, *after));
 }
 
 http::Response ExchangeRoutes::access(const http::Request& request, std::string_view authority) {

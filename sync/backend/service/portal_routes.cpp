@@ -6,7 +6,7 @@
 #include "drivers/base/log.hpp"
 #include "sync/backend/log/sequencer.hpp"
 #include "sync/backend/service/problem.hpp"
-#include "sync/http/grammar.hpp"
+#include "sync/backend/service/query.hpp"
 #include "sync/model/json.hpp"
 #include "sync/model/text_rules.hpp"
 #include "sync/model/times.hpp"
@@ -74,14 +74,8 @@ http::Response PortalRoutes::link(const http::Request& request, std::string_view
 }
 
 http::Response PortalRoutes::insight(const http::Request& request, const PortalAccount& account) {
-    std::uint64_t from = 0;
-    if (!request.query.empty()) {
-        const auto number = http::parse_decimal(request.query_value("from").value_or(""));
-        if (!number || *number > limits::insight_rows_max) {
-            return problem_of({base::Errc::message_bad, "portal.from"});
-        }
-        from = *number;
-    }
+    const auto from = query_number(request, "from", limits::insight_rows_max);
+    if (!from) return portal_failure(from.error());
     const auto subject = parts_.links.subject_of(account);
     if (!subject) return portal_failure(subject.error());
     if (!*subject) return not_found();
@@ -90,7 +84,7 @@ http::Response PortalRoutes::insight(const http::Request& request, const PortalA
     const auto head = read_log_head(parts_.store);
     if (!head) return portal_failure(head.error());
     std::vector<std::string> page;
-    std::uint64_t at = from;
+    std::uint64_t at = *from;
     for (; at < rows->size() && page.size() < limits::portal_page_rows; ++at) {
         page.push_back(receipts::encode((*rows)[at]));
     }

@@ -24,7 +24,7 @@ constexpr Route table[] = {
      Body::json_strict},
     {Endpoint::usable, Method::get, "/v1/usable", Role::authority, Body::none},
     {Endpoint::applied, Method::post, "/v1/declarations/{declaration}/applied", Role::authority,
-     Body::json_strict},
+     Body::json_optional},
     {Endpoint::changes, Method::get, "/v1/changes", Role::authority, Body::none},
     {Endpoint::accesses, Method::post, "/v1/accesses", Role::authority, Body::json_strict},
     {Endpoint::coverage, Method::post, "/v1/coverage", Role::authority, Body::json_strict},
@@ -38,7 +38,7 @@ constexpr Route table[] = {
     {Endpoint::portal_consents, Method::get, "/v1/portal/accounts/{account}/consents", Role::portal,
      Body::none},
     {Endpoint::portal_end, Method::post, "/v1/portal/accounts/{account}/end", Role::portal,
-     Body::json_strict},
+     Body::json_optional},
     {Endpoint::uncovered, Method::get, "/v1/uncovered", Role::auditor, Body::none},
     {Endpoint::page, Method::get, "/agency/", Role::authority, Body::none},
     {Endpoint::page, Method::get, "/agency/{file}", Role::authority, Body::none},
@@ -135,6 +135,10 @@ std::string_view allowed_methods(const Route& route) {
 bool takes_body(const Route& route, const http::Request& request) {
     if (route.body == Body::none) return true;
     const auto type = request.header("content-type");
+    if (!type && route.body == Body::json_optional) {
+        return request.body.empty() && !request.header("origin") &&
+               !request.header("sec-fetch-site");
+    }
     if (!type) return route.body != Body::json_strict;
     const std::string_view wanted =
         route.body == Body::jose ? "application/jose" : "application/json";

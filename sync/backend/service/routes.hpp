@@ -63,7 +63,9 @@ enum class Role : std::uint8_t {
 
 /// What the body of a POST must be. Strict also refuses a body that says nothing about its type: a
 /// form of another site could be one (a browser sends its certificate with every request).
-enum class Body : std::uint8_t { none, json, json_strict, jose };
+/// Optional: as strict, but a program may send none at all; a browser (which names itself by Origin
+/// or Sec-Fetch-Site with each POST) may not.
+enum class Body : std::uint8_t { none, json, json_strict, json_optional, jose };
 
 struct Route {
     Endpoint endpoint;

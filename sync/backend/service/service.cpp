@@ -53,6 +53,12 @@ http::Answer Service::answer(const http::Request& request) {
 
 http::Answer Service::route(const http::Request& request, const Route* route) {
     const auto segments = request.segments();
+    // The line end of a text file (curl --data-binary @file) is no part of a compact JWS or JWE.
+    if (route != nullptr && route->body == Body::jose && request.body.ends_with('\n')) {
+        http::Request trimmed = request;
+        trimmed.body.erase(trimmed.body.find_last_not_of("\r\n") + 1);
+        return this->route(trimmed, route);
+    }
     if (route == nullptr) return not_found();
     if (!may_enter(*route, request)) return request.peer ? not_allowed() : not_found();
     if (!takes_method(*route, request)) return method_not_allowed(allowed_methods(*route));

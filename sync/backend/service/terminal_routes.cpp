@@ -7,8 +7,8 @@
 #include "sync/backend/ingest/gaps.hpp"
 #include "sync/backend/ingest/terminals.hpp"
 #include "sync/backend/service/problem.hpp"
+#include "sync/backend/service/query.hpp"
 #include "sync/backend/store/columns.hpp"
-#include "sync/http/grammar.hpp"
 #include "sync/model/json.hpp"
 
 namespace backend {
@@ -232,14 +232,12 @@ base::Result<std::vector<std::string>> TerminalRoutes::receipts_of(const Advance
 }
 
 http::Response TerminalRoutes::events(const http::Request& request, const base::Uuid& terminal) {
-    std::uint64_t after = 0;
-    if (!request.query.empty()) {
-        const auto number = http::parse_decimal(request.query_value("after").value_or(""));
-        if (!number || *number > static_cast<std::uint64_t>(INT64_MAX)) {
-            return problem_of({base::Errc::message_bad, "events.after"});
-        }
-        after = *number;
+    const auto asked = query_number(request, "after");
+    if (!asked) {
+        base::log_error(asked.error());
+        return problem_of(asked.error());
     }
+    std::uint64_t after = *asked;
     const auto events = events_after(parts_.store, terminal, after);
     if (!events) {
         base::log_error(events.error());

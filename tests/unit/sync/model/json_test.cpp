@@ -64,6 +64,19 @@ TEST_CASE("json: fields must be there, fit and be all") {
     CHECK_FALSE(no_object.ok());
 }
 
+TEST_CASE("json: an id is read in either case and written in lower case") {
+    const auto read = [](const char* text) {
+        const auto json = model::parse_json(text, 99);
+        model::JsonFields fields(*json);
+        const base::Uuid id = fields.uuid("id");
+        return fields.ok() ? base::to_text(id) : std::string();
+    };
+    const std::string lower = "01234567-89ab-7cde-8f01-23456789abcd";
+    CHECK(read(R"({"id":"01234567-89ab-7cde-8f01-23456789abcd"})") == lower);
+    CHECK(read(R"({"id":"01234567-89AB-7CDE-8F01-23456789abcd"})") == lower);
+    CHECK(read(R"({"id":"{1234567-89AB-7CDE-8F01-23456789abc}"})").empty());
+}
+
 TEST_CASE("json: the writer keeps the order and escapes what must be") {
     const std::string text = model::JsonWriter()
                                  .text("z", "a\"\\\n\x01ü")
