@@ -1,23 +1,14 @@
 // SPDX-License-Identifier: EUPL-1.2
 // CanPad: the six digits on the front of the card. They are kept only until the PIN is typed.
-#include "drivers/base/check.hpp"
-#include "kiosk/core/places.hpp"
+#include "kiosk/core/pad.hpp"
 
 namespace core {
 
 Step on(CanPad&& at, PlaceEvent&& event, const Around& around) {
     return std::visit(
         Overloaded{
-            [&](Digit&& e) {
-                CHECK(e.value <= 9);
-                (void)at.can.push(
-                    static_cast<std::uint8_t>('0' + e.value));  // a seventh digit has no place
-                return stay(std::move(at));
-            },
-            [&](DeleteDigit&&) {
-                at.can.pop();
-                return stay(std::move(at));
-            },
+            [&](Digit&& e) { return type_digit(at, at.can, e); },
+            [&](DeleteDigit&&) { return delete_digit(at, at.can); },
             [&](Yes&&) {
                 if (at.can.size() < Can::capacity) return stay(std::move(at));
                 return go(PinPad{std::move(at.task), 1, false, {}, std::move(at.can)});

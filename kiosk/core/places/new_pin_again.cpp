@@ -3,6 +3,7 @@
 // ones reach the card.
 #include "drivers/base/check.hpp"
 #include "kiosk/core/easy_pin.hpp"
+#include "kiosk/core/pad.hpp"
 #include "kiosk/core/pin_care.hpp"
 
 namespace core {
@@ -23,16 +24,8 @@ Step send(NewPinAgain&& at, const Around& around) {
 Step on(NewPinAgain&& at, PlaceEvent&& event, const Around& around) {
     return std::visit(
         Overloaded{
-            [&](Digit&& e) {
-                CHECK(e.value <= 9);
-                (void)at.pin.push(
-                    static_cast<std::uint8_t>('0' + e.value));  // a seventh digit has no place
-                return stay(std::move(at));
-            },
-            [&](DeleteDigit&&) {
-                at.pin.pop();
-                return stay(std::move(at));
-            },
+            [&](Digit&& e) { return type_digit(at, at.pin, e); },
+            [&](DeleteDigit&&) { return delete_digit(at, at.pin); },
             [&](Yes&&) { return send(std::move(at), around); },
             // Another new PIN: the present one need not be typed again.
             [&](Aside&&) {

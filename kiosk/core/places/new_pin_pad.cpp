@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // NewPinPad: the new PIN for the first time. The present one waits for it; it has not been tried
 // yet.
-#include "drivers/base/check.hpp"
 #include "kiosk/core/easy_pin.hpp"
+#include "kiosk/core/pad.hpp"
 #include "kiosk/core/pin_care.hpp"
 
 namespace core {
@@ -10,16 +10,8 @@ namespace core {
 Step on(NewPinPad&& at, PlaceEvent&& event, const Around& around) {
     return std::visit(
         Overloaded{
-            [&](Digit&& e) {
-                CHECK(e.value <= 9);
-                (void)at.pin.push(
-                    static_cast<std::uint8_t>('0' + e.value));  // a seventh digit has no place
-                return stay(std::move(at));
-            },
-            [&](DeleteDigit&&) {
-                at.pin.pop();
-                return stay(std::move(at));
-            },
+            [&](Digit&& e) { return type_digit(at, at.pin, e); },
+            [&](DeleteDigit&&) { return delete_digit(at, at.pin); },
             [&](Yes&&) {
                 if (at.pin.size() < Pin::capacity) return stay(std::move(at));
                 const bool easy = is_easy_pin(at.pin);

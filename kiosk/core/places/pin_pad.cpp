@@ -2,6 +2,7 @@
 // PinPad: digits go straight into a Secret; nothing is sent by itself. The last try runs only
 // behind a CAN (LR-77). Before a change of the PIN the digits wait for the new ones.
 #include "drivers/base/check.hpp"
+#include "kiosk/core/pad.hpp"
 #include "kiosk/core/pin_care.hpp"
 
 namespace core {
@@ -39,10 +40,7 @@ Step on(PinPad&& at, PlaceEvent&& event, const Around& around) {
                     CHECK(at.pin.push(static_cast<std::uint8_t>('0' + e.value)));
                 return stay(std::move(at));  // one digit more has no place
             },
-            [&](DeleteDigit&&) {
-                at.pin.pop();
-                return stay(std::move(at));
-            },
+            [&](DeleteDigit&&) { return delete_digit(at, at.pin); },
             [&](Yes&&) { return send(std::move(at), around); },
             [&](Back&&) {
                 if (at.task.care) return out_of_care(std::move(at.task), around);

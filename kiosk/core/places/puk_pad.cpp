@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 // PukPad: the ten digits from the letter. They go to the card once and are never kept.
-#include "drivers/base/check.hpp"
+#include "kiosk/core/pad.hpp"
 #include "kiosk/core/pin_care.hpp"
 
 namespace core {
@@ -8,16 +8,8 @@ namespace core {
 Step on(PukPad&& at, PlaceEvent&& event, const Around& around) {
     return std::visit(
         Overloaded{
-            [&](Digit&& e) {
-                CHECK(e.value <= 9);
-                (void)at.puk.push(
-                    static_cast<std::uint8_t>('0' + e.value));  // an eleventh digit has no place
-                return stay(std::move(at));
-            },
-            [&](DeleteDigit&&) {
-                at.puk.pop();
-                return stay(std::move(at));
-            },
+            [&](Digit&& e) { return type_digit(at, at.puk, e); },
+            [&](DeleteDigit&&) { return delete_digit(at, at.puk); },
             [&](Yes&&) {
                 if (at.puk.size() < Puk::capacity) return stay(std::move(at));
                 return go_with(CardWriting{std::move(at.task), around.common.now.boot_ms},
