@@ -92,6 +92,14 @@ template <class... E, class P>
 
 /// To the card, or straight to the failure that stands in the way.
 [[nodiscard]] Step to_card(Task task, const Around& around);
+/// A place with a card keeps its place while the reader is ready, else its task goes to what stands
+/// in the way.
+template <class P>
+[[nodiscard]] Step stay_while_ready(P& at, Task& task, const ReaderChanged& event,
+                                    const Around& around) {
+    if (event.reader == Reader::ready) return stay(std::move(at));
+    return to_card(std::move(task), around);
+}
 /// After identification: where the task leads. Refuses only what gives, never what takes back.
 [[nodiscard]] Step to_task(Task task, Identified who, const Around& around);
 /// The card is gone: keep the choice, forget the person.

@@ -17,10 +17,7 @@ Step on(CanExplain&& at, PlaceEvent&& event, const Around& around) {
                 return go(Home{});
             },
             [&](CardRemoved&&) { return to_card_gone(std::move(at.task), around); },
-            [&](ReaderChanged&& e) {
-                if (e.reader == Reader::ready) return stay(std::move(at));
-                return to_card(std::move(at.task), around);
-            },
+            [&](ReaderChanged&& e) { return stay_while_ready(at, at.task, e, around); },
             ignored<CopyDeleted, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
                     CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
                     PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,

@@ -15,10 +15,7 @@ Step on(CardGone&& at, PlaceEvent&& event, const Around& around) {
                 return stay(std::move(at));
             },
             [&](No&&) { return go(Start{}); },
-            [&](ReaderChanged&& e) {
-                if (e.reader == Reader::ready) return stay(std::move(at));
-                return to_card(std::move(at.task), around);
-            },
+            [&](ReaderChanged&& e) { return stay_while_ready(at, at.task, e, around); },
             [&](Tick&& e) {
                 if (e.now.boot_ms < at.deadline_ms) return stay(std::move(at));
                 return go(Start{});

@@ -39,10 +39,7 @@ Step on(CardReading&& at, PlaceEvent&& event, const Around& around) {
             [&](EidDone&& e) { return to_task(std::move(at.task), std::move(e.who), around); },
             [&](EidFailed&& e) { return failed(std::move(at), e, around); },
             [&](CardRemoved&&) { return to_card_gone(std::move(at.task), around); },
-            [&](ReaderChanged&& e) {
-                if (e.reader == Reader::ready) return stay(std::move(at));
-                return to_card(std::move(at.task), around);
-            },
+            [&](ReaderChanged&& e) { return stay_while_ready(at, at.task, e, around); },
             [&](Tick&& e) {
                 const std::uint64_t limit_ms = std::uint64_t{1000} * around.setup.reading_s_max;
                 if (e.now.boot_ms < at.since_ms + limit_ms) return stay(std::move(at));

@@ -31,10 +31,7 @@ Step on(CardWait&& at, PlaceEvent&& event, const Around& around) {
                     return go(CardWait{std::move(at.task), false});
                 return go(Failed{e.errc, std::move(at.task), {}, false});
             },
-            [&](ReaderChanged&& e) {
-                if (e.reader == Reader::ready) return stay(std::move(at));
-                return to_card(std::move(at.task), around);
-            },
+            [&](ReaderChanged&& e) { return stay_while_ready(at, at.task, e, around); },
             [&](Back&&) {
                 if (at.task.care) return out_of_care(std::move(at.task), around);
                 return go(Home{});

@@ -33,10 +33,7 @@ Step on(NewPinAgain&& at, PlaceEvent&& event, const Around& around) {
             },
             [&](Back&&) { return Step{start_of_typing(std::move(at.typed))}; },
             [&](CardRemoved&&) { return to_card_gone(std::move(at.typed.task), around); },
-            [&](ReaderChanged&& e) {
-                if (e.reader == Reader::ready) return stay(std::move(at));
-                return to_card(std::move(at.typed.task), around);
-            },
+            [&](ReaderChanged&& e) { return stay_while_ready(at, at.typed.task, e, around); },
             ignored<CopyDeleted, No, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown,
                     ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
                     Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,

@@ -47,10 +47,7 @@ Step on(PinPad&& at, PlaceEvent&& event, const Around& around) {
                 return go(Home{});
             },
             [&](CardRemoved&&) { return to_card_gone(std::move(at.task), around); },
-            [&](ReaderChanged&& e) {
-                if (e.reader == Reader::ready) return stay(std::move(at));
-                return to_card(std::move(at.task), around);
-            },
+            [&](ReaderChanged&& e) { return stay_while_ready(at, at.task, e, around); },
             // Aside ("PIN vergessen?") opens a page over this one: step() does it.
             ignored<CopyDeleted, No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown,
                     ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,

@@ -14,10 +14,7 @@ Step on(PukExplain&& at, PlaceEvent&& event, const Around& around) {
             [&](No&&) { return go(Home{}); },
             [&](Back&&) { return out_of_care(std::move(at.task), around); },
             [&](CardRemoved&&) { return to_card_gone(std::move(at.task), around); },
-            [&](ReaderChanged&& e) {
-                if (e.reader == Reader::ready) return stay(std::move(at));
-                return to_card(std::move(at.task), around);
-            },
+            [&](ReaderChanged&& e) { return stay_while_ready(at, at.task, e, around); },
             ignored<CopyDeleted, Aside, Pick, Toggle, Edit, Digit, DeleteDigit, AllSeen,
                     CardInserted, PinKnown, ProbeFailed, EidProgress, EidDone, EidFailed,
                     PinCareDone, PinCareFailed, Journaled, JournalFailed, ReleasesLoaded,

@@ -17,10 +17,7 @@ Step on(PukPad&& at, PlaceEvent&& event, const Around& around) {
             },
             [&](Back&&) { return go(PukExplain{std::move(at.task)}); },
             [&](CardRemoved&&) { return to_card_gone(std::move(at.task), around); },
-            [&](ReaderChanged&& e) {
-                if (e.reader == Reader::ready) return stay(std::move(at));
-                return to_card(std::move(at.task), around);
-            },
+            [&](ReaderChanged&& e) { return stay_while_ready(at, at.task, e, around); },
             ignored<CopyDeleted, No, Aside, Pick, Toggle, Edit, AllSeen, CardInserted, PinKnown,
                     ProbeFailed, EidProgress, EidDone, EidFailed, PinCareDone, PinCareFailed,
                     Journaled, JournalFailed, ReleasesLoaded, ReleasesFailed, SlipPrinted,
