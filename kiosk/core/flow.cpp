@@ -105,6 +105,11 @@ Offered open_offer(const Setup& setup, std::size_t index, std::optional<Identifi
     return next;
 }
 
+Step back_to_offer(std::optional<Identified> who, Selection selection) {
+    return go(Offered{std::move(who), selection.offer, std::move(selection.recipients),
+                      selection.term, true, false, std::move(selection.invitation)});
+}
+
 Shown shown_now(const Around& around, std::optional<std::size_t> offer) {
     const Display& display = around.common.display;
     Shown shown{display.language, display.text_percent, "light", false};

@@ -124,6 +124,8 @@ template <class P>
 /// One of them in full, with nobody chosen who can be chosen (LR-01).
 [[nodiscard]] Offered open_offer(const Setup& setup, std::size_t index,
                                  std::optional<Identified> who);
+/// Back to the one that was picked, with all that was picked in it and the letter that led there.
+[[nodiscard]] Step back_to_offer(std::optional<Identified> who, Selection selection);
 /// How it is shown now; `offer` = which text, nothing = our own words only.
 [[nodiscard]] Shown shown_now(const Around& around, std::optional<std::size_t> offer);
 [[nodiscard]] Purpose purpose_of(const Task& task);

@@ -18,11 +18,7 @@ Step on(AskAgain&& at, PlaceEvent&& event, const Around& around) {
                                around.common.now.minutes,
                                {}});
             },
-            [&](Back&&) {
-                return go(Offered{std::move(at.who), at.selection.offer,
-                                  std::move(at.selection.recipients), at.selection.term, true,
-                                  false});
-            },
+            [&](Back&&) { return back_to_offer(std::move(at.who), std::move(at.selection)); },
             [&](CardRemoved&&) {
                 at.who.reset();
                 return stay(std::move(at));

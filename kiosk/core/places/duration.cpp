@@ -18,11 +18,7 @@ Step on(Duration&& at, PlaceEvent&& event, const Around& around) {
                 if (at.who) return to_task(std::move(task), std::move(*at.who), around);
                 return to_card(std::move(task), around);
             },
-            [&](Back&&) {
-                return go(Offered{std::move(at.who), at.selection.offer,
-                                  std::move(at.selection.recipients), at.selection.term, true,
-                                  false});
-            },
+            [&](Back&&) { return back_to_offer(std::move(at.who), std::move(at.selection)); },
             [&](CardRemoved&&) {
                 at.who.reset();
                 return stay(std::move(at));

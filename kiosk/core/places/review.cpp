@@ -12,9 +12,7 @@ Step edit(Review&& at, Part part) {
             at.name_shown = !at.name_shown;
             return stay(std::move(at));
         case Part::recipients:
-            return go(Offered{std::move(at.who), at.selection.offer,
-                              std::move(at.selection.recipients), at.selection.term, true, false,
-                              std::move(at.selection.invitation)});
+            return back_to_offer(std::move(at.who), std::move(at.selection));
         case Part::duration:
             return go(Duration{std::move(at.who), std::move(at.selection)});
     }

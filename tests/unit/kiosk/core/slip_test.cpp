@@ -280,6 +280,18 @@ TEST_CASE("letter: only after the yes, and with a line, the backend is told of i
     CHECK(walker.screen() == done);
 }
 
+TEST_CASE("letter: it is not lost on the way back to the release") {
+    Walker walker(slip_world());
+    walker.hold(a_letter());
+    walker.tap("release.to.0");
+    walker.read_all();
+    walker.tap("release.yes");
+    REQUIRE(walker.screen().name == "duration");
+    walker.tap("back");
+    REQUIRE(walker.screen().name == "release");
+    CHECK(std::get<core::Offered>(walker.state().place).invitation == a_letter());
+}
+
 TEST_CASE("letter: without a line, and after a no, nobody is told") {
     Walker offline(slip_world());
     say_yes(offline);
