@@ -90,6 +90,15 @@ Step to_saving(Draft draft, const Around& around) {
     return go_with(Saving{std::move(draft), around.common.now.boot_ms}, std::move(append));
 }
 
+Step to_declined(std::optional<Identified> who, const Around& around) {
+    return go(Done{Done::What::declined,
+                   std::move(who),
+                   {},
+                   Done::Print::offered,
+                   around.common.now.minutes,
+                   {}});
+}
+
 Step to_offers(std::optional<Identified> who) {
     if (!who) return go(Offers{});
     LoadReleases load{{}, who->subject};

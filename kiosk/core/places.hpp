@@ -117,6 +117,8 @@ template <class P>
                                 const Around& around);
 /// Journals a draft.
 [[nodiscard]] Step to_saving(Draft draft, const Around& around);
+/// A no: it is answered like a yes and leaves nothing behind.
+[[nodiscard]] Step to_declined(std::optional<Identified> who, const Around& around);
 /// The journal has answered: recorded, with the slip's codes.
 [[nodiscard]] Step to_done(Draft draft, Slip slip, const Around& around);
 /// The offers, loading their states if somebody is known.

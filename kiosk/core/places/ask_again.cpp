@@ -10,14 +10,7 @@ Step on(AskAgain&& at, PlaceEvent&& event, const Around& around) {
             [&](Yes&&) {
                 return go(Duration{std::move(at.who), std::move(at.selection)});
             },
-            [&](No&&) {
-                return go(Done{Done::What::declined,
-                               std::move(at.who),
-                               {},
-                               Done::Print::offered,
-                               around.common.now.minutes,
-                               {}});
-            },
+            [&](No&&) { return to_declined(std::move(at.who), around); },
             [&](Back&&) { return back_to_offer(std::move(at.who), std::move(at.selection)); },
             [&](CardRemoved&&) {
                 at.who.reset();

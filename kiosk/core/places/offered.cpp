@@ -47,15 +47,9 @@ Step on(Offered&& at, PlaceEvent&& event, const Around& around) {
         Overloaded{
             [&](Yes&&) { return agree(std::move(at), around); },
             [&](No&&) {
-                // Without a pair there is no no; else a no is answered like a yes and leaves
-                // nothing behind.
+                // Without a pair there is no no.
                 if (offer.act == ActType::notice) return stay(std::move(at));
-                return go(Done{Done::What::declined,
-                               std::move(at.who),
-                               {},
-                               Done::Print::offered,
-                               around.common.now.minutes,
-                               {}});
+                return to_declined(std::move(at.who), around);
             },
             [&](Back&&) { return to_offers(std::move(at.who)); },
             [&](Toggle&& e) {

@@ -33,14 +33,7 @@ Step on(Review&& at, PlaceEvent&& event, const Around& around) {
                 if (!draft) return go(Failed{draft.error().code, {}, {}, false});
                 return to_saving(std::move(*draft), around);
             },
-            [&](No&&) {
-                return go(Done{Done::What::declined,
-                               std::move(at.who),
-                               {},
-                               Done::Print::offered,
-                               around.common.now.minutes,
-                               {}});
-            },
+            [&](No&&) { return to_declined(std::move(at.who), around); },
             [&](Back&&) {
                 if (offer.terms.size() > 1) return edit(std::move(at), Part::duration);
                 return edit(std::move(at), Part::recipients);
