@@ -5,6 +5,7 @@
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/limits_downstream.hpp"
 #include "sync/outbox/responder.hpp"
+#include "tests/fakes/plain_source.hpp"
 
 using base::Bytes;
 using base::Errc;
@@ -20,25 +21,6 @@ Errc length_error(outbox::Towards side, std::uint8_t type, std::size_t payload) 
     const auto used = reader.feed(head);
     return used ? Errc{} : used.error().code;
 }
-
-class NoDoor final : public outbox::Source {
-  public:
-    base::Result<std::string> next_batch() override { return std::string(); }
-    base::Result<std::string> next_advance() override { return std::string(); }
-    base::Result<void> store_receipt(std::string_view) override { return {}; }
-    base::Result<void> store_event(std::uint64_t, std::string_view) override { return {}; }
-    base::Result<std::uint64_t> event_cursor() override { return std::uint64_t{0}; }
-    base::Result<std::uint64_t> log_size() override { return std::uint64_t{0}; }
-    base::Result<void> store_checkpoint(std::string_view, base::ByteView) override { return {}; }
-    base::Result<void> hear_chains(const std::vector<outbox::ChainStand>&) override { return {}; }
-    base::Result<outbox::Unproven> unproven() override { return outbox::Unproven{}; }
-    base::Result<void> store_inclusion(const outbox::StoreInclusion&) override { return {}; }
-    base::Result<std::string> body_after(const outbox::PullAfter&) override {
-        return std::string();
-    }
-    base::Result<std::string> sign_manifest(std::string_view) override { return std::string(); }
-    void link_changed(const outbox::LinkStatus&) override {}
-};
 
 }  // namespace
 
@@ -97,7 +79,7 @@ TEST_CASE("downstream frame: payloads that break the layout") {
 }
 
 TEST_CASE("downstream frame: a terminal without a root says so, and nothing is wrong") {
-    NoDoor source;
+    fakes::PlainSource source;
     outbox::Responder responder(source);
     const outbox::Request requests[] = {outbox::AskDownstream{},
                                         outbox::OfferFile{outbox::OfferFile::What::root, "{}"},

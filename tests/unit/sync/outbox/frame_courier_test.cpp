@@ -8,6 +8,7 @@
 #include "drivers/base/limits_courier.hpp"
 #include "sync/outbox/frame.hpp"
 #include "sync/outbox/responder.hpp"
+#include "tests/fakes/plain_source.hpp"
 
 namespace {
 
@@ -30,22 +31,7 @@ outbox::Frame frame_of(Towards side, const Bytes& bytes) {
     return reader.take();
 }
 
-/// Only what every kiosk has.
-class PlainSource : public outbox::Source {
-  public:
-    base::Result<std::string> next_batch() override { return std::string(); }
-    base::Result<std::string> next_advance() override { return std::string(); }
-    base::Result<void> store_receipt(std::string_view) override { return {}; }
-    base::Result<void> store_event(std::uint64_t, std::string_view) override { return {}; }
-    base::Result<std::uint64_t> event_cursor() override { return std::uint64_t{0}; }
-    base::Result<std::uint64_t> log_size() override { return std::uint64_t{0}; }
-    base::Result<void> store_checkpoint(std::string_view, base::ByteView) override { return {}; }
-    base::Result<void> hear_chains(const std::vector<outbox::ChainStand>&) override { return {}; }
-    base::Result<outbox::Unproven> unproven() override { return outbox::Unproven{}; }
-    base::Result<void> store_inclusion(const outbox::StoreInclusion&) override { return {}; }
-    void link_changed(const outbox::LinkStatus&) override {}
-};
-class CourierSource final : public PlainSource {
+class CourierSource final : public fakes::PlainSource {
   public:
     base::Result<std::string> body_after(const outbox::PullAfter& place) override {
         if (place.seq == 9) return base::fail(base::Errc::record_bad, "test");
@@ -109,7 +95,7 @@ TEST_CASE("courier frames: each lane has its answer, and a refusal its number") 
           "advance 0/0");
     CHECK(answer_of<outbox::Done>(source, outbox::PullAfter{Lane::batch, 1, 9}).errc == 407);
     CHECK(answer_of<outbox::SignedManifest>(source, outbox::SignManifest{"x"}).jws == "signed.x");
-    PlainSource plain;
+    fakes::PlainSource plain;
     CHECK(answer_of<outbox::Done>(plain, outbox::PullAfter{}).errc == 601);
     CHECK(answer_of<outbox::Done>(plain, outbox::SignManifest{"x"}).errc == 601);
 }

@@ -21,12 +21,13 @@
 #include "sync/receipts/checkpoint.hpp"
 #include "sync/seal/jws.hpp"
 #include "tests/fakes/journal_world.hpp"
+#include "tests/fakes/plain_source.hpp"
 #include "tests/fakes/usb_stick.hpp"
 
 namespace test {
 
 /// A journal as the kiosk's runtime offers it.
-class JournalSource final : public outbox::Source {
+class JournalSource final : public fakes::PlainSource {
   public:
     JournalSource(journal::Journal& journal, fakes::JournalWorld& world)
         : journal_(journal), world_(world) {}
@@ -51,10 +52,6 @@ class JournalSource final : public outbox::Source {
         }
         return journal_.store_checkpoint(note, hashes);
     }
-    base::Result<void> hear_chains(const std::vector<outbox::ChainStand>&) override { return {}; }
-    base::Result<outbox::Unproven> unproven() override { return outbox::Unproven{}; }
-    base::Result<void> store_inclusion(const outbox::StoreInclusion&) override { return {}; }
-    void link_changed(const outbox::LinkStatus&) override {}
     base::Result<std::string> body_after(const outbox::PullAfter& place) override {
         const journal::Behind behind{place.epoch, place.seq};
         return place.lane == outbox::Lane::batch ? journal_.batch_after(behind, records_max)

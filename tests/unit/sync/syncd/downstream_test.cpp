@@ -14,6 +14,7 @@
 #include "drivers/base/limits_downstream.hpp"
 #include "sync/model/downstream_names.hpp"
 #include "sync/outbox/responder.hpp"
+#include "tests/fakes/plain_source.hpp"
 #include "tests/unit/sync/syncd/world.hpp"
 
 using base::Errc;
@@ -80,24 +81,9 @@ class DirectKiosk final : public outbox::Client {
     outbox::Responder& responder_;
 };
 
-class SourceWithDoor final : public outbox::Source {
+class SourceWithDoor final : public fakes::PlainSource {
   public:
     explicit SourceWithDoor(outbox::DownstreamSink* sink) : sink_(sink) {}
-    base::Result<std::string> next_batch() override { return std::string(); }
-    base::Result<std::string> next_advance() override { return std::string(); }
-    base::Result<void> store_receipt(std::string_view) override { return {}; }
-    base::Result<void> store_event(std::uint64_t, std::string_view) override { return {}; }
-    base::Result<std::uint64_t> event_cursor() override { return std::uint64_t{0}; }
-    base::Result<std::uint64_t> log_size() override { return std::uint64_t{0}; }
-    base::Result<void> store_checkpoint(std::string_view, base::ByteView) override { return {}; }
-    base::Result<void> hear_chains(const std::vector<outbox::ChainStand>&) override { return {}; }
-    base::Result<outbox::Unproven> unproven() override { return outbox::Unproven{}; }
-    base::Result<void> store_inclusion(const outbox::StoreInclusion&) override { return {}; }
-    base::Result<std::string> body_after(const outbox::PullAfter&) override {
-        return std::string();
-    }
-    base::Result<std::string> sign_manifest(std::string_view) override { return std::string(); }
-    void link_changed(const outbox::LinkStatus&) override {}
     outbox::DownstreamSink* downstream() override { return sink_; }
 
   private:
