@@ -16,8 +16,7 @@
 
 #include "drivers/base/limits_insight.hpp"
 #include "sync/outbox/insight_socket.hpp"
-#include "tests/unit/sync/http/test_pki.hpp"
-#include "tests/unit/sync/http/test_server.hpp"
+#include "tests/unit/sync/http/tls_pair.hpp"
 #include "tests/unit/sync/syncd/folder.hpp"
 
 namespace {
@@ -50,20 +49,10 @@ class Manners final : public http::Handler {
 };
 
 /// Kiosk, syncd and backend. Members in order of need.
-struct Line {
+struct Line : test::TlsPair {
     test::Folder folder;
-    test::Authority authority{"Test CA"};
-    test::SteadyClock clock;
-    crypto::SystemRandom server_random;
-    crypto::SystemRandom client_random;
     Manners manners;
-    std::unique_ptr<http::TlsContext> server_tls =
-        test::make_context(http::TlsSide::server, authority.certificate(),
-                           authority.issue(test::server_leaf()), server_random);
-    std::unique_ptr<http::TlsContext> client_tls = test::make_context(
-        http::TlsSide::client, authority.certificate(), authority.issue({}), client_random);
-    std::unique_ptr<http::Server> server =
-        std::move(*http::Server::listen({}, {*server_tls, manners, nullptr, clock}));
+    std::unique_ptr<http::Server> server = listen(manners);
     std::optional<test::ServerThread> server_thread{*server};
     int stop_fd = ::eventfd(0, EFD_CLOEXEC);
     int cancel_fd = ::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK);

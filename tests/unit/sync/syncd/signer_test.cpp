@@ -23,8 +23,7 @@
 #include "sync/model/json.hpp"
 #include "sync/outbox/signing_socket.hpp"
 #include "sync/transport/signing_service.hpp"
-#include "tests/unit/sync/http/test_pki.hpp"
-#include "tests/unit/sync/http/test_server.hpp"
+#include "tests/unit/sync/http/tls_pair.hpp"
 #include "tests/unit/sync/syncd/folder.hpp"
 
 namespace {
@@ -95,19 +94,10 @@ class EidService final : public http::Handler {
 };
 
 /// Kiosk, syncd and service of one site. Members in order of need.
-struct Site {
+struct Site : test::TlsPair {
     test::Folder folder;
-    test::Authority authority{"Test CA"};
-    test::SteadyClock clock;
-    crypto::SystemRandom server_random;
-    crypto::SystemRandom client_random;
     EidService service;
-    std::unique_ptr<http::TlsContext> server_tls =
-        test::make_context(http::TlsSide::server, authority.certificate(),
-                           authority.issue(test::server_leaf()), server_random);
-    std::unique_ptr<http::TlsContext> client_tls;
-    std::unique_ptr<http::Server> server =
-        std::move(*http::Server::listen({}, {*server_tls, service, nullptr, clock}));
+    std::unique_ptr<http::Server> server = listen(service);
     std::optional<test::ServerThread> server_thread;
     std::unique_ptr<outbox::SigningSocket> socket;
     std::optional<keys::RemoteAuthenticator> authenticator;
@@ -115,9 +105,7 @@ struct Site {
     std::thread syncd;
     std::uint32_t request_ms_max = 5'000;
 
-    explicit Site(const test::Leaf& terminal = {}) {
-        client_tls = test::make_context(http::TlsSide::client, authority.certificate(),
-                                        authority.issue(terminal), client_random);
+    explicit Site(const test::Leaf& terminal = {}) : TlsPair(terminal) {
         server_thread.emplace(*server);
         auto opened = outbox::SigningSocket::open({folder.at("sign.sock"), ::getuid()}, clock);
         REQUIRE(opened);

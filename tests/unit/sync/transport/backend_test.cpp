@@ -8,12 +8,9 @@
 
 #include <doctest/doctest.h>
 
-#include <mutex>
-
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/limits.hpp"
-#include "tests/unit/sync/http/test_pki.hpp"
-#include "tests/unit/sync/http/test_server.hpp"
+#include "tests/unit/sync/transport/answering_server.hpp"
 
 namespace {
 
@@ -21,39 +18,9 @@ using base::Errc;
 
 constexpr const char* terminal = "0190a0b0-0000-7000-8000-000000000001";
 
-/// A server that gives one answer to everything and remembers the last request.
-struct World {
-    test::Authority authority{"Test CA"};
-    test::SteadyClock clock;
-    crypto::SystemRandom server_random;
-    crypto::SystemRandom client_random;
-    std::mutex mutex;
-    http::Request last;
-    http::Response answer;
-    test::FunctionHandler handler{[this](const http::Request& request) {
-        const std::lock_guard lock(mutex);
-        last = request;
-        return answer;
-    }};
-    std::unique_ptr<http::TlsContext> server_tls =
-        test::make_context(http::TlsSide::server, authority.certificate(),
-                           authority.issue(test::server_leaf()), server_random);
-    std::unique_ptr<http::TlsContext> client_tls = test::make_context(
-        http::TlsSide::client, authority.certificate(), authority.issue({}), client_random);
-    std::unique_ptr<http::Server> server =
-        std::move(*http::Server::listen({}, {*server_tls, handler, nullptr, clock}));
-    test::ServerThread thread{*server};
-    http::Client client{{{"127.0.0.1", server->port()}, "backend.test"}, *client_tls, clock};
+struct World : test::AnsweringServer {
+    http::Client client{options(), *client_tls, clock};
     transport::Backend backend{client, *base::parse_uuid(terminal)};
-
-    void answers(http::Response response) {
-        const std::lock_guard lock(mutex);
-        answer = std::move(response);
-    }
-    http::Request last_request() {
-        const std::lock_guard lock(mutex);
-        return last;
-    }
 };
 
 http::Response json(const std::string& body) {

@@ -7,45 +7,20 @@
 
 #include <doctest/doctest.h>
 
-#include <mutex>
-
 #include "drivers/base/limits.hpp"
-#include "tests/unit/sync/http/test_pki.hpp"
-#include "tests/unit/sync/http/test_server.hpp"
+#include "tests/unit/sync/transport/answering_server.hpp"
 
 namespace {
 
 using base::Bytes;
 using base::Errc;
 
-struct World {
-    test::Authority authority{"Test CA"};
-    test::SteadyClock clock;
-    crypto::SystemRandom server_random;
-    crypto::SystemRandom client_random;
-    std::mutex mutex;
-    http::Request last;
-    http::Response answer;
-    test::FunctionHandler handler{[this](const http::Request& request) {
-        const std::lock_guard lock(mutex);
-        last = request;
-        return answer;
-    }};
-    std::unique_ptr<http::TlsContext> server_tls =
-        test::make_context(http::TlsSide::server, authority.certificate(),
-                           authority.issue(test::server_leaf()), server_random);
-    std::unique_ptr<http::TlsContext> client_tls = test::make_context(
-        http::TlsSide::client, authority.certificate(), authority.issue({}), client_random);
-    std::unique_ptr<http::Server> server =
-        std::move(*http::Server::listen({}, {*server_tls, handler, nullptr, clock}));
-    test::ServerThread thread{*server};
-    http::Client client{
-        {{"127.0.0.1", server->port()}, "backend.test", -1, 20'000}, *client_tls, clock};
+struct World : test::AnsweringServer {
+    http::Client client{options(20'000), *client_tls, clock};
     transport::SigningService service{client};
 
     void answers(unsigned status, const std::string& body) {
-        const std::lock_guard lock(mutex);
-        answer = http::make_response(status, "application/json", body);
+        AnsweringServer::answers(http::make_response(status, "application/json", body));
     }
 };
 
@@ -57,8 +32,8 @@ TEST_CASE("signing service: certificates come as they are") {
     const auto got = world.service.certificates();
     REQUIRE(got);
     CHECK(*got == std::vector<Bytes>{{0x7F, 0x21}, {1, 2, 3}});
-    CHECK(world.last.path == "/v1/terminal-authentication/certificates");
-    CHECK(world.last.method == http::Method::get);
+    CHECK(world.last_request().path == "/v1/terminal-authentication/certificates");
+    CHECK(world.last_request().method == http::Method::get);
 }
 
 TEST_CASE("signing service: holder and message go out, the signature comes back") {
@@ -67,9 +42,9 @@ TEST_CASE("signing service: holder and message go out, the signature comes back"
     const auto got = world.service.sign("DETESTAT00001", Bytes{0xFF, 0, 1});
     REQUIRE(got);
     CHECK(*got == Bytes{9, 9});
-    CHECK(world.last.path == "/v1/terminal-authentication/signatures");
-    CHECK(world.last.method == http::Method::post);
-    CHECK(world.last.body == R"({"holder":"DETESTAT00001","message":"_wAB"})");
+    CHECK(world.last_request().path == "/v1/terminal-authentication/signatures");
+    CHECK(world.last_request().method == http::Method::post);
+    CHECK(world.last_request().body == R"({"holder":"DETESTAT00001","message":"_wAB"})");
 }
 
 TEST_CASE("signing service: each other answer is an error of its kind") {
@@ -116,8 +91,7 @@ TEST_CASE("http client: a request may be given less time than its parts add up t
         while (!go) std::this_thread::sleep_for(std::chrono::milliseconds(1));
         return http::make_response(200, "application/json", "{}");
     }};
-    auto server =
-        std::move(*http::Server::listen({}, {*world.server_tls, slow, nullptr, world.clock}));
+    const auto server = world.listen(slow);
     {
         test::ServerThread thread(*server);
         http::Client hasty({{"127.0.0.1", server->port()}, "backend.test", -1, 300},
