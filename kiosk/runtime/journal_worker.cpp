@@ -4,7 +4,6 @@
 #include <sys/eventfd.h>
 #include <unistd.h>
 
-#include <algorithm>
 #include <cerrno>
 #include <future>
 #include <optional>
@@ -31,16 +30,6 @@ struct Append {
     Evidence evidence;
 };
 using Job = std::variant<Append, core::LoadReleases, core::DeleteCopy, JudgedCode>;
-
-/// Whole hashes, as the frames have them.
-receipts::Proof hashes_of(base::ByteView bytes) {
-    receipts::Proof hashes(bytes.size() / sizeof(receipts::Hash));
-    for (receipts::Hash& hash : hashes) {
-        std::ranges::copy(bytes.first(hash.size()), hash.begin());
-        bytes = bytes.subspan(hash.size());
-    }
-    return hashes;
-}
 
 /// journal::Journal as syncd sees it.
 class Source final : public outbox::Source {
@@ -74,7 +63,7 @@ class Source final : public outbox::Source {
     base::Result<std::uint64_t> event_cursor() override { return journal_.event_cursor(); }
     base::Result<std::uint64_t> log_size() override { return journal_.log_size(); }
     base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof) override {
-        TRY_VOID(journal_.store_checkpoint(note, hashes_of(proof)));
+        TRY_VOID(journal_.store_checkpoint(note, receipts::hashes_of(proof)));
         tell_log();
         return {};
     }
@@ -91,8 +80,9 @@ class Source final : public outbox::Source {
         return outbox::Unproven{places->size, std::move(places->indexes)};
     }
     base::Result<void> store_inclusion(const outbox::StoreInclusion& claim) override {
-        return journal_.store_inclusion(
-            {claim.index, claim.size, hashes_of(claim.leaf).at(0), hashes_of(claim.proof)});
+        return journal_.store_inclusion({claim.index, claim.size,
+                                         receipts::hashes_of(claim.leaf).at(0),
+                                         receipts::hashes_of(claim.proof)});
     }
     base::Result<std::string> body_after(const outbox::PullAfter& place) override {
         const journal::Behind behind{place.epoch, place.seq};

@@ -52,6 +52,15 @@ void climb(std::uint64_t& left, std::uint64_t& right) {
 
 }  // namespace
 
+Proof hashes_of(base::ByteView bytes) {
+    Proof hashes(bytes.size() / sizeof(Hash));
+    for (Hash& hash : hashes) {
+        std::ranges::copy(bytes.first(hash.size()), hash.begin());
+        bytes = bytes.subspan(hash.size());
+    }
+    return hashes;
+}
+
 Hash leaf_hash(base::ByteView entry) {
     return crypto::sha256({leaf_prefix, entry});
 }

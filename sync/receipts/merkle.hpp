@@ -22,6 +22,9 @@ inline constexpr std::uint64_t tile_width = 256;
 /// 256^8 records fill 64 bits.
 inline constexpr unsigned tile_levels = 8;
 
+/// The hashes that stand side by side in these bytes; what is left behind the last whole one is not
+/// looked at.
+[[nodiscard]] Proof hashes_of(base::ByteView bytes);
 /// SHA-256(0x00 | entry).
 [[nodiscard]] Hash leaf_hash(base::ByteView entry);
 /// SHA-256(0x01 | left | right).

@@ -19,15 +19,6 @@ auto absent() {
     return base::fail(base::Errc::network_unreachable, "kiosk absent");
 }
 
-receipts::Proof hashes_of(base::ByteView bytes) {
-    receipts::Proof hashes(bytes.size() / sizeof(receipts::Hash));
-    for (receipts::Hash& hash : hashes) {
-        std::ranges::copy(bytes.first(hash.size()), hash.begin());
-        bytes = bytes.subspan(hash.size());
-    }
-    return hashes;
-}
-
 bool has_others(const std::string& body) {
     const auto batch = model::parse_batch(body);
     return batch && std::ranges::any_of(batch->records, [](const model::Record& record) {
@@ -172,8 +163,9 @@ base::Result<outbox::Unproven> Device::unproven() {
 
 base::Result<void> Device::store_inclusion(const outbox::StoreInclusion& claim) {
     if (!journal_) return absent();
-    const auto stored = journal_->store_inclusion(
-        {claim.index, claim.size, hashes_of(claim.leaf).at(0), hashes_of(claim.proof)});
+    const auto stored =
+        journal_->store_inclusion({claim.index, claim.size, receipts::hashes_of(claim.leaf).at(0),
+                                   receipts::hashes_of(claim.proof)});
     if (!stored && stored.error().code == base::Errc::fork_detected) log_suspected = true;
     return stored;
 }
@@ -187,7 +179,7 @@ void Device::compact() {
 base::Result<void> Device::store_checkpoint(std::string_view note, base::ByteView proof) {
     if (!journal_) return absent();
     const auto checkpoint = receipts::verify_checkpoint(note, keys_.receipts);
-    const auto stored = journal_->store_checkpoint(note, hashes_of(proof));
+    const auto stored = journal_->store_checkpoint(note, receipts::hashes_of(proof));
     if (!stored) {
         // It was verified before the disk failed, and may be on it.
         const bool refused_by_disk = disk_->dead() || stored.error().code == base::Errc::journal_io;

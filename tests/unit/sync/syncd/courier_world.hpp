@@ -7,7 +7,6 @@
 
 #include <doctest/doctest.h>
 
-#include <algorithm>
 #include <string>
 #include <utility>
 #include <vector>
@@ -45,12 +44,7 @@ class JournalSource final : public fakes::PlainSource {
     base::Result<std::uint64_t> event_cursor() override { return journal_.event_cursor(); }
     base::Result<std::uint64_t> log_size() override { return journal_.log_size(); }
     base::Result<void> store_checkpoint(std::string_view note, base::ByteView proof) override {
-        receipts::Proof hashes(proof.size() / 32);
-        for (receipts::Hash& hash : hashes) {
-            std::ranges::copy(proof.first(32), hash.begin());
-            proof = proof.subspan(32);
-        }
-        return journal_.store_checkpoint(note, hashes);
+        return journal_.store_checkpoint(note, receipts::hashes_of(proof));
     }
     base::Result<std::string> body_after(const outbox::PullAfter& place) override {
         const journal::Behind behind{place.epoch, place.seq};
