@@ -41,6 +41,18 @@ bool read_extended(View body, Command& command) {
 
 }  // namespace
 
+Command make_command(std::uint8_t cla, std::uint8_t ins, std::uint16_t p1p2, Bytes data,
+                     std::size_t expected) {
+    Command command;
+    command.cla = cla;
+    command.ins = ins;
+    command.p1 = static_cast<std::uint8_t>(p1p2 >> 8U);
+    command.p2 = static_cast<std::uint8_t>(p1p2);
+    command.data = std::move(data);
+    command.expected = expected;
+    return command;
+}
+
 std::optional<Command> parse_command(View bytes) {
     if (bytes.size() < 4) return std::nullopt;
     Command command;

@@ -48,6 +48,9 @@ struct Command {
     [[nodiscard]] bool secured() const { return (cla & 0x6CU) == 0x0CU; }
 };
 
+[[nodiscard]] Command make_command(std::uint8_t cla, std::uint8_t ins, std::uint16_t p1p2,
+                                   Bytes data = {}, std::size_t expected = 0);
+
 struct Answer {
     Bytes data;
     StatusWord status = sw::ok;

@@ -11,18 +11,6 @@
 namespace card {
 namespace {
 
-Command make(std::uint8_t cla, std::uint8_t ins, std::uint16_t p1p2, Bytes data,
-             std::size_t expected) {
-    Command command;
-    command.cla = cla;
-    command.ins = ins;
-    command.p1 = static_cast<std::uint8_t>(p1p2 >> 8U);
-    command.p2 = static_cast<std::uint8_t>(p1p2);
-    command.data = std::move(data);
-    command.expected = expected;
-    return command;
-}
-
 // Extended form as soon as short is too short; tests never need more than 65535 bytes.
 Bytes encode_command(const Command& command) {
     Bytes bytes{command.cla, command.ins, command.p1, command.p2};
@@ -124,8 +112,9 @@ Bytes TerminalProbe::wrap(const Command& command) {
     const Bytes covered = objects.empty() ? Bytes{} : pad_16(objects);
     Bytes mac = cmac_8(keys_->mac, join({counter_, header, covered}));
     if (std::exchange(break_mac_, false)) mac[7] ^= 1U;
-    return encode_command(make(cla, command.ins, command.p1p2(), join({objects, tlv(0x8E, mac)}),
-                               command.expected > 256 ? 65536 : 256));
+    return encode_command(make_command(cla, command.ins, command.p1p2(),
+                                       join({objects, tlv(0x8E, mac)}),
+                                       command.expected > 256 ? 65536 : 256));
 }
 
 Answer TerminalProbe::unwrap(View response) {
@@ -159,12 +148,12 @@ StatusWord TerminalProbe::pace(const PaceOptions& options) {
     if (options.rights) {
         environment = join({environment, encode_chat({Role::terminal, *options.rights})});
     }
-    const Answer start = send(make(0, 0x22, 0xC1A4, environment, 0));
+    const Answer start = send(make_command(0, 0x22, 0xC1A4, environment, 0));
     const bool state = (start.status & 0xFFF0U) == sw::tries_left || start.status == 0x6283;
     if (start.status != sw::ok && !state) return start.status;
 
     const auto exchange = [this](std::uint8_t cla, Bytes content) {
-        return send(make(cla, 0x86, 0, tlv(0x7C, content), 256));
+        return send(make_command(cla, 0x86, 0, tlv(0x7C, content), 256));
     };
     const Answer first = exchange(0x10, {});
     if (first.status != sw::ok) return first.status;
@@ -208,9 +197,9 @@ StatusWord TerminalProbe::present(View certificate) {
     const auto outer = parse_single(certificate, 0x7F21);
     if (!outer) protocol_error("a test made a certificate that is none");
     const std::string issuer = parsed ? parsed->authority : authorities_.front();
-    const Answer dst = send(make(0, 0x22, 0x81B6, tlv_text(0x83, issuer), 0));
+    const Answer dst = send(make_command(0, 0x22, 0x81B6, tlv_text(0x83, issuer), 0));
     if (dst.status != sw::ok) return dst.status;
-    return send(make(0, 0x2A, 0x00BE, to_bytes(outer->value), 0)).status;
+    return send(make_command(0, 0x2A, 0x00BE, to_bytes(outer->value), 0)).status;
 }
 
 StatusWord TerminalProbe::terminal_authentication(const TerminalOptions& options) {
@@ -224,25 +213,27 @@ StatusWord TerminalProbe::terminal_authentication(const TerminalOptions& options
     const Bytes compressed = curve.x_of(ephemeral_.point);
     const Bytes auxiliary = options.auxiliary.empty() ? Bytes{} : tlv(0x67, options.auxiliary);
     const Answer environment =
-        send(make(0, 0x22, 0x81A4,
-                  join({tlv(0x80, terminal->key.oid), tlv_text(0x83, terminal->holder), auxiliary,
-                        tlv(0x91, compressed)}),
-                  0));
+        send(make_command(0, 0x22, 0x81A4,
+                          join({tlv(0x80, terminal->key.oid), tlv_text(0x83, terminal->holder),
+                                auxiliary, tlv(0x91, compressed)}),
+                          0));
     if (environment.status != sw::ok) return environment.status;
-    const Answer challenge = send(make(0, 0x84, 0, {}, 8));
+    const Answer challenge = send(make_command(0, 0x84, 0, {}, 8));
     if (challenge.status != sw::ok) return challenge.status;
     const Bytes message = join({chip_id_, challenge.data, compressed, auxiliary});
-    return send(make(0, 0x82, 0, curve.sign(HashId::sha_256, message, options.key.scalar), 0))
+    return send(make_command(0, 0x82, 0, curve.sign(HashId::sha_256, message, options.key.scalar),
+                             0))
         .status;
 }
 
 StatusWord TerminalProbe::chip_authentication(View chip_public_key) {
     const Curve curve = Curve::brainpool_256();
-    const Answer environment =
-        send(make(0, 0x22, 0x41A4,
-                  join({tlv(0x80, oid::ca_ecdh_aes_128), tlv(0x84, Bytes{chip_key_id})}), 0));
+    const Answer environment = send(
+        make_command(0, 0x22, 0x41A4,
+                     join({tlv(0x80, oid::ca_ecdh_aes_128), tlv(0x84, Bytes{chip_key_id})}), 0));
     if (environment.status != sw::ok) return environment.status;
-    const Answer answer = send(make(0, 0x86, 0, tlv(0x7C, tlv(0x80, ephemeral_.point)), 256));
+    const Answer answer =
+        send(make_command(0, 0x86, 0, tlv(0x7C, tlv(0x80, ephemeral_.point)), 256));
     if (answer.status != sw::ok) return answer.status;
     const auto shared = curve.multiply(chip_public_key, ephemeral_.scalar);
     const SessionKeys keys = derive_session_keys(curve.x_of(*shared), inside(answer, 0x81));
@@ -255,12 +246,12 @@ StatusWord TerminalProbe::chip_authentication(View chip_public_key) {
 
 TerminalProbe::Identifier TerminalProbe::restricted_identification(std::uint8_t key_id,
                                                                    View sector_key, Sector sector) {
-    const Answer environment = send(make(
+    const Answer environment = send(make_command(
         0, 0x22, 0x41A4, join({tlv(0x80, oid::ri_ecdh_sha_256), tlv(0x84, Bytes{key_id})}), 0));
     if (environment.status != sw::ok) return {environment.status, {}};
     const bool first = sector == Sector::first;
     const Answer answer =
-        send(make(0, 0x86, 0, tlv(0x7C, tlv(first ? 0xA0 : 0xA2, sector_key)), 65536));
+        send(make_command(0, 0x86, 0, tlv(0x7C, tlv(first ? 0xA0 : 0xA2, sector_key)), 65536));
     return {answer.status, inside(answer, first ? 0x81 : 0x83)};
 }
 
@@ -269,7 +260,7 @@ Answer TerminalProbe::read(std::uint8_t short_id) {
     const std::size_t block = 200;
     for (std::size_t at = 0;; at = content.size()) {
         const auto selector = static_cast<std::uint16_t>(at == 0 ? (0x80U | short_id) << 8U : at);
-        const Answer part = send(make(0, 0xB0, selector, {}, block));
+        const Answer part = send(make_command(0, 0xB0, selector, {}, block));
         if (part.status == sw::beyond_end && at > 0) return Answer(content);
         if (part.status != sw::ok && part.status != sw::end_of_file) return part.status;
         content = join({content, part.data});

@@ -12,14 +12,13 @@
 namespace {
 
 using namespace card;
-using openpace::command;
 
 Bytes digits(std::string_view text) {
     return {text.begin(), text.end()};
 }
 
 StatusWord set_pin(openpace::Terminal& terminal, std::string_view pin) {
-    return terminal.send(command(0, 0x2C, 0x0203, digits(pin))).status;
+    return terminal.send(make_command(0, 0x2C, 0x0203, digits(pin))).status;
 }
 
 /// A channel of chip authentication; starts again when OpenPACE stripped a zero.
@@ -45,7 +44,7 @@ Bytes auxiliary_data(View oid, std::string_view text) {
 }
 
 StatusWord verify(openpace::Terminal& terminal, View oid) {
-    return terminal.send(command(0x80, 0x20, 0x8000, tlv(0x06, oid))).status;
+    return terminal.send(make_command(0x80, 0x20, 0x8000, tlv(0x06, oid))).status;
 }
 
 }  // namespace
@@ -86,7 +85,7 @@ TEST_CASE("openpace as terminal: the PUK unblocks ten times, and the old PIN cou
         openpace::Terminal terminal(*w.card, w.pki);
         REQUIRE(terminal.pace("9876543210", PACE_PUK, std::nullopt) == sw::ok);
         const StatusWord expected = use < 10 ? sw::ok : sw::security_status;
-        CHECK(terminal.send(command(0, 0x2C, 0x0303)).status == expected);
+        CHECK(terminal.send(make_command(0, 0x2C, 0x0303)).status == expected);
         if (use > 0) continue;
         w.card->power_up();
         CHECK(openpace::Terminal(*w.card, w.pki).pace("123456", PACE_PIN, std::nullopt) == sw::ok);
@@ -111,12 +110,12 @@ TEST_CASE("openpace as terminal: age and validity by what was signed, and nothin
 TEST_CASE("openpace as terminal: an authority switches the PIN off and on over the CAN") {
     World w;
     authenticated(w, "500540", PACE_CAN, {}, [](openpace::Terminal& terminal) {
-        CHECK(terminal.send(command(0, 0x04, 0x1003)).status == sw::ok);
+        CHECK(terminal.send(make_command(0, 0x04, 0x1003)).status == sw::ok);
     });
     w.card->power_up();
     CHECK(openpace::Terminal(*w.card, w.pki).pace("123456", PACE_PIN, std::nullopt) == 0x6283);
     authenticated(w, "500540", PACE_CAN, {}, [](openpace::Terminal& terminal) {
-        CHECK(terminal.send(command(0, 0x44, 0x1003)).status == sw::ok);
+        CHECK(terminal.send(make_command(0, 0x44, 0x1003)).status == sw::ok);
     });
     w.card->power_up();
     CHECK(openpace::Terminal(*w.card, w.pki).pace("123456", PACE_PIN, std::nullopt) == sw::ok);

@@ -35,18 +35,6 @@ Bytes read_plain(Card& card, std::uint8_t short_id) {
 
 }  // namespace
 
-Command command(std::uint8_t cla, std::uint8_t ins, std::uint16_t p1p2, Bytes data,
-                std::size_t expected) {
-    Command command;
-    command.cla = cla;
-    command.ins = ins;
-    command.p1 = static_cast<std::uint8_t>(p1p2 >> 8U);
-    command.p2 = static_cast<std::uint8_t>(p1p2);
-    command.data = std::move(data);
-    command.expected = expected;
-    return command;
-}
-
 Terminal::Terminal(Card& card, const TestPki& pki, Suite suite)
     : card_(card),
       pki_(pki),
@@ -71,10 +59,10 @@ StatusWord Terminal::pace(const std::string& digits, s_type type, std::optional<
     Bytes environment = join(
         {tlv(0x80, suite_.pace_protocol()), tlv(0x83, Bytes{static_cast<std::uint8_t>(type)})});
     if (rights) environment = join({environment, encode_chat({Role::terminal, *rights})});
-    const StatusWord state = send(command(0, 0x22, 0xC1A4, environment, 0)).status;
+    const StatusWord state = send(make_command(0, 0x22, 0xC1A4, environment, 0)).status;
     if (state != sw::ok && (state & 0xFFF0U) != sw::tries_left) return state;
     const auto step = [this](std::uint8_t cla, Bytes content) {
-        return send(command(cla, 0x86, 0, tlv(0x7C, content), 256));
+        return send(make_command(cla, 0x86, 0, tlv(0x7C, content), 256));
     };
     const Bytes nonce = inside(step(0x10, {}), 0x80);
     require(PACE_STEP2_dec_nonce(ctx, secret.get(), buffer(nonce).get()) == 1, "the nonce");
@@ -110,27 +98,27 @@ StatusWord Terminal::authenticate_terminal(const Bytes& auxiliary) {
         const auto parsed = parse_certificate(certificate);
         const auto outer = parse_single(certificate, 0x7F21);
         StatusWord word =
-            send(command(0, 0x22, 0x81B6, tlv_text(0x83, parsed->authority), 0)).status;
+            send(make_command(0, 0x22, 0x81B6, tlv_text(0x83, parsed->authority), 0)).status;
         if (word != sw::ok) return word;
-        word = send(command(0, 0x2A, 0x00BE, to_bytes(outer->value), 0)).status;
+        word = send(make_command(0, 0x2A, 0x00BE, to_bytes(outer->value), 0)).status;
         if (word != sw::ok) return word;
     }
     compressed_ = take(TA_STEP3_generate_ephemeral_key(ctx), "a key for CA");
     const auto terminal = parse_certificate(pki.terminal());
     const StatusWord environment =
-        send(command(0, 0x22, 0x81A4,
-                     join({tlv(0x80, terminal->key.oid), tlv_text(0x83, terminal->holder),
-                           tlv(0x91, compressed_), auxiliary}),
-                     0))
+        send(make_command(0, 0x22, 0x81A4,
+                          join({tlv(0x80, terminal->key.oid), tlv_text(0x83, terminal->holder),
+                                tlv(0x91, compressed_), auxiliary}),
+                          0))
             .status;
     if (environment != sw::ok) return environment;
-    const Answer challenge = send(command(0, 0x84, 0, {}, 8));
+    const Answer challenge = send(make_command(0, 0x84, 0, {}, 8));
     require(TA_STEP4_set_nonce(ctx, buffer(challenge.data).get()) == 1, "the challenge");
     const Buffer aux = auxiliary.empty() ? Buffer{} : buffer(auxiliary);
     const Bytes signature =
         take(TA_STEP5_sign(ctx, buffer(compressed_).get(), buffer(chip_id_).get(), aux.get()),
              "a signature");
-    return send(command(0, 0x82, 0, signature, 0)).status;
+    return send(make_command(0, 0x82, 0, signature, 0)).status;
 }
 
 StatusWord Terminal::authenticate_chip() {
@@ -140,33 +128,35 @@ StatusWord Terminal::authenticate_chip() {
     CA_disable_passive_authentication(ctx);
     const Bytes chip_key = take(CA_get_pubkey(ctx, file.data(), file.size()), "the chip's key");
     const StatusWord environment =
-        send(command(0, 0x22, 0x41A4,
-                     join({tlv(0x80, suite_.chip_protocol()), tlv(0x84, Bytes{chip_key_id})}), 0))
+        send(make_command(0, 0x22, 0x41A4,
+                          join({tlv(0x80, suite_.chip_protocol()), tlv(0x84, Bytes{chip_key_id})}),
+                          0))
             .status;
     if (environment != sw::ok) return environment;
     const Bytes own = take(CA_STEP2_get_eph_pubkey(ctx), "the announced key");
-    const Answer answer = send(command(0, 0x86, 0, tlv(0x7C, tlv(0x80, own)), 256));
+    const Answer answer = send(make_command(0, 0x86, 0, tlv(0x7C, tlv(0x80, own)), 256));
     if (answer.status != sw::ok) return answer.status;
     require(CA_STEP4_compute_shared_secret(ctx, buffer(chip_key).get()) == 1, "the secret");
     require(CA_STEP6_derive_keys(ctx, buffer(inside(answer, 0x81)).get(),
                                  buffer(inside(answer, 0x82)).get()) == 1,
             "the card's token for CA");
     messaging_.start(EAC_ID_CA);
-    return send(command(0, 0xA4, 0x040C, *from_hex("E80704007F00070302"), 0)).status;
+    return send(make_command(0, 0xA4, 0x040C, *from_hex("E80704007F00070302"), 0)).status;
 }
 
 Bytes Terminal::read(std::uint8_t short_id) {
-    return send(command(0, 0xB0, static_cast<std::uint16_t>((0x80U | short_id) << 8U), {}, 65536))
+    return send(make_command(0, 0xB0, static_cast<std::uint16_t>((0x80U | short_id) << 8U), {},
+                             65536))
         .data;
 }
 
 Bytes Terminal::identifier(std::uint8_t key_id, View sector_key) {
     const StatusWord environment =
-        send(command(0, 0x22, 0x41A4,
-                     join({tlv(0x80, oid::ri_ecdh_sha_256), tlv(0x84, Bytes{key_id})}), 0))
+        send(make_command(0, 0x22, 0x41A4,
+                          join({tlv(0x80, oid::ri_ecdh_sha_256), tlv(0x84, Bytes{key_id})}), 0))
             .status;
     require(environment == sw::ok, "the key of restricted identification");
-    return inside(send(command(0, 0x86, 0, tlv(0x7C, tlv(0xA0, sector_key)), 65536)), 0x81);
+    return inside(send(make_command(0, 0x86, 0, tlv(0x7C, tlv(0xA0, sector_key)), 65536)), 0x81);
 }
 
 }  // namespace openpace

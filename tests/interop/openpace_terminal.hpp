@@ -43,7 +43,4 @@ class Terminal {
     card::Bytes compressed_;
 };
 
-[[nodiscard]] card::Command command(std::uint8_t cla, std::uint8_t ins, std::uint16_t p1p2,
-                                    card::Bytes data = {}, std::size_t expected = 0);
-
 }  // namespace openpace

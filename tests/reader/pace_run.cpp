@@ -21,18 +21,6 @@ constexpr std::uint32_t card_gone = 0xF0100001;
 constexpr std::uint32_t object_missing = 0xE0000002;
 constexpr std::uint32_t token_wrong = 0xE0000006;
 
-Command make(std::uint8_t cla, std::uint8_t ins, std::uint16_t p1p2, Bytes data,
-             std::size_t expected) {
-    Command command;
-    command.cla = cla;
-    command.ins = ins;
-    command.p1 = static_cast<std::uint8_t>(p1p2 >> 8U);
-    command.p2 = static_cast<std::uint8_t>(p1p2);
-    command.data = std::move(data);
-    command.expected = expected;
-    return command;
-}
-
 /// One run: `result` stays at what went wrong first.
 class Run {
   public:
@@ -64,7 +52,8 @@ class Run {
     /// One General Authenticate (1..4); the value of `wanted` in its answer.
     std::optional<Bytes> authenticate(unsigned number, const Bytes& content, std::uint32_t wanted) {
         const std::uint8_t cla = number < 4 ? 0x10 : 0x00;
-        const auto answer = send(make(cla, 0x86, 0, card::tlv(0x7C, content), 256), 2 + number);
+        const auto answer =
+            send(card::make_command(cla, 0x86, 0, card::tlv(0x7C, content), 256), 2 + number);
         if (!answer) return std::nullopt;
         const auto outer = card::parse_single(answer->data, 0x7C);
         const auto objects = outer ? card::parse_tlv(outer->value) : std::nullopt;
@@ -90,7 +79,7 @@ class Run {
         for (;;) {
             const std::size_t at = out_.card_access.size();
             const auto where = static_cast<std::uint16_t>(at == 0 ? 0x9C00U : at);
-            const auto answer = send_(make(0, 0xB0, where, {}, piece));
+            const auto answer = send_(card::make_command(0, 0xB0, where, {}, piece));
             if (!answer) return fail(card_gone);
             const bool end = answer->status == card::sw::end_of_file ||
                              (at > 0 && answer->status == card::sw::beyond_end);
@@ -118,10 +107,11 @@ class Run {
     }
     bool select() {
         const Bytes reference{static_cast<std::uint8_t>(input_.password)};
-        const auto answer = send_(make(0, 0x22, 0xC1A4,
-                                       card::join({card::tlv(0x80, suite_.pace_protocol()),
-                                                   card::tlv(0x83, reference), input_.chat}),
-                                       0));
+        const auto answer =
+            send_(card::make_command(0, 0x22, 0xC1A4,
+                                     card::join({card::tlv(0x80, suite_.pace_protocol()),
+                                                 card::tlv(0x83, reference), input_.chat}),
+                                     0));
         if (!answer) return fail(card_gone);
         out_.select_status = answer->status;
         const bool tries = (answer->status & 0xFFF0U) == card::sw::tries_left;
