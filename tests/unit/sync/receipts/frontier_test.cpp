@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
-// The Merkle frontier against the definition of RFC 6962 2.1, computed the slow way, and the roots
-// that the Certificate Transparency reference implementation publishes for its eight test leaves.
+// The Merkle frontier against the definition of RFC 6962 2.1, computed the slow way, and frontier
+// and tree against the roots that the Certificate Transparency reference implementation publishes
+// for its eight test leaves.
 #include "sync/receipts/frontier.hpp"
 
 #include <doctest/doctest.h>
@@ -67,10 +68,16 @@ TEST_CASE("merkle: the eight leaves of the reference test have their published r
                            "ddb89be403809e325750d3d263cd78929c2942b7942a34b77e122c9594a74c8c",
                            "5dc9da79a70659a9ad559cb701ded9a2ab9d823aad2f4960cfe370eff4604328"};
     MerkleFrontier frontier;
+    std::vector<Hash> leaves;
     for (std::size_t i = 0; i < 8; ++i) {
-        frontier.append(leaf_of(*base::from_hex(inputs[i])));
+        const base::Bytes entry = *base::from_hex(inputs[i]);
+        frontier.append(leaf_of(entry));
         CHECK(base::to_hex(frontier.root()) == roots[i]);
+        leaves.push_back(receipts::leaf_hash(entry));
+        CHECK(base::to_hex(receipts::tree_hash(leaves)) == roots[i]);
     }
+    CHECK(base::to_hex(receipts::tree_hash({})) ==
+          "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855");
 }
 
 TEST_CASE("merkle: a stored frontier of the wrong length is refused") {
