@@ -224,9 +224,7 @@ TEST_CASE("downstream: over mutual TLS, beside the records") {
     });
     world.kiosk.sink = &sink;
     world.kiosk.batches = {"one", "two"};
-    world.start_kiosk();
-    world.start_backend();
-    world.start_syncd();
+    world.start_all();
     CHECK(world.turn_until([&] { return sink.done() && world.kiosk.all_acknowledged(); }));
     CHECK(sink.offers == std::vector<std::string>{"root two", "manifest"});
 }

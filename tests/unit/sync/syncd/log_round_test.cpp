@@ -11,24 +11,10 @@
 
 #include "drivers/base/encoding.hpp"
 
-namespace {
-
-bool is_post(const http::Request& request) {
-    return request.method == http::Method::post;
-}
-
-void start_all(test::World& world) {
-    world.start_kiosk();
-    world.start_backend();
-    world.start_syncd();
-}
-
-}  // namespace
-
 TEST_CASE("syncd: every place that the kiosk asks for gets its proof") {
     test::World world;
     for (std::uint64_t place = 1; place < 50; ++place) world.kiosk.places.insert(place * 2);
-    start_all(world);
+    world.start_all();
     CHECK(world.turn_until([&] { return world.kiosk.all_proven(); }));
 }
 
@@ -50,7 +36,7 @@ TEST_CASE("syncd: proofs that the backend does not give, or the kiosk refuses, h
     });
     world.kiosk.places = {8};
     world.kiosk.batches = {"B1"};
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return asked > 0 && world.kiosk.all_acknowledged(); }));
     CHECK(world.kiosk.link_up());
     CHECK_FALSE(world.kiosk.all_proven());
@@ -59,7 +45,7 @@ TEST_CASE("syncd: proofs that the backend does not give, or the kiosk refuses, h
 
 TEST_CASE("syncd: the kiosk hears at the start how its chains stand") {
     test::World world;
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return world.kiosk.chains_told() > 0; }));
     CHECK(world.kiosk.chains() == "1:4:a.b.c 3:1: ");
     for (int i = 0; i < 5; ++i) REQUIRE(world.loop->turn());
@@ -74,11 +60,11 @@ TEST_CASE("syncd: after a gap or a fork the kiosk hears how its chains stand, an
     }
     std::atomic<bool> refuse{true};
     test::World world([&](const http::Request& request) -> std::optional<http::Response> {
-        if (is_post(request) && refuse) return http::make_problem(409, word, "No");
+        if (test::is_post(request) && refuse) return http::make_problem(409, word, "No");
         return std::nullopt;
     });
     world.kiosk.batches = {"B1"};
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return world.kiosk.chains_told() > 0; }));
     refuse = false;
     CHECK(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
@@ -87,12 +73,12 @@ TEST_CASE("syncd: after a gap or a fork the kiosk hears how its chains stand, an
 TEST_CASE(
     "syncd: a backend that refuses every record is asked for events and its log all the same") {
     test::World world([](const http::Request& request) -> std::optional<http::Response> {
-        if (is_post(request)) return http::make_problem(409, "fork", "No");
+        if (test::is_post(request)) return http::make_problem(409, "fork", "No");
         return std::nullopt;
     });
     world.kiosk.batches = {"B1"};
     world.backend.set_events({"e.1"});
-    start_all(world);
+    world.start_all();
     CHECK(world.turn_until(
         [&] { return world.kiosk.cursor() == 1 && !world.kiosk.checkpoints().empty(); }));
     CHECK_FALSE(world.kiosk.all_acknowledged());
@@ -104,7 +90,7 @@ TEST_CASE("syncd: a log that the kiosk does not follow may be out of a backup: c
         return http::make_response(200, "application/json",
                                    R"({"checkpoint":"bad note\n","proof":[]})");
     });
-    start_all(world);
+    world.start_all();
     CHECK(world.turn_until([&] { return world.kiosk.chains_told() >= 2; }));
 }
 
@@ -114,7 +100,7 @@ TEST_CASE("syncd: a backend that does not know the question about chains is serv
         return http::make_problem(404, "none", "No such thing");
     });
     world.kiosk.batches = {"B1"};
-    start_all(world);
+    world.start_all();
     CHECK(world.turn_until([&] { return !world.kiosk.checkpoints().empty(); }));
     CHECK(world.kiosk.all_acknowledged());
 }

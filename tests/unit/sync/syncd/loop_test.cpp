@@ -27,24 +27,13 @@ http::Response receipts(const std::string& list) {
                                "{\"receipts\":[" + list + "],\"next_seq\":1,\"epoch\":1}");
 }
 
-bool is_post(const http::Request& request) {
-    return request.method == http::Method::post;
-}
-
-/// The World's usual beginning: both sides up, one syncd.
-void start_all(test::World& world) {
-    world.start_kiosk();
-    world.start_backend();
-    world.start_syncd();
-}
-
 }  // namespace
 
 TEST_CASE("syncd: withdrawals go before batches, and everything is acknowledged once") {
     test::World world;
     world.kiosk.batches = {"B1", "B2", "B3"};
     world.kiosk.advances = {"A1"};
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
     CHECK(world.backend.diary() == Diary{"A1", "B1", "B2", "B3"});
     CHECK(world.kiosk.diary() == Diary{"got.A1", "got.B1", "got.B2", "got.B3"});
@@ -61,7 +50,7 @@ TEST_CASE("syncd: a withdrawal that comes while batches flow overtakes the queue
     });
     self = &world;
     world.kiosk.batches = {"B1", "B2", "B3"};
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
     CHECK(world.backend.diary() == Diary{"B1", "A1", "B2", "B3"});
 }
@@ -70,7 +59,7 @@ TEST_CASE(
     "syncd: without a backend nothing is lost, the link is down, and it comes back by itself") {
     test::World world;
     world.kiosk.batches = {"B1"};
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
     REQUIRE(world.turn_until([&] { return world.kiosk.link_up(); }));
     world.stop_backend();
@@ -87,11 +76,11 @@ TEST_CASE(
 TEST_CASE("syncd: a body that was under way survives both syncd and kiosk") {
     std::atomic<bool> refuse{true};
     test::World world([&](const http::Request& request) -> std::optional<http::Response> {
-        if (refuse && is_post(request)) return http::make_problem(500, "internal", "No");
+        if (refuse && test::is_post(request)) return http::make_problem(500, "internal", "No");
         return std::nullopt;
     });
     world.kiosk.batches = {"B1"};
-    start_all(world);
+    world.start_all();
     for (int i = 0; i < 3; ++i) REQUIRE(world.loop->turn());
     CHECK(world.backend.diary().empty());
     world.stop_kiosk();
@@ -116,7 +105,7 @@ TEST_CASE("syncd: an advance copy that the backend does not want holds nothing u
     });
     world.kiosk.advances = {"A1"};
     world.kiosk.batches = {"B1", "B2"};
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return world.kiosk.diary().size() == 2; }));
     CHECK(world.kiosk.diary() == Diary{"got.B1", "got.B2"});
 }
@@ -124,11 +113,11 @@ TEST_CASE("syncd: an advance copy that the backend does not want holds nothing u
 TEST_CASE("syncd: accepted without a receipt is tried again, with a pause") {
     std::atomic<int> posts{0};
     test::World world([&](const http::Request& request) -> std::optional<http::Response> {
-        if (is_post(request) && ++posts < 4) return receipts("");
+        if (test::is_post(request) && ++posts < 4) return receipts("");
         return std::nullopt;
     });
     world.kiosk.batches = {"B1"};
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
     CHECK(posts == 4);
 }
@@ -159,11 +148,11 @@ TEST_CASE("syncd: whatever a wrong backend answers, it is tried again and nothin
         CAPTURE(row.what);
         std::atomic<int> wrong{2};
         test::World world([&](const http::Request& request) -> std::optional<http::Response> {
-            if (is_post(request) && wrong-- > 0) return row.answer;
+            if (test::is_post(request) && wrong-- > 0) return row.answer;
             return std::nullopt;
         });
         world.kiosk.batches = {"B1"};
-        start_all(world);
+        world.start_all();
         CHECK(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
         CHECK(world.kiosk.diary() == Diary{"got.B1"});
         CHECK(world.spool->receipts().empty());
@@ -172,13 +161,13 @@ TEST_CASE("syncd: whatever a wrong backend answers, it is tried again and nothin
 
 TEST_CASE("syncd: Retry-After keeps us away for as long as asked") {
     test::World world([](const http::Request& request) -> std::optional<http::Response> {
-        if (!is_post(request)) return std::nullopt;
+        if (!test::is_post(request)) return std::nullopt;
         http::Response busy = http::make_problem(503, "busy", "Busy");
         busy.headers.push_back({"retry-after", "120"});
         return busy;
     });
     world.kiosk.batches = {"B1"};
-    start_all(world);
+    world.start_all();
     REQUIRE(world.loop->turn());
     CHECK(world.transport->retry_after_ms() == 120'000);
     for (int i = 0; i < 20; ++i) CHECK(world.loop->turn().value() <= 1);  // local turns go on
@@ -189,7 +178,7 @@ TEST_CASE("syncd: Retry-After keeps us away for as long as asked") {
 TEST_CASE("syncd: events are fetched once each, page by page") {
     test::World world;
     world.backend.set_events({"e.1", "e.2", "e.3"});
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return world.kiosk.cursor() == 3; }));
     CHECK(world.kiosk.diary() == Diary{"e.1", "e.2", "e.3"});
 }
@@ -197,7 +186,7 @@ TEST_CASE("syncd: events are fetched once each, page by page") {
 TEST_CASE("syncd: an event that the kiosk does not believe does not block the next (I7)") {
     test::World world;
     world.backend.set_events({"e.1", "bad.2", "e.3", "bad.4", "bad.5"});
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return world.kiosk.cursor() == 3; }));
     CHECK(world.kiosk.diary() == Diary{"e.1", "e.3"});
 }
@@ -209,10 +198,10 @@ TEST_CASE("syncd: an event list that does not rise or breaks its schema is refus
                              R"({"events":{},"next":0})", R"({"events":[{"set":"a"}],"next":1})"}) {
         CAPTURE(body);
         test::World world([&](const http::Request& request) -> std::optional<http::Response> {
-            if (is_post(request)) return std::nullopt;
+            if (test::is_post(request)) return std::nullopt;
             return http::make_response(200, "application/json", body);
         });
-        start_all(world);
+        world.start_all();
         CHECK_FALSE(world.transport->fetch_events(0));
         world.kiosk.offer_advance("A1");  // records flow all the same
         CHECK(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
@@ -251,7 +240,7 @@ TEST_CASE("syncd: an enrolment is sent to its place") {
             request.header("content-type") == "application/jose" && request.body == "a.b.c";
         return http::make_response(right ? 201 : 400, "application/json", "{}");
     });
-    start_all(world);
+    world.start_all();
     CHECK(world.transport->enrol("a.b.c"));
     const auto refused = world.transport->enrol("x");
     REQUIRE_FALSE(refused);
@@ -261,14 +250,14 @@ TEST_CASE("syncd: an enrolment is sent to its place") {
 
 TEST_CASE("syncd: the time floor follows the backend's date, and not a mad one") {
     test::World world([](const http::Request& request) -> std::optional<http::Response> {
-        if (!is_post(request)) return std::nullopt;
+        if (!test::is_post(request)) return std::nullopt;
         auto answer = receipts("\"got." + request.body + "\"");
         if (request.body == "B2")
             answer.headers.push_back({"date", "Fri, 31 Dec 2100 23:59:59 GMT"});
         return answer;
     });
     world.kiosk.batches = {"B1", "B2"};
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
     CHECK(world.spool->time_floor_ms() <= test::today_ms);
     REQUIRE(world.turn_until([&] { return world.spool->time_floor_ms() == test::today_ms; }, 5));
@@ -299,7 +288,7 @@ TEST_CASE("syncd: a line cut at any byte loses nothing, doubles nothing at the k
 
 TEST_CASE("syncd: how the log has grown is carried from where the kiosk stands") {
     test::World world;
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return !world.kiosk.checkpoints().empty(); }));
     CHECK(world.kiosk.checkpoints().front() == "log after 0\n|32");
 }
@@ -310,7 +299,7 @@ TEST_CASE("syncd: a log that the kiosk cannot follow holds no record up") {
         return http::make_response(200, "application/json", R"({"checkpoint":"bad","proof":[]})");
     });
     world.kiosk.batches = {"B1", "B2"};
-    start_all(world);
+    world.start_all();
     REQUIRE(world.turn_until([&] { return world.kiosk.all_acknowledged(); }));
     CHECK(world.kiosk.checkpoints().empty());
     CHECK(world.kiosk.link_up());

@@ -117,6 +117,12 @@ class World {
     /// A syncd from scratch, as after a restart of its process; only the spool's folder is the
     /// same.
     void start_syncd(std::uint16_t through_port = 0, const syncd::Pace& pace = {1, 2, 1});
+    /// The usual beginning: both sides up, one syncd.
+    void start_all() {
+        start_kiosk();
+        start_backend();
+        start_syncd();
+    }
     void tell_news() { kiosk_thread_->tell_news(); }
     /// Turns the loop until `done` or too often.
     [[nodiscard]] bool turn_until(const std::function<bool()>& done, int turns_max = 400);
@@ -143,6 +149,10 @@ class World {
     std::optional<ServerThread> server_thread_;
     std::optional<KioskThread> kiosk_thread_;
 };
+
+[[nodiscard]] inline bool is_post(const http::Request& request) {
+    return request.method == http::Method::post;
+}
 
 /// The terminal of all these tests, which is also the common name of its certificate.
 inline constexpr const char* terminal_id = "0190a0b0-0000-7000-8000-000000000001";
