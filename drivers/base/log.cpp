@@ -4,6 +4,7 @@
 #include <unistd.h>
 
 #include <string>
+#include <string_view>
 
 #include "drivers/base/handle.hpp"
 
@@ -16,6 +17,21 @@ constexpr std::string_view names[] = {
 #undef X
 };
 
+/// A word as it is, or in quotes if a reader of `key=value` could not tell where it ends (logfmt).
+void append_word(std::string& line, std::string_view word) {
+    const bool plain = !word.empty() && word.find_first_of(" =\"\\") == std::string_view::npos;
+    if (plain) {
+        line += word;
+        return;
+    }
+    line += '"';
+    for (const char c : word) {
+        if (c == '"' || c == '\\') line += '\\';
+        line += c;
+    }
+    line += '"';
+}
+
 }  // namespace
 
 void log(LogEvent event, std::initializer_list<LogField> fields) {
@@ -25,7 +41,7 @@ void log(LogEvent event, std::initializer_list<LogField> fields) {
         line += field.key;
         line += '=';
         std::visit(Overloaded{[&](std::int64_t number) { line += std::to_string(number); },
-                              [&](const char* word) { line += word; }},
+                              [&](const char* word) { append_word(line, word); }},
                    field.value);
     }
     line += '\n';

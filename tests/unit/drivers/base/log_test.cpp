@@ -76,7 +76,7 @@ TEST_CASE("log: an error names its code by number and word, its place and its de
     base::log_error({base::Errc::pin_wrong, "pace step", 0x63C2});
     const std::string line = captured.taken();
     const auto number = std::to_string(static_cast<unsigned>(base::Errc::pin_wrong));
-    CHECK(line == "error errc=" + number + " name=pin_wrong where=pace step detail=25538\n");
+    CHECK(line == "error errc=" + number + " name=pin_wrong where=\"pace step\" detail=25538\n");
 }
 
 TEST_CASE("log: each event has a name of its own, and its line begins with it") {
