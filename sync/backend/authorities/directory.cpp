@@ -5,9 +5,13 @@
 
 #include "drivers/base/limits.hpp"
 #include "drivers/base/limits_exchange.hpp"
+#include "drivers/base/wipe_guard.hpp"
 #include "drivers/crypto/digest.hpp"
 #include "sync/model/access_request.hpp"
 #include "sync/model/json.hpp"
+#include "sync/model/json_wipe.hpp"
+#include "sync/model/text_rules.hpp"
+#include "sync/receipts/receipt.hpp"
 #include "sync/seal/jwk.hpp"
 
 namespace backend {
@@ -68,15 +72,18 @@ bool is_loopback(std::string_view host) {
 }
 
 base::Result<void> Directory::add_authorities(std::string_view json) {
-    const auto parsed = model::parse_json(json, limits::config_bytes_max);
-    if (!parsed || !parsed->is_object())
-        return base::fail(base::Errc::config_bad, "directory.json");
+    auto parsed = model::parse_json(json, limits::config_bytes_max);
+    if (!parsed) return base::fail(base::Errc::config_bad, "directory.json");
+    const model::JsonWipe wiped(*parsed);
+    if (!parsed->is_object()) return base::fail(base::Errc::config_bad, "directory.json");
     for (const auto& [id, value] : parsed->items()) {
-        if (!value.is_object()) return base::fail(base::Errc::config_bad, "directory.authority");
+        if (!value.is_object() || !model::is_id(id) || id == receipts::whoever_is_named)
+            return base::fail(base::Errc::config_bad, "directory.authority");
         model::JsonFields fields(value);
         Authority authority;
         authority.name = fields.text("name", name_bytes_max);
         base::Bytes secret = fields.bytes("secret", secret_bytes_min, AuthoritySecret::capacity);
+        const base::WipeGuard secret_wiped(secret);
         if (fields.has("webhook")) {
             authority.webhook = read_webhook(fields.object("webhook"));
             if (!authority.webhook) fields.refuse();
@@ -88,7 +95,6 @@ base::Result<void> Directory::add_authorities(std::string_view json) {
         }
         if (!fields.ok()) return base::fail(base::Errc::config_bad, "directory.authority");
         authority.secret = AuthoritySecret(secret);
-        base::wipe(secret);
         authorities_.insert_or_assign(id, std::move(authority));
     }
     return {};

@@ -4,6 +4,7 @@
 #include "drivers/base/limits.hpp"
 #include "drivers/base/limits_fitconnect.hpp"
 #include "sync/model/json.hpp"
+#include "sync/model/json_wipe.hpp"
 
 namespace backend {
 namespace {
@@ -19,8 +20,9 @@ base::Result<http::Origin> fit_origin(const std::string& url) {
 }  // namespace
 
 base::Result<FitAccount> parse_fit_account(std::string_view text) {
-    const auto json = model::parse_json(text, limits::config_bytes_max);
+    auto json = model::parse_json(text, limits::config_bytes_max);
     if (!json) return base::fail(base::Errc::config_bad, "fitconnect.json");
+    const model::JsonWipe wiped(*json);
     model::JsonFields fields(*json);
     if (fields.text("schema", 64) != "freigabe-fitconnect-1") {
         return base::fail(base::Errc::config_bad, "fitconnect.schema");

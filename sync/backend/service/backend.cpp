@@ -7,6 +7,7 @@
 
 #include "drivers/base/limits.hpp"
 #include "drivers/base/log.hpp"
+#include "drivers/base/wipe_guard.hpp"
 #include "drivers/crypto/random.hpp"
 #include "drivers/keys/private_file.hpp"
 #include "sync/backend/log/log_names.hpp"
@@ -18,6 +19,7 @@
 #include "sync/backend/service/service.hpp"
 #include "sync/backend/service/webhook_thread.hpp"
 #include "sync/backend/store/open.hpp"
+#include "sync/receipts/checkpoint.hpp"
 
 namespace backend {
 namespace {
@@ -94,8 +96,8 @@ struct Backend::State {
         views_keys = std::move(keys);
         TRY(secrets, keys::read_file(options.authority_secrets, limits::config_bytes_max,
                                      keys::Access::owner_only));
+        const base::WipeGuard wiped(secrets);
         TRY_VOID(directory.add_authorities(base::as_text(secrets)));
-        base::wipe(secrets);
         if (!options.names.empty()) {
             TRY(names, read_public(options.names));
             TRY_VOID(directory.add_names(base::as_text(names)));
@@ -131,9 +133,9 @@ struct Backend::State {
         TRY(own_store, stores.open());
         TRY(key,
             keys::read_file(options.tls_key, limits::config_bytes_max, keys::Access::owner_only));
+        const base::WipeGuard wiped(key);
         auto started = WebhookThread::start(
             {std::move(own_store), directory, clock, {anchors, chain, key}, counters.background});
-        base::wipe(key);
         if (!started) return tl::unexpected(started.error());
         webhooks = std::move(*started);
         return {};
@@ -143,8 +145,8 @@ struct Backend::State {
         if (options.fitconnect.empty()) return {};
         TRY(text, keys::read_file(options.fitconnect, limits::config_bytes_max,
                                   keys::Access::owner_only));
+        const base::WipeGuard wiped(text);
         auto account = parse_fit_account(base::as_text(text));
-        base::wipe(text);
         if (!account) return tl::unexpected(account.error());
         TRY(anchors, read_public(options.fitconnect_ca));
         TRY(own_store, stores.open());
@@ -169,10 +171,10 @@ struct Backend::State {
         TRY(chain, read_public(options.tls_cert));
         TRY(key,
             keys::read_file(options.tls_key, limits::config_bytes_max, keys::Access::owner_only));
+        const base::WipeGuard wiped(key);
         auto made = http::TlsContext::make(
             http::TlsSide::server, {anchors, chain, key},
             [this] { return http::window_of_clock(clock.wall_ms()); }, random);
-        base::wipe(key);
         if (!made) return tl::unexpected(made.error());
         tls = std::move(*made);
         http::ServerOptions addresses;
@@ -200,6 +202,9 @@ struct Backend::State {
 base::Result<std::unique_ptr<Backend>> Backend::start(const Options& options, port::Clock& clock) {
     TRY(role, parse_role(options.role));
     TRY_VOID(check_keys(role, options));
+    // Before anything is written: a name that no checkpoint may bear would be the log's for ever.
+    if (!receipts::checkpoint_origin_ok(options.issuer))
+        return base::fail(base::Errc::config_bad, "options.issuer");
     TRY(receipt_key, read_p256_key(options.receipt_key));
     const bool own_log_key = !options.checkpoint_key.empty();
     TRY(log_keys, read_p256_keys(own_log_key ? options.checkpoint_key : options.receipt_key));

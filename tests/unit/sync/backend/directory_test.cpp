@@ -41,7 +41,9 @@ TEST_CASE("directory: a file that breaks its form is refused") {
           std::string(R"({"a":{"name":"A"}})"),
           R"({"a":{"name":"A","secret":")" + std::string(40, 'A') + "\"}}",
           R"({"a":{"name":"","secret":")" + a42 + "A\"}}",
-          R"({"a":{"name":"A","secret":")" + a42 + "A\",\"x\":1}}"}) {
+          R"({"a":{"name":"A","secret":")" + a42 + "A\",\"x\":1}}",
+          R"({"a b":{"name":"A","secret":")" + a42 + "A\"}}",
+          R"({"-":{"name":"A","secret":")" + a42 + "A\"}}"}) {
         CAPTURE(text);
         Directory directory;
         CHECK_FALSE(directory.add_authorities(text).has_value());

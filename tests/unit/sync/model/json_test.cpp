@@ -5,6 +5,7 @@
 #include <doctest/doctest.h>
 
 #include "drivers/base/limits.hpp"
+#include "sync/model/json_wipe.hpp"
 
 TEST_CASE("json: what is refused as a whole") {
     for (const std::string& text :
@@ -89,4 +90,14 @@ TEST_CASE("json: the writer keeps the order and escapes what must be") {
                   R"("l":["x","y"],"r":{}})");
     CHECK(model::parse_json(text, 999)->at("z") == "a\"\\\n\x01ü");
     CHECK(model::JsonWriter().done() == "{}");
+}
+
+TEST_CASE("json: a tree that held secrets has none when its guard ends, however deep they lie") {
+    auto json = model::parse_json(R"({"a":{"secret":"abc","n":1},"l":["de",[["f"]]]})", 999);
+    REQUIRE(json.has_value());
+    { const model::JsonWipe guard(*json); }
+    CHECK(json->at("a").at("secret") == std::string(3, '\0'));
+    CHECK(json->at("l").at(0) == std::string(2, '\0'));
+    CHECK(json->at("l").at(1).at(0).at(0) == std::string(1, '\0'));
+    CHECK(json->at("a").at("n") == 1);
 }
