@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "kiosk/ctl/courier_ingest.hpp"
 
+#include <cerrno>
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 #include <string>
 
@@ -43,6 +45,13 @@ base::Result<crypto::KeyPair> read_receipt_key(std::string_view file) {
 
 base::Result<backend::StickReport> ingest(const Options& options) {
     TRY(stick, usb::FolderStore::open(std::string(options.words()[1]), usb::Mount::any));
+    const std::string database = backend::sqlite_file(std::string(*options.value("--store")));
+    std::error_code error;
+    if (!database.empty() && !std::filesystem::exists(database, error)) {
+        std::fprintf(stderr, "no database at %s: is the name in --store right?\n",
+                     database.c_str());
+        return base::fail(base::Errc::file_io, "store.missing", ENOENT);
+    }
     TRY(stores, backend::open_stores(std::string(*options.value("--store"))));
     TRY(store, stores->open());
     // As at a start of the backend: a proof of growth needs the tree's nodes.

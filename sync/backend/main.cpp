@@ -9,18 +9,19 @@
 #include <chrono>
 #include <csignal>
 #include <cstdio>
+#include <filesystem>
+#include <span>
 #include <string>
-#include <string_view>
 
 #include "drivers/base/handle.hpp"
 #include "drivers/base/log.hpp"
 #include "drivers/crypto/random.hpp"
 #include "drivers/keys/private_file.hpp"
 #include "sync/backend/ingest/revocation.hpp"
-#include "sync/backend/log/log_names.hpp"
 #include "sync/backend/retention/retention.hpp"
 #include "sync/backend/service/admin.hpp"
 #include "sync/backend/service/backend.hpp"
+#include "sync/backend/service/remedy.hpp"
 #include "sync/backend/store/open.hpp"
 #include "sync/backend/store/sqlite/sqlite_backup.hpp"
 #include "sync/http/grammar.hpp"
@@ -47,7 +48,8 @@ class SystemClock final : public port::Clock {
 
 using Fd = base::Handle<int, [](int fd) { ::close(fd); }>;
 
-int fail(const base::Error& error) {
+int fail(const base::Error& error, const backend::Options& options) {
+    std::fputs(backend::remedy_for(error, options).c_str(), stderr);
     base::log_error(error);
     return 1;
 }
@@ -55,30 +57,17 @@ int fail(const base::Error& error) {
 /// One command beside the running backend: opens the database, does its work, and ends.
 template <class Work>
 int with_store(const backend::Options& options, Work&& work) {
-    const auto stores = backend::open_stores(options.store);
-    if (!stores) return fail(stores.error());
-    auto store = (*stores)->open();
-    if (!store) return fail(store.error());
+    auto store = backend::open_store(options);
+    if (!store) return fail(store.error(), options);
     const base::Result<void> done = work(**store);
-    return done ? 0 : fail(done.error());
-}
-
-bool is_used_up(const base::Error& error) {
-    const std::string_view where(error.where);
-    return where == "invite.terminal_in_use" || where == "invite.revoked_terminal";
+    return done ? 0 : fail(done.error(), options);
 }
 
 int invite(const backend::Options& options, port::Clock& clock) {
     return with_store(options, [&](backend::Store& store) -> base::Result<void> {
         crypto::SystemRandom random;
-        const auto codes = backend::invite_all(store, options, clock, random);
-        if (!codes && is_used_up(codes.error()))
-            std::fputs(
-                "invite: a UUID that has recorded or was revoked is not invited again: a new\n"
-                "device gets a new UUID (operations.md, \"A new device\")\n",
-                stderr);
-        if (!codes) return tl::unexpected(codes.error());
-        std::fputs(codes->c_str(), stdout);
+        TRY(codes, backend::invite_all(store, options, clock, random));
+        std::fputs(codes.c_str(), stdout);
         return {};
     });
 }
@@ -102,9 +91,13 @@ int evidence(const backend::Options& options, port::Clock& clock) {
 
 int backup(const backend::Options& options) {
     const std::string file = backend::sqlite_file(options.store);
-    if (file.empty() || options.to.empty()) return fail({base::Errc::config_bad, "backup.options"});
+    if (file.empty() || options.to.empty())
+        return fail({base::Errc::config_bad, "backup.options"}, options);
+    std::error_code error;
+    if (!std::filesystem::exists(file, error))
+        return fail({base::Errc::file_io, "store.missing"}, options);
     const auto done = backend::sqlite_backup(file, options.to);
-    return done ? 0 : fail(done.error());
+    return done ? 0 : fail(done.error(), options);
 }
 
 /// Days as they were typed; nothing typed = `usual`, something else than a number = 0.
@@ -114,26 +107,27 @@ std::uint32_t days_of(const std::string& text, std::uint32_t usual) {
     return days && *days <= UINT32_MAX ? static_cast<std::uint32_t>(*days) : 0;
 }
 
-int purge(const backend::Options& options, port::Clock& clock) {
+base::Result<backend::Purged> purge_all(backend::Store& store, const backend::Options& options,
+                                        port::Clock& clock) {
     const backend::RetentionRules rules{
         days_of(options.evidence_days, limits::evidence_days_default),
         days_of(options.objection_days, limits::objection_days_max)};
-    const auto stores = backend::open_stores(options.store);
-    if (!stores) return fail(stores.error());
-    auto store = (*stores)->open();
-    if (!store) return fail(store.error());
+    TRY_VOID(backend::check_purge_clock(store, options.today, clock.wall_ms()));
     backend::Purged total;
     for (bool more = true; more;) {
-        const auto done = backend::purge(**store, rules, clock.wall_ms());
-        if (!done) return fail(done.error());
-        total.evidence += done->evidence;
-        total.objections += done->objections;
-        total.expired.accesses += done->expired.accesses;
-        total.expired.requests += done->expired.requests;
-        total.expired.links += done->expired.links;
-        total.expired.messages += done->expired.messages;
-        more = done->more;
+        TRY(done, backend::purge(store, rules, clock.wall_ms()));
+        total.evidence += done.evidence;
+        total.objections += done.objections;
+        total.expired.accesses += done.expired.accesses;
+        total.expired.requests += done.expired.requests;
+        total.expired.links += done.expired.links;
+        total.expired.messages += done.expired.messages;
+        more = done.more;
     }
+    return total;
+}
+
+void print_purged(const backend::Purged& total) {
     const auto print = [](const char* what, std::uint64_t count) {
         std::printf(" %s %llu", what, static_cast<unsigned long long>(count));
     };
@@ -145,7 +139,14 @@ int purge(const backend::Options& options, port::Clock& clock) {
     print("links", total.expired.links);
     print("messages", total.expired.messages);
     std::printf("\n");
-    return 0;
+}
+
+int purge(const backend::Options& options, port::Clock& clock) {
+    return with_store(options, [&](backend::Store& store) -> base::Result<void> {
+        TRY(total, purge_all(store, options, clock));
+        print_purged(total);
+        return {};
+    });
 }
 
 int serve(const backend::Options& options, port::Clock& clock) {
@@ -157,10 +158,7 @@ int serve(const backend::Options& options, port::Clock& clock) {
     pthread_sigmask(SIG_BLOCK, &signals, nullptr);
     const Fd stop(signalfd(-1, &signals, SFD_CLOEXEC));
     auto backend = backend::Backend::start(options, clock);
-    if (!backend) {
-        std::fputs(backend::remedy_of(backend.error()).c_str(), stderr);
-        return fail(backend.error());
-    }
+    if (!backend) return fail(backend.error(), options);
     if (!options.port_file.empty()) {
         std::string ports = std::to_string((*backend)->port()) + "\n";
         if (!options.plain_listen.empty()) ports += std::to_string((*backend)->plain_port()) + "\n";
@@ -168,7 +166,7 @@ int serve(const backend::Options& options, port::Clock& clock) {
             ports += std::to_string((*backend)->metrics_port()) + "\n";
         const auto written =
             keys::write_file(options.port_file, base::as_bytes(ports), keys::Access::everyone);
-        if (!written) return fail(written.error());
+        if (!written) return fail(written.error(), options);
     }
     base::log(base::LogEvent::program_started, {{"version", "0.1.0"}});
     (*backend)->run(stop.get());
@@ -179,9 +177,11 @@ int serve(const backend::Options& options, port::Clock& clock) {
 }  // namespace
 
 int main(int argc, char** argv) {
-    const auto options = backend::parse_options({argv + 1, static_cast<std::size_t>(argc - 1)});
+    const std::span<const char* const> arguments(argv + 1, static_cast<std::size_t>(argc - 1));
+    const auto options = backend::parse_options(arguments);
     if (!options) {
         std::fputs(backend::usage().c_str(), stderr);
+        std::fputs(backend::remedy_for_arguments(arguments).c_str(), stderr);
         return 2;
     }
     SystemClock clock;

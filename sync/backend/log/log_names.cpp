@@ -60,6 +60,8 @@ base::Result<LogNames> read_log_names(Store& store) {
 }
 
 base::Result<void> enter_log(Store& store, std::string_view issuer) {
+    if (!receipts::checkpoint_origin_ok(issuer))
+        return base::fail(base::Errc::config_bad, "options.issuer");
     return with_retries([&] { return enter_once(store, issuer); });
 }
 

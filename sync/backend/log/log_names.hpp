@@ -28,7 +28,8 @@ base::Result<LogNames> read_log_names(Store& store);
 
 /// Writes down that this database's log goes on under this name, before anything is put into it or
 /// signed. The present name again changes nothing.
-/// errors  config_bad "log.name_given_up" (a later name was used before), those of the store.
+/// errors  config_bad "log.name_given_up" (a later name was used before), "options.issuer" (no
+/// checkpoint may bear it), those of the store.
 base::Result<void> enter_log(Store& store, std::string_view issuer);
 /// What somebody does next about such a refusal, two lines; empty for any other error.
 [[nodiscard]] std::string remedy_of(const base::Error& error);

@@ -11,11 +11,22 @@
 #include "sync/backend/evidence/export.hpp"
 #include "sync/backend/ingest/terminals.hpp"
 #include "sync/backend/service/key_files.hpp"
+#include "sync/backend/store/columns.hpp"
+#include "sync/backend/store/open.hpp"
+#include "sync/model/times.hpp"
+#include "sync/receipts/checkpoint.hpp"
 
 namespace backend {
 namespace {
 
 namespace fs = std::filesystem;
+
+constexpr std::uint64_t day_ms = 86'400'000;
+/// A terminal that works is heard of within weeks; a clock that is wrong is wrong by years.
+constexpr std::uint64_t silence_ms_max = 31 * day_ms;
+constexpr Statement last_word{
+    "SELECT COALESCE(MAX(CASE WHEN contact_ms > enrolled_ms THEN contact_ms ELSE enrolled_ms END),"
+    " 0) FROM terminal"};
 
 base::Result<void> write_bundle(const Bundle& bundle, const fs::path& folder) {
     std::error_code error;
@@ -68,11 +79,35 @@ base::Result<std::string> invite_all(Store& store, const Options& options, port:
     return out;
 }
 
+base::Result<void> check_purge_clock(Store& store, const std::string& today, std::uint64_t now_ms) {
+    if (!today.empty()) {
+        const bool same =
+            now_ms <= model::unix_ms_max && model::parse_date(today) == model::day_of(now_ms);
+        return same ? base::Result<void>() : base::fail(base::Errc::config_bad, "purge.today");
+    }
+    TRY(rows, store.run(last_word, {}));
+    const std::uint64_t last_ms = rows.at(0).count(0);
+    const bool ahead = last_ms != 0 && now_ms > last_ms + silence_ms_max;
+    return ahead ? base::fail(base::Errc::config_bad, "purge.clock") : base::Result<void>();
+}
+
+base::Result<std::unique_ptr<Store>> open_store(const Options& options) {
+    const std::string file = sqlite_file(options.store);
+    const bool may_make = options.command == "serve" || options.command == "invite";
+    std::error_code error;
+    if (!file.empty() && !may_make && !fs::exists(file, error))
+        return base::fail(base::Errc::file_io, "store.missing", ENOENT);
+    TRY(stores, open_stores(options.store));
+    return stores->open();
+}
+
 base::Result<void> write_evidence(Store& store, const Options& options, port::Clock& clock,
                                   port::Random& random) {
     const auto declaration = base::parse_uuid(options.declaration);
     if (!declaration || options.out.empty())
         return base::fail(base::Errc::config_bad, "evidence.options");
+    if (!receipts::checkpoint_origin_ok(options.issuer))
+        return base::fail(base::Errc::config_bad, "options.issuer");
     TRY(receipt_key, read_p256_key(options.receipt_key));
     const bool own_log_key = !options.checkpoint_key.empty();
     TRY(log_keys, read_p256_keys(own_log_key ? options.checkpoint_key : options.receipt_key));

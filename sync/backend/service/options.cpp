@@ -19,7 +19,7 @@ struct Field {
 };
 constexpr Field fields[] = {
     {"store", &Options::store,
-     "STORE     sqlite:FILE (made if missing) or postgresql://USER@HOST/DATABASE"},
+     "STORE     sqlite:FILE (serve and invite make it) or postgresql://USER@HOST/DATABASE"},
     {"db", &Options::store, "FILE      short for --store sqlite:FILE", "sqlite:"},
     {"listen", &Options::listen, "HOST:PORT mutual TLS; port 0 = any free one"},
     {"plain-listen", &Options::plain_listen, "HOST:PORT health and /check/ without TLS"},
@@ -47,6 +47,8 @@ constexpr Field fields[] = {
     {"site", &Options::site, "TEXT      invite: where it stands"},
     {"evidence-days", &Options::evidence_days, "N         purge: after the end, 1098..10980"},
     {"objection-days", &Options::objection_days, "N         purge: after they came, 1..181"},
+    {"today", &Options::today,
+     "DATE      purge: today, YYYY-MM-DD in UTC, where all terminals have been silent for a month"},
     {"reason", &Options::reason, "TEXT      revoke: for your own records"},
     {"to", &Options::to, "FILE      backup: gets the copy; must not exist"},
     {"declaration", &Options::declaration, "UUID      evidence: about this declaration"},

@@ -43,6 +43,7 @@ struct Options {
     std::string out;             ///< evidence: a folder that is not there yet
     std::string evidence_days;   ///< purge; empty = limits::evidence_days_default
     std::string objection_days;  ///< purge; empty = limits::objection_days_max
+    std::string today;           ///< purge: the day, said by a person; empty = the clock's
 };
 
 /// errors  config_bad (unknown option, missing value, bad file).
