@@ -154,11 +154,16 @@ inline void record(journal::Journal& journal, int grants) {
     for (int i = 0; i < grants; ++i) REQUIRE(journal.append(fakes::consent(7), {}).has_value());
 }
 
-/// A machine records grants, the backend has them, and the machine is switched off.
-inline void record_and_send(Scene& scene, const std::string& machine, int grants) {
-    journal::Journal journal = scene.open(machine);
+/// A machine records grants and the backend has them.
+inline void record_and_send(Scene& scene, journal::Journal& journal, int grants) {
     record(journal, grants);
     REQUIRE(scene.round(journal));
+}
+
+/// The same, and the machine is switched off.
+inline void record_and_send(Scene& scene, const std::string& machine, int grants) {
+    journal::Journal journal = scene.open(machine);
+    record_and_send(scene, journal, grants);
 }
 
 inline std::size_t acknowledged(journal::Journal& journal) {

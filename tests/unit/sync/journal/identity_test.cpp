@@ -35,8 +35,7 @@ TEST_CASE("identity: a disk out of a backup goes on in a new epoch, and nothing 
     }
     {
         journal::Journal journal = scene.open("m");
-        record(journal, 5);
-        REQUIRE(scene.round(journal));
+        record_and_send(scene, journal, 5);
         if (after_backup == 0) record(journal, 2);
     }
     scene.copy("m", "backup");
@@ -131,8 +130,7 @@ TEST_CASE("identity: of two machines that write as one, both raise an alarm and 
 TEST_CASE("identity: what our key has not signed, or what is ours, proves nothing") {
     Scene scene;
     journal::Journal journal = scene.open("m");
-    record(journal, 3);
-    REQUIRE(scene.round(journal));
+    record_and_send(scene, journal, 3);
     const auto other = crypto::generate_key(crypto::Curve::p256, scene.world.random);
     seal::PairSigner stranger(other, scene.world.random);
     seal::StoreSigner own(scene.world.keys, journal::journal_key_name);
@@ -153,8 +151,7 @@ TEST_CASE("identity: a new key begins an epoch, and the chain is whole from the 
     Scene scene;
     {
         journal::Journal journal = scene.open("m");
-        record(journal, 2);
-        REQUIRE(scene.round(journal));
+        record_and_send(scene, journal, 2);
         record(journal, 1);
     }
     auto& world = scene.world;

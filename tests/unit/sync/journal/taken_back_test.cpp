@@ -59,8 +59,7 @@ TEST_CASE("taken back: rows that the backend had acknowledged go on behind what 
     SUBCASE("more than a batch") {
         lost = 70;
     }
-    record(a, lost);
-    REQUIRE(scene.round(a));
+    record_and_send(scene, a, lost);
     scene.set_back();
     journal::Journal b = scene.open("b");
     int more = 1;
@@ -68,8 +67,7 @@ TEST_CASE("taken back: rows that the backend had acknowledged go on behind what 
     SUBCASE("the other machine has written beyond our place") {
         more = 80;
     }
-    record(b, more);
-    REQUIRE(scene.round(b));
+    record_and_send(scene, b, more);
     int waiting = 2;
     SUBCASE("something waits") {}
     SUBCASE("nothing waits") {
@@ -109,12 +107,10 @@ TEST_CASE("taken back: while it is refused, nobody is told that it is there") {
     scene.copy("a", "b");
     scene.back_up();
     journal::Journal a = scene.open("a");
-    record(a, 2);
-    REQUIRE(scene.round(a));
+    record_and_send(scene, a, 2);
     scene.set_back();
     journal::Journal b = scene.open("b");
-    record(b, 1);
-    REQUIRE(scene.round(b));
+    record_and_send(scene, b, 1);
     record(a, 1);
     const std::uint32_t before = a.status()->epoch;
     // Refusals only, until it has gone on from the last common row.
@@ -133,8 +129,7 @@ TEST_CASE("taken back: a withdrawal among them counts before anything is settled
     scene.back_up();
     journal::Journal a = scene.open("a");
     REQUIRE(a.append(fakes::withdrawal_of_all(7), {}).has_value());
-    record(a, 1);
-    REQUIRE(scene.round(a));
+    record_and_send(scene, a, 1);
     scene.set_back();
     journal::Journal b = scene.open("b");
     for (int i = 0; i < 3; ++i) REQUIRE(b.append(fakes::consent(8), {}).has_value());
@@ -159,8 +154,7 @@ TEST_CASE("taken back: what was compacted goes on without its content, and someb
     journal::Journal a = scene.open("a");
     record(a, 1);
     REQUIRE(a.append(fakes::withdrawal_of_all(7), {}).has_value());
-    record(a, 1);
-    REQUIRE(scene.round(a));
+    record_and_send(scene, a, 1);
     a = scene.open("other");
     scene.compact("a");
     a = scene.open("a");
@@ -186,12 +180,10 @@ TEST_CASE("taken back: the log goes on under its next name, and everything is of
     scene.copy("a", "b");
     scene.back_up();
     journal::Journal a = scene.open("a");
-    record(a, 2);
-    REQUIRE(scene.round(a));
+    record_and_send(scene, a, 2);
     scene.set_back();
     journal::Journal b = scene.open("b");
-    record(b, 1);
-    REQUIRE(scene.round(b));
+    record_and_send(scene, b, 1);
     scene.world.issuer += ":log2";
     scene.world.log_places.clear();
     REQUIRE(a.follow_log({"backend.test:log2", {}}).has_value());
@@ -208,15 +200,13 @@ TEST_CASE("taken back: a copied machine waits for its new key, and loses nothing
     scene.copy("a", "b");
     journal::Journal a = scene.open("a");
     journal::Journal b = scene.open("b");
-    record(b, 1);
-    REQUIRE(scene.round(b));
+    record_and_send(scene, b, 1);
     record(a, 1);
     REQUIRE(rounds(scene, a));
     REQUIRE(a.status()->epoch == 2);
     scene.back_up();
     REQUIRE(a.append(fakes::withdrawal_of_all(7), {}).has_value());
-    record(a, 1);
-    REQUIRE(scene.round(a));
+    record_and_send(scene, a, 1);
     scene.set_back();
     record(b, 1);
     REQUIRE(rounds(scene, b));
@@ -241,8 +231,7 @@ TEST_CASE("taken back: what is offered again passes over what was chained anew b
     record_and_send(scene, "m", 3);
     scene.copy("m", "backup");
     journal::Journal lost = scene.open("m");
-    record(lost, 2);
-    REQUIRE(scene.round(lost));
+    record_and_send(scene, lost, 2);
     // The disk comes out of a backup, goes on in a new epoch, and then the backend is set back.
     journal::Journal journal = scene.open("backup");
     record(journal, 3);
