@@ -94,7 +94,7 @@ async function call(method, path, body) {
 
 const REASONS = {
   "urn:freigabe:problem:already-assigned": "Diese Person ist schon einer anderen Akte zugeordnet.",
-  "urn:freigabe:problem:file-number-bad": "Dieses Aktenzeichen passt nicht. Erlaubt sind 1 bis 64 Zeichen.",
+  "urn:freigabe:problem:file-number-bad": "Dieses Aktenzeichen passt nicht. Erlaubt sind 1 bis 64 Zeichen, mit Umlauten etwas weniger.",
 };
 function say(text, bad = false) {
   const message = byId("message");
