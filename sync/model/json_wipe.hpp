@@ -13,6 +13,8 @@ class [[nodiscard]] JsonWipe {
   public:
     /// json  outlives the guard.
     explicit JsonWipe(Json& json) : json_(json) {}
+    // Only for want of memory, which ends the program anyway.
+    // NOLINTNEXTLINE(bugprone-exception-escape)
     ~JsonWipe() { wipe(json_); }
     JsonWipe(const JsonWipe&) = delete;
     JsonWipe& operator=(const JsonWipe&) = delete;

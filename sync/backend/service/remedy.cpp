@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/service/remedy.hpp"
 
-#include <cstring>
 #include <filesystem>
-#include <optional>
+#include <system_error>
 
 #include "drivers/base/limits.hpp"
 #include "drivers/base/wipe_guard.hpp"
@@ -101,6 +100,11 @@ constexpr Remedy remedies[] = {
     {"backend.key_list", "A list of keys is FILE or FILE,FILE: at most eight, no name empty.\n"},
 };
 
+/// In words, of an error whose detail is an errno.
+string reason_of(const base::Error& error) {
+    return std::generic_category().message(static_cast<int>(error.detail));
+}
+
 string in_option(const FileOption& option, string_view file) {
     return "--" + string(option.name) + " " + string(file) + ": ";
 }
@@ -120,7 +124,7 @@ string fault_of(const FileOption& option, const string& file) {
                "others may read it, or it is somebody else's: chown it to this user, chmod 600.\n";
     if (error.code == base::Errc::message_too_large)
         return in_option(option, file) + "the file is too large to be what is wanted here.\n";
-    return in_option(option, file) + std::strerror(static_cast<int>(error.detail)) +
+    return in_option(option, file) + reason_of(error) +
            ". Is the name right, and may this user read it?\n";
 }
 
@@ -161,11 +165,15 @@ string refused_authority(const Options& options) {
         const bool good = Directory().add_authorities(alone).has_value();
         base::wipe_memory(alone.data(), alone.size());
         if (good) continue;
-        return start + "authority \"" + id +
-               "\" is refused. An id is 1 to 64 of A-Z a-z 0-9 . _ - (and not - alone); its "
-               "members\n"
-               "are name, secret (32 to 64 bytes in base64url) and, if wanted, webhook and\n"
-               "slip_key (a P-256 JWK), nothing else.\n";
+        string said = start;
+        said.append("authority \"")
+            .append(id)
+            .append(
+                "\" is refused. An id is 1 to 64 of A-Z a-z 0-9 . _ - (and not - alone); its "
+                "members\n"
+                "are name, secret (32 to 64 bytes in base64url) and, if wanted, webhook and\n"
+                "slip_key (a P-256 JWK), nothing else.\n");
+        return said;
     }
     return start + "cannot be used.\n";
 }
@@ -174,7 +182,7 @@ string about_listening(const base::Error& error, const Options& options) {
     string text = "--listen " + options.listen;
     if (!options.plain_listen.empty()) text += ", --plain-listen " + options.plain_listen;
     if (!options.metrics_listen.empty()) text += ", --metrics-listen " + options.metrics_listen;
-    return text + ": " + std::strerror(static_cast<int>(error.detail)) +
+    return text + ": " + reason_of(error) +
            ". Give an address of this computer and a port that no\nother program has (ss -ltnp "
            "shows them).\n";
 }
@@ -215,11 +223,10 @@ string remedy_for(const base::Error& error, const Options& options) {
                "and certificate do not belong together. openssl x509 -in FILE shows one.\n";
     if (error.code == base::Errc::journal_open_failed) return about_database(options);
     if (error.code == base::Errc::file_io && options.command == "backup")
-        return "--to " + options.to + ": " + std::strerror(static_cast<int>(error.detail)) +
+        return "--to " + options.to + ": " + reason_of(error) +
                ". Give a file that is not there yet, in a folder that can be written.\n";
     if (error.code == base::Errc::file_io && !options.port_file.empty())
-        return "--port-file " + options.port_file + ": " +
-               std::strerror(static_cast<int>(error.detail)) + ".\n";
+        return "--port-file " + options.port_file + ": " + reason_of(error) + ".\n";
     return options.command +
            " has failed; the line below says at which step. Try it again, and ask\n"
            "the developers with that line if it stays.\n";
