@@ -44,6 +44,12 @@ static_assert(receipt_wait_ms_max > lease_ms_max + 2 * sequencer_round_ms);
 // Requests that may wait so at a time; each holds its connection.
 inline constexpr std::size_t waiting_answers_max = 128;
 static_assert(waiting_answers_max < http_connections_max);
+// Answers that are long work (an inbox of 200 sealed declarations: 0.2 s) are made one at a time in
+// steps, between which everybody else is served: 16 declarations, about 20 ms. So many may stand in
+// line: the last of one certificate has its answer after some 3 s, the last of all after 13 s.
+inline constexpr std::size_t work_step_items = 16;
+inline constexpr std::size_t work_answers_peer_max = 16;
+inline constexpr std::size_t work_answers_max = 64;
 // Requests of one certificate. A terminal that drains a week sends some 25 batches in a row and
 // then one in ten seconds; an authority's case workers, a hundred with a page of six requests each,
 // make ten a second.

@@ -75,6 +75,7 @@ void Connection::advance() {
             case Phase::lingering:
                 step = linger();
                 break;
+            case Phase::working:
             case Phase::closed:
                 step = Step::wait;
                 break;
@@ -173,8 +174,14 @@ void Connection::serve() {
     taken_ms_ = clock_.boot_ms();
     Answer given = handler_.answer(request);
     if (const auto* response = std::get_if<Response>(&given)) return conclude(*response);
-    later_ = std::move(std::get<Later>(given));
-    phase_ = Phase::waiting;
+    if (auto* work = std::get_if<Work>(&given)) {
+        work_ = std::move(*work);
+        work_begun_ = false;
+        phase_ = Phase::working;
+    } else {
+        later_ = std::move(std::get<Later>(given));
+        phase_ = Phase::waiting;
+    }
     events_ = 0;  // what else the peer sends can wait; that it has gone is told anyway
     deadline_ms_ = taken_ms_ + limits::http_message_ms_max;
 }
@@ -185,6 +192,14 @@ Connection::Step Connection::ask() {
     later_ = nullptr;
     conclude(*response);
     return Step::again;
+}
+
+void Connection::work() {
+    work_begun_ = true;
+    const auto response = work_.step();
+    if (!response) return;
+    work_ = {};
+    conclude(*response);
 }
 
 void Connection::conclude(const Response& response) {

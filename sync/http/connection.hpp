@@ -36,6 +36,11 @@ class Connection {
     [[nodiscard]] bool idle() const;
     /// True while its handler's answer is still to come; advance() asks for it.
     [[nodiscard]] bool waiting() const { return phase_ == Phase::waiting; }
+    /// True while its answer is work that is not done; work() does a step of it.
+    [[nodiscard]] bool working() const { return phase_ == Phase::working; }
+    [[nodiscard]] bool work_begun() const { return work_begun_; }
+    /// When the present request was handed to its handler, on the boot clock.
+    [[nodiscard]] std::uint64_t taken_ms() const { return taken_ms_; }
     /// True while nobody has shown a certificate and no answer is owed: a handshake, or a plain
     /// connection that has not sent a whole request.
     [[nodiscard]] bool nameless() const;
@@ -47,13 +52,23 @@ class Connection {
 
     /// Does what can be done now, at most limits::http_turn_bytes_max bytes and one request.
     void advance();
+    /// The next step of its answer; only while working().
+    void work();
     /// From now on no further request is begun.
     void drain();
     /// The peer has gone: drops whatever it was owed.
     void abandon() { close_down(nullptr); }
 
   private:
-    enum class Phase : std::uint8_t { handshake, reading, waiting, writing, lingering, closed };
+    enum class Phase : std::uint8_t {
+        handshake,
+        reading,
+        waiting,
+        working,
+        writing,
+        lingering,
+        closed
+    };
     enum class Step : std::uint8_t { again, wait };
 
     Step shake_hands();
@@ -84,6 +99,8 @@ class Connection {
     std::string output_;
     std::size_t written_ = 0;
     Later later_;                 ///< in the phase waiting
+    Work work_;                   ///< in the phase working
+    bool work_begun_ = false;     ///< its first step has been done
     Method asked_ = Method::get;  ///< the method of the present request
     std::uint64_t taken_ms_ = 0;  ///< when it was handed to the handler
     bool keep_alive_ = true;

@@ -11,6 +11,7 @@
 #include "drivers/base/log.hpp"
 #include "sync/http/connection.hpp"
 #include "sync/http/socket.hpp"
+#include "sync/http/work_order.hpp"
 
 namespace http {
 namespace {
@@ -62,6 +63,7 @@ class Server::Loop {
     void limit_peer(Connection& arrived);
     [[nodiscard]] int sleep_ms(int wait_ms) const;
     void sweep();
+    void work();
 
     ServerOptions options_;
     Parts parts_;
@@ -69,6 +71,7 @@ class Server::Loop {
     Socket plain_listener_;
     Socket metrics_listener_;
     std::vector<std::unique_ptr<Connection>> connections_;
+    std::string last_worker_;  ///< whose answer was worked at last
 };
 
 bool Server::Loop::has_room() const {
@@ -141,8 +144,8 @@ void Server::Loop::add(std::unique_ptr<Stream> stream, Handler& handler, Version
 }
 
 void Server::Loop::advance(Connection& connection, short happened) {
-    if (connection.waiting() && (happened & (POLLERR | POLLHUP | POLLNVAL)) != 0)
-        return connection.abandon();
+    const bool owed = connection.waiting() || connection.working();
+    if (owed && (happened & (POLLERR | POLLHUP | POLLNVAL)) != 0) return connection.abandon();
     if (happened == 0 && !connection.holds_bytes() && !connection.waiting()) return;
     connection.advance();
     if (connection.take_arrival()) limit_peer(connection);
@@ -174,7 +177,7 @@ int Server::Loop::sleep_ms(int wait_ms) const {
     const std::uint64_t now = parts_.clock.boot_ms();
     std::uint64_t sleep = wait_ms < 0 ? sleep_ms_max : static_cast<std::uint64_t>(wait_ms);
     for (const auto& connection : connections_) {
-        if (connection->holds_bytes()) return 0;
+        if (connection->holds_bytes() || connection->working()) return 0;
         if (connection->waiting()) sleep = std::min<std::uint64_t>(sleep, limits::later_look_ms);
         const std::uint64_t deadline = connection->deadline_ms();
         sleep = std::min(sleep, deadline > now ? deadline - now : 0);
@@ -188,6 +191,23 @@ void Server::Loop::sweep() {
     std::erase_if(connections_, [now](const std::unique_ptr<Connection>& connection) {
         return connection->closed() || connection->deadline_ms() <= now;
     });
+}
+
+/// One step of one long answer, if there is any to make.
+void Server::Loop::work() {
+    std::vector<Connection*> working;
+    std::vector<AtWork> waiting;
+    for (const auto& connection : connections_) {
+        if (!connection->working()) continue;
+        const auto peer = connection->peer();
+        working.push_back(connection.get());
+        waiting.push_back({peer ? peer->organisational_unit + '\x1F' + peer->common_name : "",
+                           connection->work_begun(), connection->taken_ms()});
+    }
+    if (working.empty()) return;
+    const std::size_t next = next_at_work(waiting, last_worker_);
+    last_worker_ = waiting[next].who;
+    working[next]->work();
 }
 
 void Server::Loop::turn(int wait_ms, int wake_fd) {
@@ -215,6 +235,7 @@ void Server::Loop::turn(int wait_ms, int wake_fd) {
         if (fds[3].revents != 0) accept_plain(metrics_listener_, *parts_.metrics_handler);
     }
     sweep();
+    work();
 }
 
 void Server::Loop::drain() {
@@ -226,6 +247,17 @@ void Server::Loop::drain() {
     const std::uint64_t end = parts_.clock.boot_ms() + limits::http_drain_ms_max;
     while (!connections_.empty() && parts_.clock.boot_ms() < end) turn(100, -1);
     connections_.clear();
+}
+
+Response answer_now(Answer answer) {
+    if (auto* work = std::get_if<Work>(&answer)) {
+        while (true) {
+            if (auto response = work->step()) return std::move(*response);
+        }
+    }
+    auto* response = std::get_if<Response>(&answer);
+    CHECK(response != nullptr);
+    return std::move(*response);
 }
 
 Server::Server(std::unique_ptr<Loop> loop) : loop_(std::move(loop)) {}

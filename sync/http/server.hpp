@@ -24,7 +24,17 @@ namespace http {
 /// takes no further request meanwhile; if it ends first, the question is dropped. At most
 /// http_message_ms_max, so it should give up earlier, with a response that says so.
 using Later = std::function<std::optional<Response>()>;
-using Answer = std::variant<Response, Later>;
+/// An answer that is long work, made step by step on the server's thread until a step gives it:
+/// one step of one answer after each turn in which everybody else had theirs. So whoever asks for
+/// something short waits for one step, however much work is asked for; see work_order.hpp for whose
+/// is next. A step should take no more than some 20 ms. At most http_message_ms_max, as with Later.
+struct Work {
+    std::function<std::optional<Response>()> step;
+};
+using Answer = std::variant<Response, Later, Work>;
+/// An answer for a caller that cannot wait: work is done to its end. It must not be Later
+/// (CHECKed).
+[[nodiscard]] Response answer_now(Answer answer);
 
 /// What a program answers with. Never throws; must not take long, since all connections wait
 /// meanwhile.

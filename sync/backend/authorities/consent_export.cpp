@@ -52,35 +52,46 @@ std::string_view lawful_basis(model::ActType type) {
 
 }  // namespace
 
-base::Result<std::string> ConsentExport::records(const model::SubjectRef& subject,
-                                                 std::string_view principal) const {
+base::Result<ConsentExport::Page> ConsentExport::begin(const model::SubjectRef& subject,
+                                                       std::string_view principal) const {
     const model::Digest tag = seal::tag_subject(seal::subject_key(subject.value));
     TRY(rows, parts_.store.run(find_given, {tag, column_of(limits::export_records_max + 1)}));
-    bool complete = rows.size() <= limits::export_records_max;
-    std::vector<std::string> out;
-    for (const Row& row : rows) {
-        if (out.size() == limits::export_records_max) break;
+    Page page;
+    page.principal = principal;
+    page.complete = rows.size() <= limits::export_records_max;
+    if (!page.complete) rows.pop_back();
+    page.given = std::move(rows);
+    return page;
+}
+
+base::Result<void> ConsentExport::open(Page& page, std::size_t count) const {
+    for (std::size_t i = 0; i < count && !page.done(); ++i) {
+        const Row& row = page.given[page.next++];
         const Place place{uuid_of(row.bytes(1)), static_cast<std::uint32_t>(row.count(2)),
                           row.count(3)};
         TRY(content, content_of(parts_.store, place, array_of<32>(row.bytes(0))));
         if (content.empty()) {
-            complete = false;
+            page.complete = false;
             continue;
         }
         const auto declaration = parts_.opener.open(content[0].text(0));
         if (!declaration || !declaration->entry || !declaration->selection) {
             if (!declaration) base::log_error(declaration.error());
-            complete = false;
+            page.complete = false;
             continue;
         }
         TRY(happened, events(*declaration, row.bytes(0)));
-        out.push_back(record(*declaration, happened));
+        page.records.push_back(record(*declaration, happened));
     }
+    return {};
+}
+
+std::string ConsentExport::json_of(const Page& page) {
     return JsonWriter()
         .text("schema_version", "ISO/IEC TS 27560:2023")
-        .text("pii_principal_id", principal)
-        .boolean("complete", complete)
-        .raw("records", model::json_array(out))
+        .text("pii_principal_id", page.principal)
+        .boolean("complete", page.complete)
+        .raw("records", model::json_array(page.records))
         .done();
 }
 

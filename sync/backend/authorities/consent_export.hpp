@@ -21,12 +21,24 @@ class ConsentExport {
     };
     explicit ConsentExport(Parts parts) : parts_(parts) {}
 
-    /// {"schema_version","pii_principal_id","records":[...],"complete":bool}: the newest
-    /// limits::export_records_max declarations; not complete if there are more or one could not be
-    /// opened. principal  the name under which the asker knows the person.
-    /// errors  those of the store. cost: 2 ms a record.
-    base::Result<std::string> records(const model::SubjectRef& subject,
-                                      std::string_view principal) const;
+    /// A person's records on their way.
+    struct Page {
+        std::string principal;
+        Rows given;            ///< where they stand, newest first
+        std::size_t next = 0;  ///< of `given`, the first that was not looked at
+        bool complete = true;
+        std::vector<std::string> records;  ///< those that could be opened, as JSON
+
+        [[nodiscard]] bool done() const { return next == given.size(); }
+    };
+    /// The newest limits::export_records_max declarations, none of them opened yet.
+    /// principal  the name under which the asker knows the person. errors: those of the store.
+    base::Result<Page> begin(const model::SubjectRef& subject, std::string_view principal) const;
+    /// Opens the next ones, at most so many. errors: those of the store. cost: 2 ms a record.
+    base::Result<void> open(Page& page, std::size_t count) const;
+    /// {"schema_version","pii_principal_id","records":[...],"complete":bool}; not complete if there
+    /// are more or one could not be opened.
+    [[nodiscard]] static std::string json_of(const Page& page);
 
   private:
     [[nodiscard]] std::string record(const model::Declaration& declaration,

@@ -3,6 +3,7 @@
 
 #include <algorithm>
 
+#include "drivers/base/check.hpp"
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/authorities/content.hpp"
@@ -54,31 +55,47 @@ std::string Desk::today() const {
     return german_day(parts_.clock.wall_ms());
 }
 
-base::Result<std::string> Desk::inbox(std::string_view authority, std::uint64_t from) const {
+base::Result<Desk::InboxPage> Desk::begin_inbox(std::string_view authority,
+                                                std::uint64_t from) const {
+    InboxPage page{std::string(authority), from, 0, {}, {}, {}};
     TRY(cases, list_cases(parts_.store, authority, today(), from));
     TRY(ambiguous, ambiguous_keys(parts_.store, authority));
     TRY(total, count_cases(parts_.store, authority));
-    std::vector<std::string> items;
-    for (const Case& item : cases) {
-        const bool twin = std::ranges::count(ambiguous, item.match_key) > 0;
+    page.cases = std::move(cases);
+    page.ambiguous = std::move(ambiguous);
+    page.total = total;
+    return page;
+}
+
+base::Result<void> Desk::open_items(InboxPage& page, std::size_t count) const {
+    for (std::size_t i = 0; i < count && !page.done(); ++i) {
+        const Case& item = page.cases[page.items.size()];
+        const bool twin = std::ranges::count(page.ambiguous, item.match_key) > 0;
         TRY(json, item_json(item, twin));
-        items.push_back(std::move(json));
+        page.items.push_back(std::move(json));
     }
+    return {};
+}
+
+std::string Desk::json_of(const InboxPage& page) const {
+    CHECK(page.done());
     std::vector<std::string> entries;
     for (const auto& [id, title] : parts_.directory.entries()) {
         entries.push_back(model::JsonWriter().text("id", id).text("title", title).done());
     }
+    const auto& cases = page.cases;
     const auto alarms = std::ranges::count_if(cases, [](const Case& item) { return item.alarm(); });
     const auto overdue =
         std::ranges::count_if(cases, [](const Case& item) { return item.overdue; });
+    const std::uint64_t end = page.from + cases.size();
     model::JsonWriter json;
-    json.raw("authority", named(parts_.directory, authority))
+    json.raw("authority", named(parts_.directory, page.authority))
         .number("alarms", static_cast<std::uint64_t>(alarms))
         .number("overdue", static_cast<std::uint64_t>(overdue))
-        .number("total", total)
+        .number("total", page.total)
         .raw("entries", model::json_array(entries))
-        .raw("items", model::json_array(items));
-    if (from + cases.size() < total && !cases.empty()) json.number("next", from + cases.size());
+        .raw("items", model::json_array(page.items));
+    if (end < page.total && !cases.empty()) json.number("next", end);
     return json.done();
 }
 

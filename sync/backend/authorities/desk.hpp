@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
 // What a case worker does: look at the inbox, assign a person to a file once, ask what may be used,
 // say what was done. The caller has proved who the authority is; each call names it and touches
-// nothing of another. Names and birth dates exist only inside inbox(), between opening and
-// answering. Runs on the thread of its store. Norm: architecture.md 4 (the person), domain LR-52.
+// nothing of another. Names and birth dates exist only between opening and answering. Runs on the
+// thread of its store. Norm: architecture.md 4 (the person), domain LR-52.
 #pragma once
 
 #include <string>
@@ -27,9 +27,25 @@ class Desk {
     };
     explicit Desk(Parts parts) : parts_(parts) {}
 
-    /// The inbox as JSON, with names: a page of it that begins after `from` items; `next` is where
-    /// the following one begins, if there is one. errors: those of the store.
-    base::Result<std::string> inbox(std::string_view authority, std::uint64_t from) const;
+    /// A page of the inbox on its way: as it stood at the beginning, opened item by item.
+    struct InboxPage {
+        std::string authority;
+        std::uint64_t from = 0;
+        std::uint64_t total = 0;
+        std::vector<Case> cases;
+        std::vector<base::Bytes> ambiguous;
+        std::vector<std::string> items;  ///< those that have been opened, as JSON
+
+        [[nodiscard]] bool done() const { return items.size() == cases.size(); }
+    };
+    /// The page that begins after `from` items, with nothing opened yet. errors: those of the
+    /// store.
+    base::Result<InboxPage> begin_inbox(std::string_view authority, std::uint64_t from) const;
+    /// Opens the next items, at most so many; each costs 1 ms. errors: those of the store.
+    base::Result<void> open_items(InboxPage& page, std::size_t count) const;
+    /// The page as JSON, with names; it is done (CHECKed). `next` is where the following one
+    /// begins, if there is one.
+    [[nodiscard]] std::string json_of(const InboxPage& page) const;
 
     /// One item of it, as it stands now; nothing if this authority has no such declaration.
     base::Result<std::optional<std::string>> item(std::string_view authority,

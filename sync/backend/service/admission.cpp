@@ -3,7 +3,6 @@
 
 #include <algorithm>
 
-#include "drivers/base/check.hpp"
 #include "drivers/base/limits_backend.hpp"
 #include "sync/backend/service/problem.hpp"
 
@@ -52,11 +51,41 @@ void RequestBudget::make_room(std::uint64_t now_ms) {
     if (buckets_.size() >= limits::request_peers_max) buckets_.clear();
 }
 
+WorkLine::Place::Place(WorkLine& line, const http::Peer& peer)
+    : line_(&line), who_(peer.organisational_unit, peer.common_name) {
+    ++line_->peers_[who_];
+    ++line_->all_;
+}
+
+WorkLine::Place::Place(const Place& other) : line_(other.line_), who_(other.who_) {
+    ++line_->peers_[who_];
+    ++line_->all_;
+}
+
+WorkLine::Place::~Place() {
+    const auto found = line_->peers_.find(who_);
+    if (--found->second == 0) line_->peers_.erase(found);
+    --line_->all_;
+}
+
+std::size_t WorkLine::of(const http::Peer& peer) const {
+    const auto found = peers_.find({peer.organisational_unit, peer.common_name});
+    return found == peers_.end() ? 0 : found->second;
+}
+
 http::Response Admission::handle(const http::Request& request) {
-    http::Answer given = answer(request);
-    auto* response = std::get_if<http::Response>(&given);
-    CHECK(response != nullptr);
-    return std::move(*response);
+    return http::answer_now(answer(request));
+}
+
+/// None of its steps has been made yet: refused here, it cost next to nothing.
+http::Answer Admission::admit(http::Work work, const http::Request& request) {
+    const http::Peer peer = request.peer.value_or(http::Peer{});
+    if (line_.of(peer) >= limits::work_answers_peer_max) return too_many_requests(1'000);
+    if (line_.all() >= limits::work_answers_max) {
+        return problem_of({base::Errc::busy, "admission.work"});
+    }
+    return http::Work{
+        [place = WorkLine::Place(line_, peer), step = std::move(work.step)] { return step(); }};
 }
 
 http::Answer Admission::answer(const http::Request& request) {
@@ -68,6 +97,7 @@ http::Answer Admission::answer(const http::Request& request) {
         return problem_of({base::Errc::busy, "admission.waiting"});
     }
     http::Answer given = service_.answer(request);
+    if (auto* work = std::get_if<http::Work>(&given)) return admit(std::move(*work), request);
     auto* later = std::get_if<http::Later>(&given);
     if (later == nullptr) return given;
     return http::Later([place = Place(waiting_), ask = std::move(*later)] { return ask(); });

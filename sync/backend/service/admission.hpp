@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What stands before the service: how much one certificate may ask in a while, and how many
-// requests may wait for the log at a time. Refusals are 429 and 503 with Retry-After, before any
-// work is done. One instance counts for itself, so that no instance needs another one to refuse:
-// N instances allow N times as much. One thread.
+// What stands before the service: how much one certificate may ask in a while, how many requests
+// may wait for the log at a time, and how many long answers may be in work. Refusals are 429 and
+// 503 with Retry-After, before any work is done. One instance counts for itself, so that no
+// instance needs another one to refuse: N instances allow N times as much. One thread.
 #pragma once
 
 #include <cstdint>
@@ -30,6 +30,29 @@ class RequestBudget {
     std::map<std::pair<std::string, std::string>, Bucket> buckets_;
 };
 
+/// Long answers that are in work: of each certificate, and of all.
+class WorkLine {
+  public:
+    /// A place in the line, from the request to its answer or to the end of its connection.
+    class Place {
+      public:
+        Place(WorkLine& line, const http::Peer& peer);
+        Place(const Place& other);
+        Place& operator=(const Place&) = delete;
+        ~Place();
+
+      private:
+        WorkLine* line_;
+        std::pair<std::string, std::string> who_;
+    };
+    [[nodiscard]] std::size_t all() const { return all_; }
+    [[nodiscard]] std::size_t of(const http::Peer& peer) const;
+
+  private:
+    std::map<std::pair<std::string, std::string>, std::size_t> peers_;
+    std::size_t all_ = 0;
+};
+
 class Admission final : public http::Handler {
   public:
     /// Both outlive it.
@@ -39,9 +62,12 @@ class Admission final : public http::Handler {
     http::Answer answer(const http::Request& request) override;
 
   private:
+    http::Answer admit(http::Work work, const http::Request& request);
+
     http::Handler& service_;
     port::Clock& clock_;
     RequestBudget budget_;
+    WorkLine line_;
     std::size_t waiting_ = 0;
 };
 

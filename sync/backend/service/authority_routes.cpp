@@ -4,12 +4,14 @@
 #include <algorithm>
 
 #include "drivers/base/limits.hpp"
+#include "drivers/base/limits_backend.hpp"
 #include "drivers/base/limits_exchange.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/service/problem.hpp"
 #include "sync/backend/service/query.hpp"
 #include "sync/backend/www/page_files.hpp"
 #include "sync/model/json.hpp"
+#include "sync/model/text_rules.hpp"
 
 namespace backend {
 namespace {
@@ -40,10 +42,20 @@ http::Response body_bad() {
     return problem_of({base::Errc::message_bad, "authority.body"});
 }
 
+http::Response file_number_bad() {
+    return http::make_problem(400, "file-number-bad",
+                              "A file number has 1 to 64 bytes of UTF-8, no control characters");
+}
+
+http::Response id_bad() {
+    return http::make_problem(400, "id-bad",
+                              "An entry or a recipient is named by 1 to 64 of A-Z a-z 0-9 . _ -");
+}
+
 }  // namespace
 
-http::Response AuthorityRoutes::handle(const http::Request& request, Endpoint endpoint,
-                                       const std::vector<std::string>& segments) {
+http::Answer AuthorityRoutes::answer(const http::Request& request, Endpoint endpoint,
+                                     const std::vector<std::string>& segments) {
     if (endpoint == Endpoint::page) return page(segments);
     const std::string_view authority = request.peer->common_name;
     if (parts_.directory.find(authority) == nullptr) return not_allowed();
@@ -52,12 +64,20 @@ http::Response AuthorityRoutes::handle(const http::Request& request, Endpoint en
     if (request.body.size() > (desk ? body_bytes_max : limits::exchange_body_bytes_max)) {
         return problem_of({base::Errc::message_too_large, "authority.body"});
     }
-    // What the log has taken since is part of every answer.
-    if (const auto filed = parts_.projector.catch_up(); !filed) return failure(filed.error());
-    if (const auto told = parts_.feed.catch_up(); !told) return failure(told.error());
+    if (endpoint == Endpoint::inbox) return inbox(request, authority);
+    return handle(request, endpoint, segments);
+}
+
+base::Result<void> AuthorityRoutes::catch_up() {
+    TRY_VOID(parts_.projector.catch_up());
+    return parts_.feed.catch_up();
+}
+
+http::Response AuthorityRoutes::handle(const http::Request& request, Endpoint endpoint,
+                                       const std::vector<std::string>& segments) {
+    const std::string_view authority = request.peer->common_name;
+    if (const auto done = catch_up(); !done) return failure(done.error());
     switch (endpoint) {
-        case Endpoint::inbox:
-            return inbox(request, authority);
         case Endpoint::usable:
             return usable(request, authority);
         case Endpoint::assignment:
@@ -89,12 +109,25 @@ http::Response AuthorityRoutes::page(const std::vector<std::string>& segments) {
     return response;
 }
 
-http::Response AuthorityRoutes::inbox(const http::Request& request, std::string_view authority) {
+/// Each item is opened, which costs a millisecond: long work, of which the beginning is one step.
+http::Answer AuthorityRoutes::inbox(const http::Request& request, std::string_view authority) {
     const auto from = query_number(request, "from");
     if (!from) return failure(from.error());
-    auto body = parts_.desk.inbox(authority, *from);
-    if (!body) return failure(body.error());
-    return json_response(200, std::move(*body));
+    std::optional<Desk::InboxPage> page;
+    return http::Work{[this, from = *from, authority = std::string(authority),
+                       page]() mutable -> std::optional<http::Response> {
+        if (!page) {
+            if (const auto done = catch_up(); !done) return failure(done.error());
+            auto begun = parts_.desk.begin_inbox(authority, from);
+            if (!begun) return failure(begun.error());
+            page = std::move(*begun);
+        } else if (const auto opened = parts_.desk.open_items(*page, limits::work_step_items);
+                   !opened) {
+            return failure(opened.error());
+        }
+        if (!page->done()) return std::nullopt;
+        return json_response(200, parts_.desk.json_of(*page));
+    }};
 }
 
 http::Response AuthorityRoutes::assignment(const http::Request& request, std::string_view authority,
@@ -105,10 +138,7 @@ http::Response AuthorityRoutes::assignment(const http::Request& request, std::st
     if (!json || !json->is_object()) return body_bad();
     model::JsonFields fields(*json);
     const std::string file_number = fields.text("file_number", limits::file_number_bytes_max);
-    if (!fields.ok()) {
-        return http::make_problem(400, "file-number-bad",
-                                  "A file number has 1 to 64 bytes of UTF-8");
-    }
+    if (!fields.ok()) return file_number_bad();
     const auto verdict = parts_.desk.assign(authority, *id, file_number);
     if (!verdict) return failure(verdict.error());
     switch (*verdict) {
@@ -131,11 +161,16 @@ http::Response AuthorityRoutes::usable(const http::Request& request, std::string
     const auto file_number = request.query_value("file_number");
     const auto entry = request.query_value("entry");
     if (!file_number || !entry) return problem_of({base::Errc::message_bad, "usable.query"});
+    if (!model::is_line(*file_number, limits::file_number_bytes_max)) return file_number_bad();
     question.file_number = *file_number;
     question.entry = *entry;
     const auto recipient = query_text(request, "recipient");
     if (!recipient) return failure(recipient.error());
     question.recipient = recipient->value_or("");
+    if (!model::is_id(question.entry) ||
+        (!question.recipient.empty() && !model::is_id(question.recipient))) {
+        return id_bad();
+    }
     auto body = parts_.desk.usable(authority, question);
     if (!body) return failure(body.error());
     return json_response(200, std::move(*body));

@@ -10,7 +10,7 @@
 #include "sync/backend/service/routes.hpp"
 #include "sync/backend/views/change_feed.hpp"
 #include "sync/backend/views/projector.hpp"
-#include "sync/http/message.hpp"
+#include "sync/http/server.hpp"
 
 namespace backend {
 
@@ -27,13 +27,17 @@ class AuthorityRoutes {
     explicit AuthorityRoutes(Parts parts) : parts_(parts) {}
 
     /// A request of an authority whose route has been found; request.peer is set.
-    http::Response handle(const http::Request& request, Endpoint endpoint,
-                          const std::vector<std::string>& segments);
+    http::Answer answer(const http::Request& request, Endpoint endpoint,
+                        const std::vector<std::string>& segments);
 
   private:
+    http::Response handle(const http::Request& request, Endpoint endpoint,
+                          const std::vector<std::string>& segments);
+    /// What the log has taken since is part of every answer.
+    base::Result<void> catch_up();
     /// A file of the page, also for an authority that is not served here: it holds no data.
     static http::Response page(const std::vector<std::string>& segments);
-    http::Response inbox(const http::Request& request, std::string_view authority);
+    http::Answer inbox(const http::Request& request, std::string_view authority);
     http::Response assignment(const http::Request& request, std::string_view authority,
                               const std::string& declaration);
     http::Response usable(const http::Request& request, std::string_view authority);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/service/portal_routes.hpp"
 
+#include "drivers/base/limits_backend.hpp"
 #include "drivers/base/limits_exchange.hpp"
 #include "drivers/base/limits_portal.hpp"
 #include "drivers/base/log.hpp"
@@ -26,8 +27,8 @@ http::Response portal_body_bad() {
 
 }  // namespace
 
-http::Response PortalRoutes::handle(const http::Request& request, Endpoint endpoint,
-                                    const std::vector<std::string>& segments) {
+http::Answer PortalRoutes::answer(const http::Request& request, Endpoint endpoint,
+                                  const std::vector<std::string>& segments) {
     const std::string& portal = request.peer->common_name;
     if (request.body.size() > limits::exchange_body_bytes_max) {
         return problem_of({base::Errc::message_too_large, "portal.body"});
@@ -96,13 +97,19 @@ http::Response PortalRoutes::insight(const http::Request& request, const PortalA
     return json_response(200, json.done());
 }
 
-http::Response PortalRoutes::consents(const PortalAccount& account) {
+/// Each record is opened: long work, which is done in steps.
+http::Answer PortalRoutes::consents(const PortalAccount& account) {
     const auto subject = parts_.links.subject_of(account);
     if (!subject) return portal_failure(subject.error());
     if (!*subject) return not_found();
-    auto body = parts_.consents.records(**subject, account.account);
-    if (!body) return portal_failure(body.error());
-    return json_response(200, std::move(*body));
+    auto begun = parts_.consents.begin(**subject, account.account);
+    if (!begun) return portal_failure(begun.error());
+    return http::Work{[this, page = std::move(*begun)]() mutable -> std::optional<http::Response> {
+        const auto opened = parts_.consents.open(page, limits::work_step_items);
+        if (!opened) return portal_failure(opened.error());
+        if (!page.done()) return std::nullopt;
+        return json_response(200, ConsentExport::json_of(page));
+    }};
 }
 
 http::Response PortalRoutes::end(const PortalAccount& account) {

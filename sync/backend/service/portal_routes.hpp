@@ -13,7 +13,7 @@
 #include "sync/backend/authorities/portal.hpp"
 #include "sync/backend/service/routes.hpp"
 #include "sync/backend/views/projector.hpp"
-#include "sync/http/message.hpp"
+#include "sync/http/server.hpp"
 
 namespace backend {
 
@@ -30,13 +30,13 @@ class PortalRoutes {
     explicit PortalRoutes(Parts parts) : parts_(parts) {}
 
     /// A request of a portal whose route has been found; request.peer is set.
-    http::Response handle(const http::Request& request, Endpoint endpoint,
-                          const std::vector<std::string>& segments);
+    http::Answer answer(const http::Request& request, Endpoint endpoint,
+                        const std::vector<std::string>& segments);
 
   private:
     http::Response link(const http::Request& request, std::string_view portal);
     http::Response insight(const http::Request& request, const PortalAccount& account);
-    http::Response consents(const PortalAccount& account);
+    http::Answer consents(const PortalAccount& account);
     http::Response end(const PortalAccount& account);
     std::uint64_t wait_ms(const std::string& who) const;
     void failed(const std::string& who);

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/service/service.hpp"
 
-#include "drivers/base/check.hpp"
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/authorities/accesses.hpp"
@@ -24,10 +23,7 @@ http::Response failure(const base::Error& error) {
 }  // namespace
 
 http::Response Service::handle(const http::Request& request) {
-    http::Answer given = answer(request);
-    auto* response = std::get_if<http::Response>(&given);
-    CHECK(response != nullptr);
-    return std::move(*response);
+    return http::answer_now(answer(request));
 }
 
 http::Answer Service::answer(const http::Request& request) {
@@ -43,12 +39,17 @@ http::Answer Service::answer(const http::Request& request) {
         return given;
     }
     // Patterns are texts of the table of routes: they live as long as the program.
-    return http::Later([this, begin_ms, pattern, ask = std::move(std::get<http::Later>(given))] {
-        auto response = ask();
-        if (response)
-            parts_.counters.answered(*response, pattern, parts_.clock.boot_ms() - begin_ms);
-        return response;
-    });
+    const auto counted = [this, begin_ms, pattern](auto ask) {
+        return [this, begin_ms, pattern, ask = std::move(ask)] {
+            auto response = ask();
+            if (response)
+                parts_.counters.answered(*response, pattern, parts_.clock.boot_ms() - begin_ms);
+            return response;
+        };
+    };
+    if (auto* work = std::get_if<http::Work>(&given))
+        return http::Work{counted(std::move(work->step))};
+    return http::Later(counted(std::move(std::get<http::Later>(given))));
 }
 
 http::Answer Service::route(const http::Request& request, const Route* route) {
@@ -67,14 +68,14 @@ http::Answer Service::route(const http::Request& request, const Route* route) {
     switch (route->role) {
         case Role::portal:
             if (parts_.portal == nullptr) return not_found();
-            return parts_.portal->handle(request, route->endpoint, segments);
+            return parts_.portal->answer(request, route->endpoint, segments);
         case Role::terminal:
             if (route->endpoint == Endpoint::insight) return insight(request, segments.at(2));
             if (parts_.terminals == nullptr) return not_found();
             return parts_.terminals->answer(request, route->endpoint, segments);
         case Role::authority:
             if (parts_.authorities == nullptr) return not_found();
-            return parts_.authorities->handle(request, route->endpoint, segments);
+            return parts_.authorities->answer(request, route->endpoint, segments);
         case Role::certified:
             return parts_.log.handle(request, route->endpoint, segments);
         case Role::terminal_or_auditor:

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: EUPL-1.2
-// What is refused before any work is done: a certificate that asks too often, and one request too
-// many that waits.
+// What is refused before any work is done: a certificate that asks too often, one request too many
+// that waits, and one long answer too many.
 #include "sync/backend/service/admission.hpp"
 
 #include "drivers/base/limits_backend.hpp"
@@ -15,6 +15,12 @@ class Inner final : public http::Handler {
     http::Response handle(const http::Request&) override { return {}; }
     http::Answer answer(const http::Request& request) override {
         ++asked;
+        if (request.path == "/work") {
+            return http::Work{[this]() -> std::optional<http::Response> {
+                if (!ready) return std::nullopt;
+                return http::Response{};
+            }};
+        }
         if (request.path != "/wait") return http::Response{};
         return http::Later([this]() -> std::optional<http::Response> {
             if (!ready) return std::nullopt;
@@ -82,4 +88,36 @@ TEST_CASE("admission: so many requests wait at a time, and a place is free when 
     CHECK(std::holds_alternative<http::Later>(world.ask("late", "/wait")));
     world.inner.ready = true;
     CHECK(waiting.back()()->status == 200);
+}
+
+TEST_CASE(
+    "admission: of one certificate and of all so many long answers are in work, and no more") {
+    World world;
+    std::vector<http::Work> working;
+    const auto begin = [&](const std::string& who) {
+        working.push_back(std::get<http::Work>(world.ask(who, "/work")));
+    };
+    for (std::size_t i = 0; i < limits::work_answers_peer_max; ++i) begin("a");
+    const auto refused = std::get<http::Response>(world.ask("a", "/work"));
+    CHECK(refused.status == 429);
+    CHECK(*refused.header("retry-after") == "1");
+    CHECK_MESSAGE(world.status("a") == 200, "a short answer needs no place");
+    CHECK_MESSAGE(std::holds_alternative<http::Later>(world.ask("a", "/wait")),
+                  "nor does a record that waits for its place in the log");
+    // Whose connection has ended makes room, and so does whoever has been answered.
+    CHECK_FALSE(working.back().step().has_value());
+    working.pop_back();
+    begin("a");
+    CHECK(std::get<http::Response>(world.ask("a", "/work")).status == 429);
+    for (int who = 0; working.size() < limits::work_answers_max; ++who) {
+        for (std::size_t i = 0; i < limits::work_answers_peer_max; ++i)
+            begin("b" + std::to_string(who));
+    }
+    const auto full = std::get<http::Response>(world.ask("z", "/work"));
+    CHECK(full.status == 503);
+    CHECK(full.header("retry-after").has_value());
+    world.inner.ready = true;
+    CHECK(working.back().step()->status == 200);
+    working.clear();
+    begin("z");
 }
