@@ -17,6 +17,8 @@ inline constexpr std::size_t link_accounts_max = 4'096;
 inline constexpr std::size_t portal_page_rows = 100;
 // An export opens each declaration, 2 ms each; nobody gives 200.
 inline constexpr std::size_t export_records_max = 200;
+// Effects on the parts of one declaration: sixteen recipients, each ended and suspended many times.
+inline constexpr std::size_t export_effects_max = 1'024;
 
 // k of domain 5.2 (STA-01), and tens; two years of months.
 inline constexpr std::uint64_t statistics_persons_min = 10;

@@ -1,11 +1,17 @@
 // SPDX-License-Identifier: EUPL-1.2
 #include "sync/backend/authorities/consent_export.hpp"
 
+#include <algorithm>
+#include <map>
+#include <set>
+
 #include "drivers/base/encoding.hpp"
 #include "drivers/base/limits.hpp"
 #include "drivers/base/limits_portal.hpp"
 #include "drivers/base/log.hpp"
 #include "sync/backend/authorities/content.hpp"
+#include "sync/backend/authorities/german_day.hpp"
+#include "sync/backend/ingest/rule.hpp"
 #include "sync/backend/store/columns.hpp"
 #include "sync/model/declaration_json.hpp"
 #include "sync/model/json.hpp"
@@ -21,10 +27,27 @@ constexpr Statement find_given{
     "SELECT DISTINCT p.leaf, p.terminal, p.epoch, p.seq, l.log_index FROM part p"
     " JOIN log_entry l ON l.terminal = p.terminal AND l.epoch = p.epoch AND l.seq = p.seq"
     " AND l.leaf = p.leaf WHERE p.tag_s = $1 ORDER BY l.log_index DESC LIMIT $2"};
-constexpr Statement find_acts{
-    "SELECT DISTINCT c.declaration, c.kind, c.terminal, c.wall_ms FROM effect e"
+constexpr Statement find_recipients{
+    "SELECT p.part_no, (SELECT MIN(v.recipient) FROM view_part v WHERE v.leaf = p.leaf"
+    "  AND v.part_no = p.part_no) FROM part p WHERE p.leaf = $1"};
+constexpr Statement find_effects{
+    "SELECT c.leaf, e.part_no, e.strength, c.kind, c.terminal, c.wall_ms FROM effect e"
     " JOIN act c ON c.leaf = e.act_leaf AND c.target_no = 0 WHERE e.part_leaf = $1"
-    " ORDER BY c.wall_ms LIMIT $2"};
+    " ORDER BY c.wall_ms, c.leaf, e.part_no LIMIT $2"};
+
+/// One event of a record. `recipients` are those whom it concerns.
+struct Happened {
+    std::uint64_t at_ms = 0;
+    std::string entity;
+    std::string_view type;
+    std::string_view state;
+    std::set<std::string> recipients;
+};
+struct RecordPart {
+    std::string recipient;  ///< empty if the views do not know it yet
+    Effect effect = Effect::none;
+};
+using RecordParts = std::map<std::int64_t, RecordPart>;
 
 std::vector<std::string> ids_of(const std::vector<model::AuthorityId>& authorities) {
     std::vector<std::string> out;
@@ -33,14 +56,48 @@ std::vector<std::string> ids_of(const std::vector<model::AuthorityId>& authoriti
     return out;
 }
 
-std::string event_json(std::uint64_t at_ms, const std::string& entity, std::string_view type,
-                       std::string_view state) {
-    return JsonWriter()
-        .text("event_time", model::to_rfc3339(at_ms))
-        .text("entity_id", entity)
-        .text("event_type", type)
-        .text("event_state", state)
-        .done();
+std::string event_json(const Happened& event) {
+    JsonWriter out;
+    out.text("event_time", model::to_rfc3339(event.at_ms))
+        .text("entity_id", event.entity)
+        .text("event_type", event.type)
+        .text("event_state", event.state)
+        .texts("recipient_third_parties", {event.recipients.begin(), event.recipients.end()});
+    return out.done();
+}
+
+/// How the whole stands after an act of this strength: "withdrawn" is said of nothing that one of
+/// the recipients may still use.
+std::string_view state_after(const RecordParts& parts, Effect strength) {
+    const auto any = [&](Effect effect) {
+        return std::ranges::any_of(parts,
+                                   [&](const auto& part) { return part.second.effect == effect; });
+    };
+    if (any(Effect::none))
+        return strength == Effect::ends ? "partly_withdrawn" : "partly_suspended";
+    return any(Effect::suspends) ? "suspended" : "withdrawn";
+}
+
+/// What the rows of find_effects say, one event an act; `parts` follow.
+std::vector<Happened> endings_of(const std::vector<Row>& rows, RecordParts& parts) {
+    std::vector<Happened> out;
+    base::Bytes act;
+    for (const Row& row : rows) {
+        if (base::Bytes leaf = row.bytes(0); leaf != act || out.empty()) {
+            act = std::move(leaf);
+            out.push_back({row.count(5),
+                           base::to_text(uuid_of(row.bytes(4))),
+                           model::word(static_cast<RecordKind>(row.number(3))),
+                           "",
+                           {}});
+        }
+        const auto strength = static_cast<Effect>(row.number(2));
+        RecordPart& part = parts[row.number(1)];
+        part.effect = std::max(part.effect, strength);
+        if (!part.recipient.empty()) out.back().recipients.insert(part.recipient);
+        out.back().state = state_after(parts, strength);
+    }
+    return out;
 }
 
 /// On what a transfer of this kind rests (GDPR); an objection or a choice is no consent.
@@ -58,6 +115,7 @@ base::Result<ConsentExport::Page> ConsentExport::begin(const model::SubjectRef& 
     TRY(rows, parts_.store.run(find_given, {tag, column_of(limits::export_records_max + 1)}));
     Page page;
     page.principal = principal;
+    page.now_ms = parts_.clock.wall_ms();
     page.complete = rows.size() <= limits::export_records_max;
     if (!page.complete) rows.pop_back();
     page.given = std::move(rows);
@@ -80,22 +138,20 @@ base::Result<void> ConsentExport::open(Page& page, std::size_t count) const {
             page.complete = false;
             continue;
         }
-        TRY(happened, events(*declaration, row.bytes(0)));
-        page.records.push_back(record(*declaration, happened));
+        TRY(happened, events(*declaration, row.bytes(0), page.now_ms));
+        page.records.push_back(record(*declaration, page.principal, happened));
     }
     return {};
 }
 
 std::string ConsentExport::json_of(const Page& page) {
     return JsonWriter()
-        .text("schema_version", "ISO/IEC TS 27560:2023")
-        .text("pii_principal_id", page.principal)
         .boolean("complete", page.complete)
         .raw("records", model::json_array(page.records))
         .done();
 }
 
-std::string ConsentExport::record(const model::Declaration& declaration,
+std::string ConsentExport::record(const model::Declaration& declaration, std::string_view principal,
                                   const std::string& events) const {
     const model::EntryRef& entry = *declaration.entry;
     const model::Selection& selection = *declaration.selection;
@@ -119,13 +175,15 @@ std::string ConsentExport::record(const model::Declaration& declaration,
             .texts("pii_controllers", ids_of(selection.sources))
             .text("collection_method", model::word(declaration.assurance.method))
             .text("processing_method", "disclosure by transmission")
-            .texts("storage_locations", {"DE"})
+            .texts("storage_locations", {"DE"})  // domain: nothing of it is kept elsewhere
             .text("retention_period", until)
             .text("jurisdiction", "DE")
             .texts("recipient_third_parties", ids_of(selection.recipients))
             .text("withdrawal_method", "at any terminal, with the card or the take-back code")
             .done();
     return JsonWriter()
+        .text("schema_version", "ISO/IEC TS 27560:2023")
+        .text("pii_principal_id", principal)
         .text("record_id", base::to_text(declaration.id))
         .text("receipt_id", base::to_text(declaration.id))
         .text("act_type", model::word(declaration.act_type))
@@ -155,19 +213,35 @@ std::string ConsentExport::parties(const model::Declaration& declaration) const 
 }
 
 base::Result<std::string> ConsentExport::events(const model::Declaration& declaration,
-                                                const base::Bytes& leaf) const {
-    std::vector<std::string> out;
-    out.push_back(event_json(model::capture_ms(declaration.time),
-                             base::to_text(declaration.place.terminal),
-                             model::word(declaration.act_type), "given"));
-    TRY(acts, parts_.store.run(find_acts, {leaf, column_of(limits::targets_max)}));
-    for (const Row& act : acts) {
-        const auto kind = static_cast<RecordKind>(act.number(1));
-        const bool holds_up = kind == RecordKind::provisional_withdrawal;
-        out.push_back(event_json(act.count(3), base::to_text(uuid_of(act.bytes(2))),
-                                 model::word(kind), holds_up ? "suspended" : "withdrawn"));
-    }
-    return model::json_array(out);
+                                                const base::Bytes& leaf,
+                                                std::uint64_t now_ms) const {
+    const model::Selection& selection = *declaration.selection;
+    const std::vector<std::string> all = ids_of(selection.recipients);
+    std::vector<Happened> out{{model::capture_ms(declaration.time),
+                               base::to_text(declaration.place.terminal),
+                               model::word(declaration.act_type),
+                               "given",
+                               {all.begin(), all.end()}}};
+    RecordParts parts;
+    TRY(named, parts_.store.run(find_recipients, {leaf}));
+    for (const Row& row : named) parts[row.number(0)].recipient = row.is_null(1) ? "" : row.text(1);
+    TRY(effects, parts_.store.run(find_effects, {leaf, column_of(limits::export_effects_max)}));
+    std::ranges::move(endings_of(effects, parts), std::back_inserter(out));
+
+    // Expiry is nobody's act: it comes with its day, for those who could use it until then.
+    const auto end_ms = selection.to ? german_day_end_ms(*selection.to) : now_ms + 1;
+    std::set<std::string> last;
+    for (const auto& [number, part] : parts)
+        if (part.effect != Effect::ends) last.insert(part.recipient);
+    if (end_ms <= now_ms && !last.empty())
+        out.push_back(
+            {end_ms, base::to_text(declaration.id), "expiry", "expired", std::move(last)});
+    std::ranges::stable_sort(out, {}, &Happened::at_ms);
+
+    std::vector<std::string> texts;
+    texts.reserve(out.size());
+    for (const Happened& event : out) texts.push_back(event_json(event));
+    return model::json_array(texts);
 }
 
 }  // namespace backend

@@ -6,6 +6,7 @@
 
 #include <string>
 
+#include "drivers/port/clock.hpp"
 #include "sync/backend/authorities/directory.hpp"
 #include "sync/backend/store/store.hpp"
 #include "sync/backend/views/opener.hpp"
@@ -18,14 +19,16 @@ class ConsentExport {
         Store& store;
         const Opener& opener;
         const Directory& directory;
+        port::Clock& clock;
     };
     explicit ConsentExport(Parts parts) : parts_(parts) {}
 
     /// A person's records on their way.
     struct Page {
         std::string principal;
-        Rows given;            ///< where they stand, newest first
-        std::size_t next = 0;  ///< of `given`, the first that was not looked at
+        std::uint64_t now_ms = 0;  ///< decides what has expired
+        Rows given;                ///< where they stand, newest first
+        std::size_t next = 0;      ///< of `given`, the first that was not looked at
         bool complete = true;
         std::vector<std::string> records;  ///< those that could be opened, as JSON
 
@@ -36,16 +39,16 @@ class ConsentExport {
     base::Result<Page> begin(const model::SubjectRef& subject, std::string_view principal) const;
     /// Opens the next ones, at most so many. errors: those of the store. cost: 2 ms a record.
     base::Result<void> open(Page& page, std::size_t count) const;
-    /// {"schema_version","pii_principal_id","records":[...],"complete":bool}; not complete if there
-    /// are more or one could not be opened.
+    /// {"complete":bool,"records":[...]}, each a whole record; not complete if there are more or
+    /// one could not be opened.
     [[nodiscard]] static std::string json_of(const Page& page);
 
   private:
     [[nodiscard]] std::string record(const model::Declaration& declaration,
-                                     const std::string& events) const;
+                                     std::string_view principal, const std::string& events) const;
     [[nodiscard]] std::string parties(const model::Declaration& declaration) const;
-    base::Result<std::string> events(const model::Declaration& declaration,
-                                     const base::Bytes& leaf) const;
+    base::Result<std::string> events(const model::Declaration& declaration, const base::Bytes& leaf,
+                                     std::uint64_t now_ms) const;
 
     Parts parts_;
 };

@@ -111,7 +111,7 @@ struct Backend::State {
         insight_desk.emplace(InsightDesk::Parts{*store, directory, clock});
         portal_links.emplace(PortalLinks::Parts{*store, views_keys, clock, random});
         invitations.emplace(InvitationDesk::Parts{*store, directory, views_keys, clock, random});
-        consents.emplace(ConsentExport::Parts{*store, *opener, directory});
+        consents.emplace(ConsentExport::Parts{*store, *opener, directory, clock});
         insight.emplace(InsightRoutes::Parts{*store, *insight_desk, *invitations, *portal_links,
                                              *projector, views_keys, receipt_key, clock, random});
         portal.emplace(PortalRoutes::Parts{*store, *portal_links, *insight_desk, *consents,

@@ -109,6 +109,14 @@ base::Uuid Story::take_back(const Human& human, const base::Uuid& target) {
     return declaration.id;
 }
 
+base::Uuid Story::take_back_from(const Human& human, const std::string& recipient) {
+    model::Declaration declaration = blank(human);
+    declaration.event = model::Event::withdrawn;
+    declaration.targets = {model::TargetRecipient{model::AuthorityId(recipient)}};
+    append(declaration, 0);
+    return declaration.id;
+}
+
 base::Uuid Story::end_objection(const Human& human, const base::Uuid& objection) {
     model::Declaration declaration = blank(human);
     declaration.act_type = model::ActType::objection;

@@ -38,6 +38,8 @@ class Story {
     [[nodiscard]] model::Declaration access_request(const Human& human, const Ids& authorities);
     /// A withdrawal of one declaration. returns its own id.
     base::Uuid take_back(const Human& human, const base::Uuid& declaration);
+    /// A withdrawal of all that one authority was given.
+    base::Uuid take_back_from(const Human& human, const std::string& recipient);
     /// The end of an objection, by its id. returns its own id.
     base::Uuid end_objection(const Human& human, const base::Uuid& objection);
     /// A note without any proof, about one entry at one recipient.

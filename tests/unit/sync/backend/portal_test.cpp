@@ -121,11 +121,11 @@ TEST_CASE("portal: the export has the members of ISO/IEC TS 27560 and every even
     REQUIRE(world.send(1, 2).status == 200);
     REQUIRE(world.link("konto", "acc-1", world.slip_code(anna)).status == 201);
     const Json answer = world.json(world.see("konto", "acc-1", "consents"));
-    CHECK(answer["schema_version"] == "ISO/IEC TS 27560:2023");
-    CHECK(answer["pii_principal_id"] == "acc-1");
     CHECK(answer["complete"] == true);
     REQUIRE(answer["records"].size() == 1);
     const Json record = answer["records"][0];
+    CHECK(record["schema_version"] == "ISO/IEC TS 27560:2023");
+    CHECK(record["pii_principal_id"] == "acc-1");
     CHECK(record["record_id"] == base::to_text(id));
     const Json purpose = record["pii_processing"]["purposes"][0];
     for (const char* member :
@@ -143,6 +143,33 @@ TEST_CASE("portal: the export has the members of ISO/IEC TS 27560 and every even
     CHECK(record["event"][0]["event_state"] == "given");
     CHECK(record["event"][1]["event_state"] == "withdrawn");
     CHECK(world.see("konto", "acc-1", "consents").body.find("Muster") == std::string::npos);
+}
+
+TEST_CASE("portal: the export calls nothing withdrawn that one of two recipients may still use") {
+    World world;
+    (void)world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b", "amt-c"}, 30);
+    world.story.take_back_from(anna, "amt-c");
+    REQUIRE(world.send(1, 2).status == 200);
+    REQUIRE(world.link("konto", "acc-1", world.slip_code(anna)).status == 201);
+    const auto events = [&] {
+        return world.json(world.see("konto", "acc-1", "consents"))["records"][0]["event"];
+    };
+    Json seen = events();
+    REQUIRE(seen.size() == 2);
+    CHECK(seen[0]["recipient_third_parties"] == Json({"amt-b", "amt-c"}));
+    CHECK(seen[1]["event_state"] == "partly_withdrawn");
+    CHECK(seen[1]["recipient_third_parties"] == Json({"amt-c"}));
+
+    world.clock.now_ms += 40ULL * 24 * 3'600 * 1'000;
+    seen = events();
+    REQUIRE(seen.size() == 3);
+    CHECK(seen[2]["event_state"] == "expired");
+    CHECK(seen[2]["recipient_third_parties"] == Json({"amt-b"}));
+
+    world.story.take_back_from(anna, "amt-b");
+    REQUIRE(world.send(3, 3).status == 200);
+    seen = events();
+    CHECK(seen[seen.size() - 1]["event_state"] == "withdrawn");
 }
 
 TEST_CASE("portal: the database names neither the person nor the account") {

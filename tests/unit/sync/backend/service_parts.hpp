@@ -37,7 +37,7 @@ struct ServiceParts {
     backend::InsightDesk insight_desk{{*store, directory, clock}};
     backend::PortalLinks portal_links{{*store, {&views_key, 1}, clock, random}};
     backend::InvitationDesk invitations{{*store, directory, {&views_key, 1}, clock, random}};
-    backend::ConsentExport consents{{*store, opener, directory}};
+    backend::ConsentExport consents{{*store, opener, directory, clock}};
     backend::InsightRoutes insight{{*store,
                                     insight_desk,
                                     invitations,
