@@ -114,6 +114,11 @@ void print_text(const backend::StickReport& report) {
         }
         std::printf("%zu of %zu files taken, %zu pages of events go back\n", each.taken, each.files,
                     each.events);
+        if (each.revoked) {
+            std::printf(
+                "    out of service: what it took back was kept and counts, the rest not. "
+                "Ask for a new terminal; this stick need not be taken in again\n");
+        }
         for (const auto& damaged : each.damaged)
             std::printf("    %s: %s\n", courier::to_text(damaged.name).c_str(),
                         damaged.error.where);
@@ -135,6 +140,7 @@ void print_json(const backend::StickReport& report) {
             .number("taken", each.taken)
             .number("events", each.events)
             .number("refused", each.refused.size())
+            .boolean("revoked", each.revoked)
             .number("damaged", each.damaged.size());
         if (each.error) {
             out.number("errc", static_cast<std::uint64_t>(each.error->code))

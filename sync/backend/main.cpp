@@ -3,6 +3,8 @@
 // `invite` prints a one-time code for a terminal, `backup` copies the database, `revoke` takes one
 // out of service, `evidence` writes a bundle for a court, `purge` deletes what has had its time.
 // Opens the database, keys and sockets named on its command line and nothing else.
+#include <sys/stat.h>
+
 #include <sys/signalfd.h>
 #include <unistd.h>
 
@@ -177,6 +179,8 @@ int serve(const backend::Options& options, port::Clock& clock) {
 }  // namespace
 
 int main(int argc, char** argv) {
+    // The database, its copies and evidence name file numbers: theirs is the owner's business only.
+    (void)::umask(0077);
     const std::span<const char* const> arguments(argv + 1, static_cast<std::size_t>(argc - 1));
     const auto options = backend::parse_options(arguments);
     if (!options) {

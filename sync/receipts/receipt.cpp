@@ -125,7 +125,9 @@ base::Result<Receipt> read_payload(base::ByteView payload) {
     const bool known = events.has(event_received)
                            ? read_event<Received>(events, event_received, receipt)
                            : read_event<Applied>(events, event_applied, receipt);
-    if (!known || !events.ok() || !fields.ok()) {
+    // Claims that we do not know are passed over (RFC 7519 4); one that would end it is not.
+    const bool timed = fields.has("exp") || fields.has("nbf");
+    if (!known || !events.ok() || !fields.ok_with_others() || timed) {
         return base::fail(Errc::receipt_bad, "receipt members");
     }
     return receipt;

@@ -156,6 +156,7 @@ base::Result<GeneralVerified> verify_general(std::string_view text,
     const model::Json& signatures = fields.array("signatures", signatures_max);
     if (!fields.ok() || signatures.empty()) return base::fail(Errc::message_bad, "jws members");
     GeneralVerified out;
+    bool forged = false;
     for (const model::Json& item : signatures) {
         TRY(jws, parse_general_signature(item, payload));
         out.payload = std::move(jws.payload);
@@ -164,13 +165,15 @@ base::Result<GeneralVerified> verify_general(std::string_view text,
         });
         if (key == keys.end()) continue;
         if (key->role != jws.header.role || !verify(jws, key->point)) {
-            return base::fail(Errc::signature_bad, "jws general signature");
+            forged = true;  // does not count, and keeps the others from counting neither
+            continue;
         }
         const auto index = static_cast<std::size_t>(key - keys.begin());
         if (std::find(out.keys.begin(), out.keys.end(), index) == out.keys.end()) {
             out.keys.push_back(index);
         }
     }
+    if (forged && out.keys.empty()) return base::fail(Errc::signature_bad, "jws general signature");
     return out;
 }
 

@@ -9,7 +9,6 @@
 #include "drivers/base/limits_courier.hpp"
 #include "drivers/base/limits_http.hpp"
 #include "sync/backend/ingest/terminals.hpp"
-#include "sync/courier/folder_writer.hpp"
 #include "sync/model/json.hpp"
 
 namespace backend {
@@ -114,7 +113,7 @@ FileName answer_name(const FileName& body) {
 
 bool StickReport::whole() const {
     return std::ranges::all_of(terminals, [](const Terminal& each) {
-        return !each.error && each.refused.empty() && each.damaged.empty();
+        return !each.error && !each.revoked && each.refused.empty() && each.damaged.empty();
     });
 }
 
@@ -128,6 +127,12 @@ base::Result<StickReport> StickIngest::run(port::UsbStore& stick) {
         if (const auto done = take(stick, part); !done) part.error = done.error();
     }
     return report;
+}
+
+base::Result<void> StickIngest::finish(courier::FolderWriter& answers,
+                                       const StickReport::Terminal& report) {
+    return answers.finish(
+        courier::encode(courier::InManifest{report.terminal, answers.files(), report.refused}));
 }
 
 base::Result<void> StickIngest::take(port::UsbStore& stick, StickReport::Terminal& report) {
@@ -160,6 +165,10 @@ base::Result<void> StickIngest::take(port::UsbStore& stick, StickReport::Termina
     std::uint64_t after = manifest.events_after;
     for (std::uint32_t n = 1; n <= limits::courier_event_pages_max; ++n) {
         const http::Response response = line.events(after);
+        if (response.status == 403) {
+            report.revoked = true;
+            return finish(answers, report);
+        }
         if (response.status != 200) return tl::unexpected(later(response));
         TRY(page, read_page(response));
         if (page.events == 0 || page.next <= after) break;
@@ -170,8 +179,7 @@ base::Result<void> StickIngest::take(port::UsbStore& stick, StickReport::Termina
     const http::Response growth = line.growth(manifest.log_size);
     if (growth.status != 200) return tl::unexpected(later(growth));
     TRY_VOID(answers.add({FileKind::growth, 1}, growth.body));
-    return answers.finish(
-        courier::encode(courier::InManifest{report.terminal, answers.files(), report.refused}));
+    return finish(answers, report);
 }
 
 }  // namespace backend

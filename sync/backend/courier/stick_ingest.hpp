@@ -13,6 +13,7 @@
 #include "drivers/port/usb_store.hpp"
 #include "sync/backend/store/store.hpp"
 #include "sync/courier/folder_reader.hpp"
+#include "sync/courier/folder_writer.hpp"
 #include "sync/http/server.hpp"
 
 namespace backend {
@@ -31,6 +32,8 @@ struct StickReport {
         std::size_t events = 0;  ///< pages that go back
         std::vector<courier::Refusal> refused;
         std::vector<Damaged> damaged;
+        /// Taken out of service: what it took back was kept and counts, nothing else goes back.
+        bool revoked = false;
     };
     std::vector<Terminal> terminals;
     std::size_t foreign = 0;  ///< folders that are no terminal's
@@ -53,6 +56,8 @@ class StickIngest {
 
   private:
     base::Result<void> take(port::UsbStore& stick, StickReport::Terminal& report);
+    static base::Result<void> finish(courier::FolderWriter& answers,
+                                     const StickReport::Terminal& report);
 
     Parts parts_;
 };

@@ -48,10 +48,11 @@ def used_names():
     expressions = [rule["expr"] for rule in rules]
     expressions += [target["expr"] for panel in dashboard["panels"] for target in panel["targets"]]
     page = PAGE.read_text()
+    watched = {word for text in expressions for words in re.findall(r'problem=~?"([^"]+)"', text) for word in words.split("|")}
     for rule in rules:
         assert rule["annotations"]["summary"] and rule["labels"]["severity"] in ("page", "ticket"), rule
         assert f"**{rule['alert']}**" in page, f"operations.md does not say what to do about {rule['alert']}"
-    return {name for text in expressions for name in re.findall(r"freigabe_\w+", text)}
+    return {name for text in expressions for name in re.findall(r"freigabe_\w+", text)}, watched
 
 
 def metrics(world):
@@ -67,8 +68,10 @@ def metrics(world):
     world.receipts(send(world, terminal, 4, 5))
     found, text = families(world)
     samples = {sample.name for family in found.values() for sample in family.samples}
-    missing = used_names() - samples
+    used, watched = used_names()
+    missing = used - samples
     assert not missing, f"dashboard or rules use what the backend does not expose: {missing}"
+    assert watched and all(value(found, "freigabe_problems", problem=word) == 0 for word in watched), "a first failure is an increase, too"
     assert value(found, "freigabe_records") == 6, "five, and one of them came ahead as well"
     assert value(found, "freigabe_gaps") == 1 and value(found, "freigabe_problems", problem="gap") == 1
     assert value(found, "freigabe_responses", status="409") == 1

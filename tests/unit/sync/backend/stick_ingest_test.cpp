@@ -5,6 +5,7 @@
 
 #include <cerrno>
 
+#include "sync/backend/ingest/revocation.hpp"
 #include "sync/courier/folder_writer.hpp"
 #include "sync/courier/overview.hpp"
 #include "sync/seal/jws.hpp"
@@ -53,6 +54,10 @@ struct StickWorld : test::ServiceWorld {
         const auto report = backend::StickIngest({*store, service}).run(stick);
         REQUIRE(report);
         return *report;
+    }
+    std::size_t effects() {
+        static constexpr backend::Statement find{"SELECT act_leaf FROM effect"};
+        return store->run(find, {})->size();
     }
     std::string file_in(const std::string& name) {
         const auto found =
@@ -192,6 +197,26 @@ TEST_CASE("stick: what is not signed by this terminal gets neither ear nor answe
                                    "/manifest.jws"));
         refused(Errc::stick_bad);
     }
+}
+
+TEST_CASE("stick: of a terminal out of service its withdrawals are kept, and it is told that") {
+    StickWorld world;
+    const auto given = world.story.give(anna, "JBA-03", {"amt-a"}, {"amt-b"}, 30);
+    REQUIRE(world.send(1, 1).status == 200);
+    world.story.take_back(anna, given);
+    REQUIRE(backend::revoke(*world.store, {world.terminal.id, "lost", world.clock.now_ms}));
+    world.put(world.terminal, {{batch_name(2), world.terminal.batch(2, 2)}});
+    const auto report = world.ingest();
+    const auto& part = report.terminals.at(0);
+    CHECK_FALSE(part.error);
+    CHECK(part.revoked);
+    CHECK_FALSE(report.whole());
+    REQUIRE(part.refused.size() == 1);
+    CHECK(part.refused[0].type == "terminal-revoked");
+    CHECK(world.effects() == 1);
+    const auto manifest = courier::read_in(world.stick, world.terminal.id);
+    REQUIRE(manifest);
+    CHECK(manifest->refused == part.refused);
 }
 
 TEST_CASE("stick: another terminal's body on it is refused by the door itself") {

@@ -89,6 +89,8 @@ TEST_CASE("receipt: content that contradicts itself is refused") {
     CHECK(changed("event:received", "event:reversed"));
     CHECK(changed("\"jti\":\"set-1\"", "\"jti\":1"));
     CHECK(changed("{\"iss\"", "{\"exp\":1,\"iss\""));
+    CHECK(changed("{\"iss\"", "{\"nbf\":1,\"iss\""));
+    CHECK_FALSE(changed("{\"iss\"", "{\"txn\":\"a\",\"toe\":1,\"iss\""));
     CHECK(changed("\"log_size\":13}", "\"log_size\":13},\"urn:freigabe:event:applied\":{}"));
     const std::string applied = f.sign(f.applied(receipts::AppliedState::applied));
     CHECK(f.refused(f.resigned(applied, "\"applied\"", "\"appled\"")));
