@@ -143,6 +143,11 @@ base::Result<void> Kiosk::serve() {
     // token are shared between threads.
     crypto::SystemRandom journal_random;
     TRY(journal_keys, keys::open_key_store(key_place, journal_random));
+    crypto::SystemRandom insight_random;
+    TRY(insight_keys, keys::open_key_store(key_place, insight_random));
+    TRY(insight_place, runtime::insight_settings(arguments.state, files));
+    TRY(insight, runtime::InsightWorker::start(std::move(insight_place),
+                                               {mailbox, *insight_keys, clock, log_size}));
     TRY(journal, runtime::JournalWorker::start(
                      std::move(settings), {mailbox, *journal_keys, clock,
                                            [this](std::uint64_t floor) {
@@ -152,12 +157,10 @@ base::Result<void> Kiosk::serve() {
                                            [this, &renewer](const downstream::Manifest& manifest) {
                                                renewer.announce(manifest);
                                                window.wake();
+                                           },
+                                           [&insight](const downstream::BackendFile& backend) {
+                                               insight->believe(backend.views, backend.receipts);
                                            }}));
-    crypto::SystemRandom insight_random;
-    TRY(insight_keys, keys::open_key_store(key_place, insight_random));
-    TRY(insight_place, runtime::insight_settings(arguments.state, files));
-    TRY(insight, runtime::InsightWorker::start(std::move(insight_place),
-                                               {mailbox, *insight_keys, clock, log_size}));
     const auto reader = slip_reader();
     runtime::SlipWorker slips({*reader, *journal, mailbox, floor_ms});
     const auto paper = slip_printer();

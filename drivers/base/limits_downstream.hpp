@@ -39,6 +39,10 @@ inline constexpr std::uint64_t block_list_target_bytes_max = 56 + 4'000'000ULL *
 inline constexpr std::uint64_t configuration_target_bytes_max = 64U << 10U;
 // A name of 255 bytes and role_keys_max keys of 130 bytes.
 inline constexpr std::uint64_t log_target_bytes_max = 4'096;
+// The present, the next, and those before it for ten years, a new one every year.
+inline constexpr std::size_t backend_keys_max = 12;
+// backend_keys_max + 1 keys of 220 bytes with a name.
+inline constexpr std::uint64_t backend_target_bytes_max = 8'192;
 // All files of one manifest: two block lists (now and later) and twice all the rest.
 inline constexpr std::uint64_t downstream_bytes_max = 160U << 20U;
 static_assert(downstream_bytes_max > 2 * (block_list_target_bytes_max + catalogue_target_bytes_max +

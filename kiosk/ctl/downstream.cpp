@@ -41,7 +41,7 @@ int usage() {
         "force\n"
         "                                   from that day on (UTC). KIND: catalogue, "
         "certificates,\n"
-        "                                   csca, block_list, configuration, log\n"
+        "                                   csca, block_list, configuration, log, backend\n"
         "  sign    --key FILE IN [OUT]      adds one person's signature to a root or a manifest\n"
         "  release DIR FILE                 puts a root or manifest into DIR once enough have "
         "signed\n"

@@ -15,6 +15,7 @@
 #include "kiosk/consent/catalogue_rules.hpp"
 #include "kiosk/ctl/files.hpp"
 #include "kiosk/ctl/pki_files.hpp"
+#include "sync/downstream/backend_file.hpp"
 #include "sync/downstream/catalogue_file.hpp"
 #include "sync/downstream/configuration.hpp"
 #include "sync/downstream/delta.hpp"
@@ -85,6 +86,9 @@ base::Result<void> check_content(Kind kind, base::ByteView content) {
             return {};
         case Kind::configuration:
             TRY_VOID(downstream::parse_configuration(base::as_text(content)));
+            return {};
+        case Kind::backend:
+            TRY_VOID(downstream::parse_backend_file(base::as_text(content)));
             return {};
         case Kind::log: {
             TRY(log, downstream::parse_log_file(base::as_text(content)));

@@ -74,6 +74,9 @@ base::Result<void> check_content(const DownstreamSettings& settings, std::uint64
             return {};
         case Kind::log:
             return check_log(content);
+        case Kind::backend:
+            TRY_VOID(downstream::parse_backend_file(base::as_text(content)));
+            return {};
     }
     return {};
 }
@@ -96,18 +99,17 @@ class DownstreamDoor::JournalMemory final : public downstream::Memory {
     journal::Journal& journal_;
 };
 
-DownstreamDoor::DownstreamDoor(DownstreamSettings settings, journal::Journal& journal,
-                               OnActive on_active)
+DownstreamDoor::DownstreamDoor(DownstreamSettings settings, journal::Journal& journal, Told told)
     : settings_(std::move(settings)),
       journal_(journal),
-      on_active_(std::move(on_active)),
+      told_(std::move(told)),
       memory_(std::make_unique<JournalMemory>(journal)) {}
 
 base::Result<std::unique_ptr<DownstreamDoor>> DownstreamDoor::open(DownstreamSettings settings,
                                                                    journal::Journal& journal,
-                                                                   OnActive on_active) {
+                                                                   Told told) {
     std::unique_ptr<DownstreamDoor> door(
-        new DownstreamDoor(std::move(settings), journal, std::move(on_active)));
+        new DownstreamDoor(std::move(settings), journal, std::move(told)));
     TRY(receiver,
         downstream::Receiver::open(
             {door->settings_.folder, door->settings_.terminal, door->settings_.enrolled_root},
@@ -117,7 +119,7 @@ base::Result<std::unique_ptr<DownstreamDoor>> DownstreamDoor::open(DownstreamSet
             }));
     door->receiver_.emplace(std::move(receiver));
     door->announce();
-    door->follow_log();
+    door->follow_backend();
     return door;
 }
 
@@ -133,28 +135,48 @@ void DownstreamDoor::announce() {
     const auto copied = keys::write_file(settings_.folder / "active.jws", receiver_->active_file(),
                                          keys::Access::everyone);
     if (!copied) base::log_error(copied.error());
-    on_active_(*active);
+    told_.on_active(*active);
 }
 
-void DownstreamDoor::follow_log() {
+void DownstreamDoor::follow_backend() {
     const auto& active = receiver_->active();
     if (!active) return;
-    for (const downstream::Target& target :
-         downstream::in_force(*active, settings_.terminal, floor_ms())) {
-        if (target.kind != Kind::log || target.digest == log_told_) continue;
-        if (const auto told = tell_log(target); !told) base::log_error(told.error());
+    const auto targets = downstream::in_force(*active, settings_.terminal, floor_ms());
+    bool came = false;
+    for (const downstream::Target& target : targets) {
+        came = came || target.kind == Kind::backend;
+        const bool log = target.kind == Kind::log && target.digest != log_told_;
+        const bool keys = target.kind == Kind::backend && target.digest != backend_told_;
+        if (!log && !keys) continue;
+        if (const auto told = tell(target); !told) base::log_error(told.error());
         // Refused is told once: another word is another file.
-        log_told_ = target.digest;
+        if (log) log_told_ = target.digest;
+        if (keys) backend_told_ = target.digest;
     }
+    if (came || !backend_told_) return;
+    backend_told_.reset();
+    downstream::BackendFile enrolled{settings_.trust.views, settings_.trust.more_receipts};
+    enrolled.receipts.insert(enrolled.receipts.begin(), settings_.trust.receipts.point);
+    if (const auto told = tell_backend(enrolled); !told) base::log_error(told.error());
 }
 
-base::Result<void> DownstreamDoor::tell_log(const downstream::Target& target) {
+base::Result<void> DownstreamDoor::tell(const downstream::Target& target) {
     TRY(content, keys::read_file(receiver_->store().path_of(target.digest),
-                                 limits::log_target_bytes_max, keys::Access::everyone));
+                                 static_cast<std::size_t>(target.length), keys::Access::everyone));
     if (crypto::sha256(content) != target.digest)
-        return base::fail(Errc::manifest_bad, "log file was changed");
+        return base::fail(Errc::manifest_bad, "file of the backend was changed");
+    if (target.kind == Kind::backend) {
+        TRY(backend, downstream::parse_backend_file(base::as_text(content)));
+        return tell_backend(backend);
+    }
     TRY(log, downstream::parse_log_file(base::as_text(content)));
     return journal_.follow_log({std::move(log.name), std::move(log.keys)});
+}
+
+base::Result<void> DownstreamDoor::tell_backend(const downstream::BackendFile& keys) {
+    TRY_VOID(journal_.trust_backend(keys.views, keys.receipts));
+    if (told_.on_backend) told_.on_backend(keys);
+    return {};
 }
 
 /// What is old stays in force, since nothing better is there; that it is old is said, once.
@@ -167,7 +189,7 @@ void DownstreamDoor::tell_age() {
 
 base::Result<outbox::DownstreamState> DownstreamDoor::state() {
     tell_age();
-    follow_log();
+    follow_backend();
     outbox::DownstreamState out{receiver_->root().version, receiver_->manifest_version(), {}};
     for (const downstream::Wanted& each : receiver_->wanted()) {
         out.missing.push_back({each.file.digest, each.file.length, each.have});
@@ -179,14 +201,14 @@ base::Result<void> DownstreamDoor::offer(const outbox::OfferFile& file) {
     if (file.what == outbox::OfferFile::What::root) return receiver_->offer_root(file.file);
     TRY_VOID(receiver_->offer_manifest(file.file, floor_ms()));
     announce();
-    follow_log();
+    follow_backend();
     return {};
 }
 
 base::Result<void> DownstreamDoor::store(const outbox::StorePiece& piece) {
     TRY_VOID(receiver_->put(piece.digest, piece.offset, base::as_bytes(piece.bytes)));
     announce();
-    follow_log();
+    follow_backend();
     return {};
 }
 

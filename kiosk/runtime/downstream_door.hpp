@@ -11,6 +11,7 @@
 #include <string>
 
 #include "drivers/base/result.hpp"
+#include "sync/downstream/backend_file.hpp"
 #include "sync/downstream/receiver.hpp"
 #include "sync/downstream/trust.hpp"
 #include "sync/journal/journal.hpp"
@@ -37,11 +38,16 @@ base::Result<void> check_content(const DownstreamSettings& settings, std::uint64
 class DownstreamDoor final : public outbox::DownstreamSink {
   public:
     using OnActive = std::function<void(const downstream::Manifest&)>;
+    /// The backend's keys that count now; the journal knows them already.
+    using OnBackend = std::function<void(const downstream::BackendFile&)>;
+    struct Told {
+        OnActive on_active;
+        OnBackend on_backend = {};
+    };
     /// journal outlives the door. on_active is told at once if something is active, and after each
     /// activation. errors: those of downstream::Receiver::open.
     static base::Result<std::unique_ptr<DownstreamDoor>> open(DownstreamSettings settings,
-                                                              journal::Journal& journal,
-                                                              OnActive on_active);
+                                                              journal::Journal& journal, Told told);
 
     base::Result<outbox::DownstreamState> state() override;
     base::Result<void> offer(const outbox::OfferFile& file) override;
@@ -49,23 +55,26 @@ class DownstreamDoor final : public outbox::DownstreamSink {
 
   private:
     class JournalMemory;
-    DownstreamDoor(DownstreamSettings settings, journal::Journal& journal, OnActive on_active);
+    DownstreamDoor(DownstreamSettings settings, journal::Journal& journal, Told told);
     [[nodiscard]] std::uint64_t floor_ms();
     /// Says what is active if that has changed.
     void announce();
     void tell_age();
-    /// Tells the journal which log counts, once it is in force. Before syncd asks for anything.
-    void follow_log();
-    base::Result<void> tell_log(const downstream::Target& target);
+    /// Tells the journal which keys and which log of the backend count, once they are in force.
+    /// Before syncd asks for anything.
+    void follow_backend();
+    base::Result<void> tell(const downstream::Target& target);
+    base::Result<void> tell_backend(const downstream::BackendFile& keys);
 
     const DownstreamSettings settings_;
     journal::Journal& journal_;
-    OnActive on_active_;
+    Told told_;
     std::unique_ptr<downstream::Memory> memory_;
     std::optional<downstream::Receiver> receiver_;
     std::uint64_t announced_ = 0;
     std::uint64_t told_expired_ = 0;      ///< version
     crypto::Sha256Digest log_told_ = {};  ///< of the file that the journal was told last
+    std::optional<crypto::Sha256Digest> backend_told_;  ///< the same; nothing: as enrolled
 };
 
 }  // namespace runtime

@@ -26,10 +26,10 @@ using Bell = base::Handle<int, [](int fd) { ::close(fd); }>;
 class InsightWorker::Thread {
   public:
     Thread(InsightSettings settings, Ports ports, outbox::InsightSocket socket)
-        : settings_(std::move(settings)),
-          ports_(ports),
+        : ports_(ports),
           socket_(std::move(socket)),
           cancel_(eventfd(0, EFD_NONBLOCK | EFD_CLOEXEC)),
+          trust_(std::move(settings.trust)),
           thread_([this](const std::stop_token& stop) { run(stop); }) {}
     Thread(const Thread&) = delete;
     Thread& operator=(const Thread&) = delete;
@@ -50,7 +50,17 @@ class InsightWorker::Thread {
         ready_.notify_one();
     }
 
+    void believe(const seal::PublicJwk& views, std::vector<crypto::Point> receipts) {
+        const std::lock_guard lock(mutex_);
+        trust_.views_key = views;
+        trust_.receipt_keys = std::move(receipts);
+    }
+
   private:
+    InsightTrust trust() {
+        const std::lock_guard lock(mutex_);
+        return trust_;
+    }
     /// Takes the question and silences the bell that ended the one before it, in one step: a bell
     /// for this one is not lost.
     std::optional<core::RequestInsight> take(const std::stop_token& stop) {
@@ -64,11 +74,11 @@ class InsightWorker::Thread {
 
     void run(const std::stop_token& stop) {
         crypto::SystemRandom random;
-        InsightQuestion question({settings_.trust, ports_.keys, random, ports_.clock});
         const auto carry = [this](std::string jwe) {
             return socket_.ask(std::move(jwe), cancel_.get());
         };
         while (const auto request = take(stop)) {
+            InsightQuestion question({trust(), ports_.keys, random, ports_.clock});
             answer(*request, question.ask(*request, ports_.observed.load(), carry));
             wipe_stack();
         }
@@ -84,12 +94,12 @@ class InsightWorker::Thread {
         ports_.mailbox.post(core::InsightFailed{request.ticket, known.error().code});
     }
 
-    const InsightSettings settings_;
     Ports ports_;
     outbox::InsightSocket socket_;  // insight thread only
     Bell cancel_;
     std::mutex mutex_;  // guards what follows
     std::optional<core::RequestInsight> next_;
+    InsightTrust trust_;
     std::condition_variable_any ready_;
     std::jthread thread_;  // last member: ends before what it uses
 };
@@ -107,6 +117,9 @@ base::Result<std::unique_ptr<InsightWorker>> InsightWorker::start(InsightSetting
 
 void InsightWorker::ask(core::RequestInsight request) {
     thread_->replace(std::move(request));
+}
+void InsightWorker::believe(const seal::PublicJwk& views, std::vector<crypto::Point> receipts) {
+    thread_->believe(views, std::move(receipts));
 }
 void InsightWorker::cancel() {
     thread_->replace(std::nullopt);

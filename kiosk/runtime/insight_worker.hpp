@@ -39,6 +39,8 @@ class InsightWorker {
 
     /// Answer: InsightKnown or InsightFailed. Never waits.
     void ask(core::RequestInsight request);
+    /// The backend's keys from the next question on. Any thread.
+    void believe(const seal::PublicJwk& views, std::vector<crypto::Point> receipts);
     /// Forgets the question that waits and ends the one under way; neither is answered.
     void cancel();
 

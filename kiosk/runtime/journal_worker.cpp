@@ -186,9 +186,10 @@ class JournalWorker::Thread {
     std::unique_ptr<DownstreamDoor> open_door(journal::Journal& journal) {
         if (!settings_.downstream) return nullptr;
         auto door = DownstreamDoor::open(*settings_.downstream, journal,
-                                         [this](const downstream::Manifest& manifest) {
-                                             if (ports_.on_active) ports_.on_active(manifest);
-                                         });
+                                         {[this](const downstream::Manifest& manifest) {
+                                              if (ports_.on_active) ports_.on_active(manifest);
+                                          },
+                                          ports_.on_backend});
         if (door) return std::move(*door);
         base::log_error(door.error());
         return nullptr;

@@ -43,6 +43,8 @@ class JournalWorker {
         std::function<void(std::uint64_t log_size)> on_log = {};
         /// Told on the journal thread, before start() returns if something is active already.
         DownstreamDoor::OnActive on_active = {};
+        /// The same for the backend's keys.
+        DownstreamDoor::OnBackend on_backend = {};
     };
     /// Opens and verifies the journal on its own thread and waits for that. All ports outlive the
     /// worker. errors  those of journal::Journal::open and outbox::Server::open.

@@ -24,13 +24,14 @@ struct KindRow {
     bool single;
     std::uint64_t length_max;
 };
-constexpr std::array<KindRow, 6> kinds{{
+constexpr std::array<KindRow, 7> kinds{{
     {Kind::catalogue, "catalogue", true, limits::catalogue_target_bytes_max},
     {Kind::certificates, "certificates", false, limits::certificates_target_bytes_max},
     {Kind::csca, "csca", false, limits::csca_target_bytes_max},
     {Kind::block_list, "block_list", true, limits::block_list_target_bytes_max},
     {Kind::configuration, "configuration", true, limits::configuration_target_bytes_max},
     {Kind::log, "log", true, limits::log_target_bytes_max},
+    {Kind::backend, "backend", true, limits::backend_target_bytes_max},
 }};
 
 const KindRow& row_of(Kind kind) {

@@ -30,6 +30,7 @@ enum class Kind : std::uint8_t {
     block_list,     ///< drivers/eid/block_list.hpp; may come as a delta
     configuration,  ///< ages and times that law or place decide
     log,            ///< the backend's log that counts: log_file.hpp
+    backend,        ///< to whom records are sealed, whose receipts count: backend_file.hpp
 };
 [[nodiscard]] std::string_view word_of(Kind kind);
 [[nodiscard]] std::optional<Kind> kind_of(std::string_view word);

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "drivers/base/limits_downstream.hpp"
 #include "sync/downstream/log_file.hpp"
 #include "sync/model/json.hpp"
 
@@ -15,8 +16,6 @@ using base::Errc;
 
 constexpr std::size_t trust_bytes_max = 65'536;
 constexpr std::size_t catalogue_keys_max = 16;
-// The present, the next, and those before it for ten years, a new one every year.
-constexpr std::size_t backend_keys_max = 12;
 
 base::Result<seal::PublicJwk> key_of(const model::Json& json) {
     TRY(key, seal::parse_public_jwk(json.dump()));
@@ -50,7 +49,7 @@ base::Result<std::vector<seal::PublicJwk>> receipt_keys(const model::Json& json,
         TRY(key, key_of(backend.object("receipts")));
         return std::vector<seal::PublicJwk>{std::move(key)};
     }
-    TRY(keys, keys_of(backend.array("receipts", backend_keys_max)));
+    TRY(keys, keys_of(backend.array("receipts", limits::backend_keys_max)));
     if (keys.empty()) return base::fail(Errc::config_bad, "trust receipts");
     return std::move(keys);
 }
@@ -84,7 +83,7 @@ base::Result<Trust> parse_trust(std::string_view text) {
     TRY(receipts, receipt_keys(*json, backend));
     std::vector<crypto::Point> log;
     if (backend.has("log")) {
-        TRY(keys, points_of(backend.array("log", backend_keys_max)));
+        TRY(keys, points_of(backend.array("log", limits::backend_keys_max)));
         log = std::move(keys);
     }
     std::string log_name;

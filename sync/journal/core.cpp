@@ -155,6 +155,20 @@ std::vector<crypto::Point> Core::receipt_keys() const {
     return keys;
 }
 
+base::Result<void> Core::trust_backend(const seal::PublicJwk& views,
+                                       std::span<const crypto::Point> receipts) {
+    const auto is_ours = [](const crypto::Point& key) { return key.curve == crypto::Curve::p256; };
+    if (!is_ours(views.point) || receipts.empty() || !std::ranges::all_of(receipts, is_ours))
+        return base::fail(Errc::key_bad, "journal keys of the backend");
+    // Even if the file cannot be written: the next opening writes what the options say.
+    options_.views_key = views;
+    options_.receipt_key = receipts.front();
+    options_.more_receipt_keys.assign(receipts.begin() + 1, receipts.end());
+    agreement_.reset();  // was with the key before
+    TRY(update, db_->query(set_receipt_key_sql));
+    return update.bind(receipt_keys_blob()).run();
+}
+
 base::Bytes Core::receipt_keys_blob() const {
     return key_blob(receipt_keys());
 }

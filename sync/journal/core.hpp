@@ -4,6 +4,7 @@
 #pragma once
 
 #include <optional>
+#include <span>
 
 #include "drivers/base/limits.hpp"
 #include "sync/journal/database.hpp"
@@ -40,6 +41,9 @@ class Core {
     [[nodiscard]] Database& db() { return *db_; }
     /// Every key whose receipts count, the present one first.
     [[nodiscard]] std::vector<crypto::Point> receipt_keys() const;
+    /// See Journal::trust_backend.
+    base::Result<void> trust_backend(const seal::PublicJwk& views,
+                                     std::span<const crypto::Point> receipts);
     [[nodiscard]] const Options& options() const { return options_; }
     [[nodiscard]] const Ports& ports() const { return ports_; }
     [[nodiscard]] Reserve& reserve() { return reserve_; }

@@ -10,6 +10,7 @@
 #include <filesystem>
 #include <memory>
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -230,6 +231,13 @@ class Journal {
     /// name again changes its keys, if any are given.
     /// errors  config_bad (no name of a log; one that was given up), journal_io, journal_full.
     base::Result<void> follow_log(const LogIdentity& log);
+
+    /// The keys of the backend from now on, in place of those of Options: what follows is sealed to
+    /// `views`, and receipts of any of `receipts` (at least one; the present one first) count. By
+    /// the signed word of the operator, never of the backend alone; not kept beyond this object.
+    /// errors  key_bad (none, or not on P-256), journal_io, journal_full.
+    base::Result<void> trust_backend(const seal::PublicJwk& views,
+                                     std::span<const crypto::Point> receipts);
 
     /// Receipts whose place in the verified log is not proved yet. errors: journal_io, receipt_bad.
     base::Result<Unproven> unproven();

@@ -130,4 +130,9 @@ base::Result<void> Journal::follow_log(const LogIdentity& log) {
     return core_->guarded([&] { return follow(*core_, log); });
 }
 
+base::Result<void> Journal::trust_backend(const seal::PublicJwk& views,
+                                          std::span<const crypto::Point> receipts) {
+    return core_->guarded([&] { return core_->trust_backend(views, receipts); });
+}
+
 }  // namespace journal

@@ -103,9 +103,9 @@ struct GeneralVerified {
     /// Indices into the keys whose signature verified and whose role agrees; each once.
     std::vector<std::size_t> keys;
 };
-/// Signatures by unknown keys are passed over; one by a known key that does not verify, or whose
-/// role differs, refuses the whole. How many and which are enough is the caller's rule.
-/// errors  message_bad, signature_bad.
+/// Passed over are signatures by unknown keys, and those by a known key that do not verify or whose
+/// role differs: who adds one undoes nobody's. How many and which are enough is the caller's rule.
+/// errors  message_bad; signature_bad (none verifies, and one claimed a key that is known).
 base::Result<GeneralVerified> verify_general(std::string_view json, std::span<const NamedKey> keys);
 
 }  // namespace seal

@@ -86,7 +86,6 @@ TEST_CASE("courier manifest: a text that breaks one rule is refused") {
     CHECK_FALSE(out_ok(std::string(limits::courier_manifest_bytes_max + 1, ' ')));
     CHECK_FALSE(out_ok(with(good, "courier-out-1", "courier-out-2")));
     CHECK_FALSE(out_ok(with(good, "courier-out-1", "courier-in-1")));
-    CHECK_FALSE(out_ok(with(good, "0190a0b0", "0190A0B0")));
     CHECK_FALSE(out_ok(with(good, "\"epoch\":2", "\"epoch\":0")));
     CHECK_FALSE(out_ok(with(good, "\"from\":5", "\"from\":0")));
     CHECK_FALSE(out_ok(with(good, "\"from\":5", "\"from\":62")));
