@@ -47,13 +47,13 @@ class RemoteSite(Site):
 
 
 class RemoteDays(BadDays):
-    def noticed(self):
+    def noticed(self, obstacle="none"):
         """By itself: nobody told the terminal."""
-        def usable():
+        def seen():
             lines = [line for line in self.site.kiosk.log.read_text(errors="replace").splitlines() if line.startswith("pin_mode")]
-            return lines and lines[-1].endswith("obstacle=none")
+            return lines and lines[-1].endswith(f"obstacle={obstacle}")
 
-        wait_until(usable, "the terminal to notice its signer", 60)
+        wait_until(seen, f"the terminal to look at its signer, obstacle={obstacle}", 60)
 
     def again(self, entry="JBA-03"):
         self.fresh()
@@ -90,8 +90,6 @@ class RemoteDays(BadDays):
         self.again()
         self.kiosk.wait_for("card-ask")
         self.go("ask.next", "pin")
-        # Counted before the run: the look behind it may come before we have seen the screen.
-        self.seen = self.site.service.looked
         self.type_pin("123456")
         self.told("failed-signer_failed")
         self.site.service.released.set()
@@ -100,16 +98,18 @@ class RemoteDays(BadDays):
     def gone(self):
         """The service is gone: found out before the PIN is used, and from then on said before a card is asked for; taking back is still offered."""
         # After a run the terminal looks once more and then sleeps for minutes: so it does not know yet.
-        wait_until(lambda: self.site.service.looked > self.seen, "the terminal to look at its signer")
-        self.fresh()
-        self.site.service.stop()
-        self.to_review("JBA-03")
-        self.site.tell_card("insert")
+        wait_until(lambda: self.site.service.looked > self.site.service.looked_at_silence, "the terminal to look at its signer")
+        looked = self.site.service.looked
+        self.again()
         self.kiosk.wait_for("card-ask")
         self.go("ask.next", "pin")
+        # A card makes it look once more, seconds later, and then it sleeps again.
+        wait_until(lambda: self.site.service.looked > looked, "the terminal to look at its signer")
+        self.site.service.stop()
         self.type_pin("123456")
         self.told("failed-signer_failed")
         self.go("failed.home", "home")
+        self.noticed("signer")
         self.kiosk.save("home-without-signer")
         self.go("home.give", "list")
         self.turn_to("list.JBA-03", "list")

@@ -42,6 +42,7 @@ class SigningService:
         self.signed = []
         self.lines = []
         self.looked = 0  # how often somebody asked for the certificates
+        self.looked_at_silence = 0
         self.released = threading.Event()
         self.tls = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=ca)
         self.tls.verify_mode = ssl.CERT_REQUIRED
@@ -79,6 +80,8 @@ class SigningService:
                 message = from_b64url(body["message"])
                 service.signed.append(message)
                 if service.mode == "silent":
+                    # The thread that looks is the one that waits here: what is counted later comes behind this run.
+                    service.looked_at_silence = service.looked
                     service.released.wait(60)
                     return self.close_connection_now()
                 if service.mode == "nonsense":
